@@ -1,0 +1,11 @@
+#include <pybind11/eigen.h>
+#include <pybind11/pybind11.h>
+
+#include <exoactor/types/joint_table.hpp>
+
+namespace py = pybind11;
+
+PYBIND11_MODULE(_core, m) {
+  m.doc() = "The C++ rooms of exoactor_rt.";
+  m.attr("NUM_JOINTS") = exoactor::kNumJoints;
+}

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <Eigen/StdVector>
+#include <exoactor/types/state.hpp>
+#include <string>
+#include <vector>
+
+namespace exoactor {
+
+/// How much of the reference a plan may ask for; the ladder goes down this list.
+enum class PlanLevel : int { kNominal = 0, kTight = 1, kStanceOnly = 2 };
+
+/// One footstep. Targets are relative to the other (stance) foot's ankle frame, yaw only, so that
+/// they stay valid wherever the robot really stands.
+struct Footstep {
+  Side side = kLeft;
+  double forward_m = 0.0;              ///< along the stance foot's x
+  double lateral_m = 0.22;             ///< outward from the stance foot, always positive
+  double yaw_rad = 0.0;                ///< relative to the stance foot
+  double swing_s = 0.45;               ///< single support time
+  double lift_m = 0.06;                ///< swing apex above the higher of start and end
+  double reference_liftoff_s = 0.0;    ///< reference time at lift-off
+  double reference_touchdown_s = 0.0;  ///< reference time at touch-down
+  bool inserted = false;               ///< not in the reference: turns or closes the stance
+};
+
+enum class PhaseKind : int { kStance = 0, kWalk = 1 };
+
+/// A stretch of the plan: standing on both feet, or a burst of steps.
+struct Phase {
+  PhaseKind kind = PhaseKind::kStance;
+  double reference_start_s = 0.0;
+  double reference_end_s = 0.0;
+  double duration_s = 0.0;   ///< stance only; a burst lasts as long as its steps
+  double blend_start = 1.0;  ///< 0 = standing pose, 1 = reference, linear over a stance phase
+  double blend_end = 1.0;
+  int first_step = 0;  ///< into Plan::steps, walk only
+  int step_count = 0;
+};
+
+/// The posture to follow, by reference time. T frames at one rate.
+struct PostureTrack {
+  double rate_hz = 30.0;
+  /// [T, 29] rad, SDK order; legs are a hint, waist and arms are followed.
+  Eigen::Matrix<double, Eigen::Dynamic, kNumJoints, Eigen::RowMajor> joint_position;
+  /// [T, 4] torso and pelvis attitude relative to the heading frame (z up, x along mean foot yaw).
+  Eigen::Matrix<double, Eigen::Dynamic, 4, Eigen::RowMajor> quat_heading_torso_wxyz;
+  Eigen::Matrix<double, Eigen::Dynamic, 4, Eigen::RowMajor> quat_heading_pelvis_wxyz;
+  /// [T] m, height of the centre of mass above the soles.
+  Eigen::VectorXd com_height;
+};
+
+/// What planning changed or left out, for the report.
+struct PlanChange {
+  std::string what;  ///< e.g. "step shortened", "flight", "squat raised"
+  double reference_start_s = 0.0;
+  double reference_end_s = 0.0;
+  double asked = 0.0;
+  double given = 0.0;
+  std::string unit;  ///< "m", "rad", "s" or ""
+  std::string why;
+};
+
+/// What the controller executes: phases over footsteps, with the posture by reference time.
+struct Plan {
+  PlanLevel level = PlanLevel::kNominal;
+  JointVector standing_position = JointVector::Zero();  ///< rad; pose at blend 0
+  PostureTrack posture;
+  std::vector<Footstep> steps;
+  std::vector<Phase> phases;
+  std::vector<PlanChange> changes;
+};
+
+}  // namespace exoactor
