@@ -214,8 +214,8 @@ void bind_result(py::module_& m) {
 
 }  // namespace
 
-void bind_retarget(py::module_& parent) {
-  py::module_ m = parent.def_submodule("retarget", "Human motion to robot motion.");
+void bind_retarget(py::module_& m) {
+  m.doc() = "Human motion to robot motion.";
   bind_options(m);
   bind_result(m);
   py::class_<KinematicTree>(m, "Kinematics", "The robot's geometry and forward kinematics.")
