@@ -1,3 +1,4 @@
+#include <Eigen/Geometry>
 #include <algorithm>
 #include <exoactor/retarget/self_collision.hpp>
 #include <limits>
