@@ -130,7 +130,7 @@ def _feet_heading(root: FloatArray, quat_wxyz: FloatArray, joints: FloatArray) -
     ends = [0, -1]
     tree = kinematics()
     _, quats = tree.forward(root[ends], quat_wxyz[ends], joints[ends])
-    feet = [tree.body_names.index(link) for link in FOOT_LINKS]
+    feet = [tree.body(link) for link in FOOT_LINKS]
     forward = Rotation.from_quat(quats[:, feet].reshape(-1, 4), scalar_first=True).apply([1, 0, 0])
     mean = forward.reshape(len(ends), len(feet), 3).sum(axis=1)
     return np.asarray(np.arctan2(mean[:, 1], mean[:, 0]))
