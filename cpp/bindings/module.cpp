@@ -7,6 +7,7 @@ namespace py = pybind11;
 
 namespace exoactor {
 void bind_model(py::module_& m);
+void bind_planning(py::module_& m);
 }  // namespace exoactor
 
 PYBIND11_MODULE(_core, m) {
@@ -15,4 +16,6 @@ PYBIND11_MODULE(_core, m) {
 
   py::module_ model = m.def_submodule("model");
   exoactor::bind_model(model);
+  py::module_ planning = m.def_submodule("planning");
+  exoactor::bind_planning(planning);
 }
