@@ -5,7 +5,14 @@
 
 namespace py = pybind11;
 
+namespace exoactor {
+void bind_model(py::module_& m);
+}  // namespace exoactor
+
 PYBIND11_MODULE(_core, m) {
   m.doc() = "The C++ rooms of exoactor_rt.";
   m.attr("NUM_JOINTS") = exoactor::kNumJoints;
+
+  py::module_ model = m.def_submodule("model");
+  exoactor::bind_model(model);
 }
