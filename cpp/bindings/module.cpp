@@ -9,6 +9,7 @@ namespace exoactor {
 void bind_types(py::module_& m);
 void bind_safety(py::module_& m);
 void bind_hal(py::module_& m);
+void bind_model(py::module_& m);
 }  // namespace exoactor
 
 PYBIND11_MODULE(_core, m) {
@@ -21,4 +22,6 @@ PYBIND11_MODULE(_core, m) {
   exoactor::bind_safety(safety);
   py::module_ hal = m.def_submodule("hal");
   exoactor::bind_hal(hal);
+  py::module_ model = m.def_submodule("model");
+  exoactor::bind_model(model);
 }
