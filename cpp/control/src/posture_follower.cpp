@@ -68,12 +68,12 @@ PostureFollower::Pose PostureFollower::sample(double reference_time_s, double bl
     pose.joint_position[joint] += blend * (allowed - standing_position_[joint]);
   }
   const Eigen::Quaterniond upright = Eigen::Quaterniond::Identity();
-  pose.torso = upright.slerp(blend, read_quat(track_->quat_heading_torso_wxyz, before)
-                                        .slerp(share, read_quat(track_->quat_heading_torso_wxyz,
-                                                                after)));
-  pose.pelvis = upright.slerp(blend, read_quat(track_->quat_heading_pelvis_wxyz, before)
-                                         .slerp(share, read_quat(track_->quat_heading_pelvis_wxyz,
-                                                                 after)));
+  pose.torso =
+      upright.slerp(blend, read_quat(track_->quat_heading_torso_wxyz, before)
+                               .slerp(share, read_quat(track_->quat_heading_torso_wxyz, after)));
+  pose.pelvis =
+      upright.slerp(blend, read_quat(track_->quat_heading_pelvis_wxyz, before)
+                               .slerp(share, read_quat(track_->quat_heading_pelvis_wxyz, after)));
   const double height =
       (1.0 - share) * track_->com_height[before] + share * track_->com_height[after];
   pose.com_height += blend * (height - standing_com_height_);

@@ -5,19 +5,19 @@
 namespace exoactor {
 namespace {
 
-constexpr double kShiftDuration = 1.0;   // s
-constexpr double kShiftPause = 0.4;      // of the shift, before the ZMP moves
-constexpr double kDoubleSupport = 0.1;   // s
-constexpr double kSettleShift = 0.4;     // s
-constexpr double kSettleDuration = 0.5;  // s
-constexpr double kLandingShare = 0.85;   // of the swing, before which no touch-down counts
-constexpr double kLandingForce = 40.0;   // N
-constexpr double kMaxLateness = 0.02;    // s
-constexpr double kLandingDoubt = 0.03;   // s, a foot just landed is not yet still
-constexpr double kComSpeed = 0.05;       // m/s, vertical
-constexpr double kLastAdjustment = 0.08; // s before touch-down
-constexpr double kAdjustmentShare = 0.3; // of the wanted adjustment, each tick
-constexpr double kMaxAdjustment = 0.25;  // m
+constexpr double kShiftDuration = 1.0;    // s
+constexpr double kShiftPause = 0.4;       // of the shift, before the ZMP moves
+constexpr double kDoubleSupport = 0.1;    // s
+constexpr double kSettleShift = 0.4;      // s
+constexpr double kSettleDuration = 0.5;   // s
+constexpr double kLandingShare = 0.85;    // of the swing, before which no touch-down counts
+constexpr double kLandingForce = 40.0;    // N
+constexpr double kMaxLateness = 0.02;     // s
+constexpr double kLandingDoubt = 0.03;    // s, a foot just landed is not yet still
+constexpr double kComSpeed = 0.05;        // m/s, vertical
+constexpr double kLastAdjustment = 0.08;  // s before touch-down
+constexpr double kAdjustmentShare = 0.3;  // of the wanted adjustment, each tick
+constexpr double kMaxAdjustment = 0.25;   // m
 constexpr double kMaxSpeedUp = 0.8;
 constexpr double kSpeedUpPerError = 12.0;  // 1/m
 /// What the ZMP can move under the stance foot, m: forward, lateral.
@@ -33,7 +33,7 @@ constexpr double kLateralMax = 0.45;
 }  // namespace
 
 void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Footstep* steps,
-                   int count) {
+                   int count, double com_height) {
   steps_ = steps;
   count_ = count;
   steps_done_ = 0;
@@ -43,7 +43,7 @@ void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Foo
   feet_ = feet;
   landed_ = -1;
   zmp_start_ = dynamics.com_in_world.head<2>();
-  com_z_ = dynamics.com_in_world.z() - feet.ground_z();
+  com_height_ = com_height;
   heading_rad_ = feet.heading_rad();
   adjustment_.setZero();
   choose_footholds();
@@ -51,9 +51,7 @@ void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Foo
 
 const Footstep& Walker::step(int index) const { return steps_[std::min(index, count_ - 1)]; }
 
-bool Walker::done() const {
-  return activity_ == Activity::kSettle && elapsed_s_ > kSettleDuration;
-}
+bool Walker::done() const { return activity_ == Activity::kSettle && elapsed_s_ > kSettleDuration; }
 
 void Walker::choose_footholds() {
   foothold_count_ = 0;
@@ -64,8 +62,8 @@ void Walker::choose_footholds() {
     const Eigen::Vector2d offset(next.forward_m, outward(next.side) * next.lateral_m);
     Foothold& foothold = footholds_[foothold_count_++];
     foothold.side = next.side;
-    foothold.ankle_in_world = feet.ankle_in_world[support].head<2>() +
-                              planar_rotation(feet.yaw_rad[support]) * offset;
+    foothold.ankle_in_world =
+        feet.ankle_in_world[support].head<2>() + planar_rotation(feet.yaw_rad[support]) * offset;
     foothold.yaw_rad = feet.yaw_rad[support] + next.yaw_rad;
     feet.ankle_in_world[next.side].head<2>() = foothold.ankle_in_world;
     feet.yaw_rad[next.side] = foothold.yaw_rad;
@@ -74,8 +72,8 @@ void Walker::choose_footholds() {
 
 ZmpPath Walker::path(const Eigen::Vector2d& adjustment) const {
   ZmpPath path;
-  const Eigen::Vector2d support = foot_centre(
-      stance(), feet_.ankle_in_world[stance()].head<2>(), feet_.yaw_rad[stance()]);
+  const Eigen::Vector2d support =
+      foot_centre(stance(), feet_.ankle_in_world[stance()].head<2>(), feet_.yaw_rad[stance()]);
   append_present(path, support);
   if (activity_ != Activity::kSettle) append_footholds(adjustment, support, path);
   return path;
@@ -104,8 +102,8 @@ void Walker::append_present(ZmpPath& path, const Eigen::Vector2d& support) const
       path.append(std::max(swing_s - elapsed_s_, 0.0), support, support);
       break;
     default: {
-      const Eigen::Vector2d other = foot_centre(
-          swing_, feet_.ankle_in_world[swing_].head<2>(), feet_.yaw_rad[swing_]);
+      const Eigen::Vector2d other =
+          foot_centre(swing_, feet_.ankle_in_world[swing_].head<2>(), feet_.yaw_rad[swing_]);
       append_shift(kSettleShift, elapsed_s_, 0.5 * (support + other));
     }
   }
@@ -115,13 +113,12 @@ void Walker::append_footholds(const Eigen::Vector2d& adjustment, Eigen::Vector2d
                               ZmpPath& path) const {
   std::array<Eigen::Vector2d, 2> centre;
   for (int side : {kLeft, kRight}) {
-    centre[side] =
-        foot_centre(side, feet_.ankle_in_world[side].head<2>(), feet_.yaw_rad[side]);
+    centre[side] = foot_centre(side, feet_.ankle_in_world[side].head<2>(), feet_.yaw_rad[side]);
   }
   for (int index = 0; index < foothold_count_; ++index) {
     const Foothold& foothold = footholds_[index];
-    centre[foothold.side] = foot_centre(
-        foothold.side, foothold.ankle_in_world + adjustment, foothold.yaw_rad);
+    centre[foothold.side] =
+        foot_centre(foothold.side, foothold.ankle_in_world + adjustment, foothold.yaw_rad);
     const int following = steps_done_ + index + 1;
     if (following == count_) {
       path.append(kSettleShift, from, 0.5 * (centre[kLeft] + centre[kRight]));
@@ -134,9 +131,8 @@ void Walker::append_footholds(const Eigen::Vector2d& adjustment, Eigen::Vector2d
   }
 }
 
-void Walker::update(const DynamicsData& dynamics,
-                    const std::array<Eigen::Vector3d, 2>& foot_force, double com_height,
-                    double dt_s, WholeBodyReference& reference) {
+void Walker::update(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
+                    double com_height, double dt_s, WholeBodyReference& reference) {
   advance(dynamics, foot_force, dt_s);
   const Eigen::Vector2d dcm =
       divergent_component(dynamics.com_in_world, dynamics.com_velocity_in_world);
@@ -145,8 +141,8 @@ void Walker::update(const DynamicsData& dynamics,
   write_feet(reference);
 }
 
-void Walker::advance(const DynamicsData& dynamics,
-                     const std::array<Eigen::Vector3d, 2>& foot_force, double dt_s) {
+void Walker::advance(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
+                     double dt_s) {
   elapsed_s_ += dt_s * (activity_ == Activity::kSwing ? swing_motion_.rate : 1.0);
   if (activity_ == Activity::kSwing) {
     const double progress = elapsed_s_ / step(steps_done_).swing_s;
@@ -179,8 +175,8 @@ void Walker::touch_down(const DynamicsData& dynamics) {
   landed_ = swing_;
   feet_.ankle_in_world[swing_] = dynamics.links[kLeftFootLink + swing_].position_in_world;
   feet_.yaw_rad[swing_] = footholds_[0].yaw_rad;
-  zmp_start_ = foot_centre(stance(), feet_.ankle_in_world[stance()].head<2>(),
-                           feet_.yaw_rad[stance()]);
+  zmp_start_ =
+      foot_centre(stance(), feet_.ankle_in_world[stance()].head<2>(), feet_.yaw_rad[stance()]);
   ++steps_done_;
   swing_ = steps_done_ < count_ ? static_cast<int>(steps_[steps_done_].side) : 1 - swing_;
   activity_ = steps_done_ < count_ ? Activity::kDoubleSupport : Activity::kSettle;
@@ -195,19 +191,16 @@ void Walker::adjust_step(const Eigen::Vector2d& dcm) {
   if (remaining_s <= kLastAdjustment) return;
   const double growth = std::exp(kPendulumFrequency * remaining_s);
   const Eigen::Matrix2d R = planar_rotation(feet_.yaw_rad[stance()]);
-  const Eigen::Vector2d error =
-      R.transpose() * (dcm - path(Eigen::Vector2d::Zero()).dcm());
+  const Eigen::Vector2d error = R.transpose() * (dcm - path(Eigen::Vector2d::Zero()).dcm());
   const Eigen::Vector2d authority = kZmpAuthority * (1.0 - 1.0 / growth);
   const Eigen::Vector2d residual = error - error.cwiseMax(-authority).cwiseMin(authority);
-  Eigen::Vector2d wanted =
-      (growth * residual).cwiseMax(-kMaxAdjustment).cwiseMin(kMaxAdjustment);
+  Eigen::Vector2d wanted = (growth * residual).cwiseMax(-kMaxAdjustment).cwiseMin(kMaxAdjustment);
   const Eigen::Vector2d target =
-      R.transpose() *
-      (footholds_[0].ankle_in_world - feet_.ankle_in_world[stance()].head<2>());
+      R.transpose() * (footholds_[0].ankle_in_world - feet_.ankle_in_world[stance()].head<2>());
   const double sign = outward(swing_);
   wanted.x() = std::clamp(target.x() + wanted.x(), kForwardMin, kForwardMax) - target.x();
-  wanted.y() = sign * std::clamp(sign * (target.y() + wanted.y()), kLateralMin, kLateralMax) -
-               target.y();
+  wanted.y() =
+      sign * std::clamp(sign * (target.y() + wanted.y()), kLateralMin, kLateralMax) - target.y();
   adjustment_ += kAdjustmentShare * (R * wanted - adjustment_);
   swing_motion_.rate = elapsed_s_ > 0.1 * swing_s
                            ? 1.0 + std::min(kMaxSpeedUp, kSpeedUpPerError * residual.norm())
@@ -227,12 +220,11 @@ void Walker::write_com(const DynamicsData& dynamics, const Eigen::Vector2d& dcm,
     zmp_ = ankle.head<2>() + R * in_foot.cwiseMax(kZmpLower).cwiseMin(kZmpUpper);
     ground_z = ankle.z() - kSoleBelowAnkle;
   }
-  com_z_ += std::clamp(com_height - com_z_, -kComSpeed * dt_s, kComSpeed * dt_s);
+  com_height_ += std::clamp(com_height - com_height_, -kComSpeed * dt_s, kComSpeed * dt_s);
   Eigen::Vector3d& acceleration = reference.com_acceleration_in_world;
   acceleration.head<2>() = acceleration_from_zmp(dynamics.com_in_world, zmp_);
-  acceleration.z() =
-      kComHeightStiffness * (ground_z + com_z_ - dynamics.com_in_world.z()) -
-      kComHeightDamping * dynamics.com_velocity_in_world.z();
+  acceleration.z() = kComHeightStiffness * (ground_z + com_height_ - dynamics.com_in_world.z()) -
+                     kComHeightDamping * dynamics.com_velocity_in_world.z();
 }
 
 void Walker::write_feet(WholeBodyReference& reference) {

@@ -123,8 +123,8 @@ void WbcQp::add_rows(const Jacobian& jacobian, const Target& target, double weig
 
 void WbcQp::add_tasks(const DynamicsData& dynamics, const WholeBodyReference& reference) {
   // The rows give the CoM's acceleration times the mass, hence the weight over its square.
-  const Eigen::Vector3d force = mass_kg_ * reference.com_acceleration_in_world -
-                                dynamics.centroidal_momentum_bias.head<3>();
+  const Eigen::Vector3d force =
+      mass_kg_ * reference.com_acceleration_in_world - dynamics.centroidal_momentum_bias.head<3>();
   add_rows(dynamics.centroidal_map.topRows<3>(), force, gains_.com_weight / (mass_kg_ * mass_kg_));
   const Eigen::Vector3d moment =
       -gains_.angular_momentum_damping * dynamics.centroidal_momentum.tail<3>() -
@@ -166,8 +166,7 @@ void WbcQp::fill_cost(Problem& problem, const RobotState& state,
   auto H = problem.H.topLeftCorner<kNumVelocities, kNumVelocities>();
   H.noalias() = A.transpose() * A;
   problem.g.setZero();
-  problem.g.head<kNumVelocities>().noalias() =
-      -A.transpose() * task_target_.head(task_rows_);
+  problem.g.head<kNumVelocities>().noalias() = -A.transpose() * task_target_.head(task_rows_);
   H.diagonal().array() += gains_.acceleration_weight;
   for (int joint = 0; joint < kNumJoints; ++joint) {
     const double weight =
@@ -198,8 +197,7 @@ void WbcQp::fill_contacts(Problem& problem, const DynamicsData& dynamics,
       problem.force_map.middleCols<3>(3 * point) =
           foot.jacobian.topRows<3>().transpose() +
           foot.jacobian.bottomRows<3>().transpose().lazyProduct(lever);
-      problem.ci0[6 * point + 5] =
-          reference.feet[side].max_normal_force_n / kPointsPerFoot;
+      problem.ci0[6 * point + 5] = reference.feet[side].max_normal_force_n / kPointsPerFoot;
     }
     problem.CE.block<6, kNumVelocities>(6 + 6 * foot_index, 0) = foot.jacobian;
     problem.ce0.segment<6>(6 + 6 * foot_index) =
@@ -250,8 +248,8 @@ void WbcQp::fill_limits(Problem& problem, const DynamicsData& dynamics, const Ro
 
 bool WbcQp::accept(Problem& problem, const DynamicsData& dynamics,
                    const WholeBodyReference& reference) {
-  status_ = problem.solver.solve_quadprog(problem.H, problem.g, problem.CE, problem.ce0,
-                                          problem.CI, problem.ci0, problem.x);
+  status_ = problem.solver.solve_quadprog(problem.H, problem.g, problem.CE, problem.ce0, problem.CI,
+                                          problem.ci0, problem.x);
   iterations_ = problem.solver.getIteratios();
   if (status_ != eiquadprog::solvers::EIQUADPROG_FAST_OPTIMAL || !problem.x.allFinite()) {
     return false;

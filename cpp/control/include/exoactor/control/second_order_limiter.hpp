@@ -27,8 +27,7 @@ class SecondOrderLimiter {
     const Vector wanted =
         bandwidth_ * bandwidth_ * (target - position_) - 2.0 * bandwidth_ * velocity_;
     const Vector bounded = wanted.cwiseMax(-max_acceleration_).cwiseMin(max_acceleration_);
-    const Vector next =
-        (velocity_ + dt_s * bounded).cwiseMax(-max_speed_).cwiseMin(max_speed_);
+    const Vector next = (velocity_ + dt_s * bounded).cwiseMax(-max_speed_).cwiseMin(max_speed_);
     acceleration_ = (next - velocity_) / dt_s;
     velocity_ = next;
     position_ += dt_s * velocity_;

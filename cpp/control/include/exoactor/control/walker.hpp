@@ -16,8 +16,10 @@ namespace exoactor {
 /// cannot mend (Khadiv et al., "Walking control based on step timing adaptation", 2020).
 class Walker {
  public:
-  /// Starts `count` steps at `steps` (which must outlive the burst) from where the feet stand.
-  void start(const DynamicsData& dynamics, const FeetPose& feet, const Footstep* steps, int count);
+  /// Starts `count` steps at `steps` (which must outlive the burst) from where the feet stand;
+  /// `com_height` is the height followed so far, m above the soles.
+  void start(const DynamicsData& dynamics, const FeetPose& feet, const Footstep* steps, int count,
+             double com_height);
 
   /// One step of `dt_s`: writes CoM acceleration, contacts and feet. `com_height` is wanted above
   /// the soles, m. RT-safe.
@@ -29,7 +31,7 @@ class Walker {
   bool done() const;
   int steps_done() const { return steps_done_; }
   double heading_rad() const { return heading_rad_; }
-  double com_height_in_world() const { return com_z_; }
+  double com_height() const { return com_height_; }
   const FeetPose& feet() const { return feet_; }
   const Eigen::Vector2d& planned_dcm() const { return planned_dcm_; }
   const Eigen::Vector2d& zmp() const { return zmp_; }
@@ -75,7 +77,7 @@ class Walker {
   int foothold_count_ = 0;
   Eigen::Vector2d adjustment_ = Eigen::Vector2d::Zero();
   Swing swing_motion_;
-  double com_z_ = 0.0;
+  double com_height_ = 0.0;  ///< followed so far, m above the soles
   double heading_rad_ = 0.0;
   int landed_ = -1;  ///< the foot of the last touch-down
   Eigen::Vector2d planned_dcm_ = Eigen::Vector2d::Zero();

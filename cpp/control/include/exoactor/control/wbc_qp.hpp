@@ -85,7 +85,7 @@ class WbcQp {
 
   double mass_kg_;
   WbcGains gains_;
-  std::array<std::unique_ptr<Problem>, 2> problems_;  ///< one foot, two feet
+  std::array<std::unique_ptr<Problem>, 2> problems_;                   ///< one foot, two feet
   Eigen::Matrix<double, kMaxTaskRows, kNumVelocities> task_jacobian_;  ///< times sqrt(weight)
   Eigen::Matrix<double, kMaxTaskRows, 1> task_target_;
   int task_rows_ = 0;
