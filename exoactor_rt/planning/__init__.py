@@ -1,6 +1,7 @@
 """Planning: a robot reference becomes footsteps, phases and a posture that can be executed."""
 
-from exoactor_rt._core.planning import (
+from exoactor_rt._core.planning import check_plan, plan_clock, plan_duration_s, plan_stretch
+from exoactor_rt._core.types import (
     Footstep,
     Phase,
     PhaseKind,
@@ -9,8 +10,6 @@ from exoactor_rt._core.planning import (
     PlanLevel,
     PostureTrack,
     Side,
-    check_plan,
-    plan_clock,
 )
 from exoactor_rt.planning.description import describe, describe_change
 from exoactor_rt.planning.plan_file import load_plan, save_plan
@@ -31,6 +30,8 @@ __all__ = [
     "label_contacts",
     "load_plan",
     "plan_clock",
+    "plan_duration_s",
     "plan_motion",
+    "plan_stretch",
     "save_plan",
 ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from exoactor_rt._core.planning import Phase, PhaseKind, Plan, PlanChange, PlanLevel
+from exoactor_rt._core.planning import plan_duration_s, plan_stretch
+from exoactor_rt._core.types import Phase, PhaseKind, Plan, PlanChange, PlanLevel, Side
 
 _LEVEL_WORDS = {
     PlanLevel.NOMINAL: "nominal",
     PlanLevel.TIGHT: "tight",
     PlanLevel.STANCE_ONLY: "stance only",
 }
-_UNIT_WORDS = {"m": "m", "rad": "rad", "s": "s", "rad/s": "rad/s", "": ""}
 
 
 def describe_change(change: PlanChange) -> str:
@@ -28,7 +28,7 @@ def _describe_phase(plan: Plan, phase: Phase) -> str:
         steps = plan.steps[phase.first_step : phase.first_step + phase.step_count]
         inserted = sum(step.inserted for step in steps)
         words = ", ".join(
-            f"{'L' if step.side == type(step.side).LEFT else 'R'}"
+            f"{'L' if step.side == Side.LEFT else 'R'}"
             f" {step.forward_m:+.2f}/{step.lateral_m:.2f} m {step.yaw_rad:+.2f} rad"
             for step in steps
         )
@@ -49,8 +49,8 @@ def describe(plan: Plan) -> list[str]:
     lines = [
         f"level {_LEVEL_WORDS[plan.level]}: {len(plan.phases)} phases,"
         f" {len(steps) - inserted} steps of the reference and {inserted} inserted",
-        f"reference {reference_s:.2f} s, stretched {plan.stretch:.2f} times,"
-        f" {plan.duration_s:.2f} s with blends",
+        f"reference {reference_s:.2f} s, stretched {plan_stretch(plan):.2f} times,"
+        f" {plan_duration_s(plan):.2f} s with blends",
     ]
     lines += [f"phase {k}: {_describe_phase(plan, phase)}" for k, phase in enumerate(plan.phases)]
     changes = plan.changes

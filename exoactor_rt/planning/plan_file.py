@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from exoactor_rt._core.planning import (
+from exoactor_rt._core.planning import check_plan
+from exoactor_rt._core.types import (
     AskedStep,
     BurstTiming,
     Footstep,
@@ -22,7 +23,6 @@ from exoactor_rt._core.planning import (
     PlanLevel,
     PostureTrack,
     Side,
-    check_plan,
 )
 from exoactor_rt.errors import PlanningError
 from exoactor_rt.types import FloatArray

@@ -8,7 +8,7 @@ import numpy as np
 
 from exoactor_rt._core import planning as _planning
 from exoactor_rt._core.model import RobotModel
-from exoactor_rt._core.planning import Plan, PlanLevel
+from exoactor_rt._core.types import Plan, PlanLevel
 from exoactor_rt.robots import g1
 from exoactor_rt.types import BoolArray, FloatArray, Reference
 

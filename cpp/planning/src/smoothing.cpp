@@ -23,7 +23,7 @@ Eigen::MatrixXd smooth_rows(const Eigen::MatrixXd& values, double sigma) {
 
 Eigen::MatrixXd resample_rows(const Eigen::MatrixXd& values, double from_hz, double to_hz) {
   const int last = static_cast<int>(values.rows()) - 1;
-  const int rows = static_cast<int>(std::floor(last / from_hz * to_hz + 1e-9)) + 1;
+  const int rows = static_cast<int>(std::ceil(last / from_hz * to_hz - 1e-6)) + 1;
   Eigen::MatrixXd out(rows, values.cols());
   for (int k = 0; k < rows; ++k) {
     const double position = std::min(k / to_hz * from_hz, static_cast<double>(last));

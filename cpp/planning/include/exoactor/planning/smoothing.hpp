@@ -7,7 +7,8 @@ namespace exoactor {
 /// Gaussian smoothing along the rows, ends held; `sigma` in samples.
 Eigen::MatrixXd smooth_rows(const Eigen::MatrixXd& values, double sigma);
 
-/// Rows at times k / `to_hz`, linear between rows at k / `from_hz`.
+/// Rows at times k / `to_hz`, linear between rows at k / `from_hz`, up to the last row or just past
+/// it.
 Eigen::MatrixXd resample_rows(const Eigen::MatrixXd& values, double from_hz, double to_hz);
 
 /// `angle` moved by whole turns into (-pi, pi].
