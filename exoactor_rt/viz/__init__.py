@@ -1,0 +1,1 @@
+"""Pictures and videos: pose overlays, the robot, and all side by side."""
