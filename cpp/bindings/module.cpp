@@ -7,6 +7,7 @@ namespace py = pybind11;
 
 namespace exoactor {
 void bind_model(py::module_& m);
+void bind_retarget(py::module_& m);
 }  // namespace exoactor
 
 PYBIND11_MODULE(_core, m) {
@@ -15,4 +16,7 @@ PYBIND11_MODULE(_core, m) {
 
   py::module_ model = m.def_submodule("model");
   exoactor::bind_model(model);
+
+  py::module_ retarget = m.def_submodule("retarget");
+  exoactor::bind_retarget(retarget);
 }
