@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -83,9 +84,8 @@ class Execution:
     def take(self, indices: Sequence[int] | FloatArray) -> Execution:
         """The same execution at some samples only."""
         chosen = np.asarray(indices, dtype=np.intp)
-        arrays = {
-            entry.name: value[chosen]
-            for entry in fields(self)
-            if isinstance(value := getattr(self, entry.name), np.ndarray)
-        }
-        return replace(self, **arrays)
+        values: dict[str, Any] = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        for name, value in values.items():
+            if isinstance(value, np.ndarray):
+                values[name] = value[chosen]
+        return Execution(**values)

@@ -8,37 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from exoactor_rt.execution import Execution
+from exoactor_rt.replay import Figures, Verdict
 
 Image = npt.NDArray[np.uint8]
 """[height, width, 3] RGB."""
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """One thing a run must keep.
-
-    Attributes:
-        name: what is judged, e.g. "wrist error, rms".
-        got: the value.
-        allowed: the limit.
-        unit: unit of both.
-        passed: the outcome; stated, as some limits are upper and some lower ones.
-    """
-
-    name: str
-    got: float
-    allowed: float
-    unit: str
-    passed: bool
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether the run passed, the criteria, and in words why not."""
-
-    passed: bool
-    criteria: tuple[Criterion, ...] = ()
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +75,16 @@ class ChangeSummary:
 
 @dataclass(frozen=True)
 class PlanSummary:
-    """The plan: its level on the ladder, its phases, steps and changes."""
+    """The plan that was executed, or the last one tried.
+
+    Attributes:
+        level: rung of the ladder.
+        phases: in order.
+        steps: in order.
+        changes: what of the reference was changed or left out.
+        reference_duration_s: length of the reference.
+        attempts: the rungs tried before, one line each.
+    """
 
     level: str
     phases: tuple[PhaseSummary, ...] = ()
@@ -114,11 +96,10 @@ class PlanSummary:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture with its caption, of one of the kinds "input" and "execution"."""
+    """A picture with its caption."""
 
     caption: str
     image: Image
-    kind: str = "execution"
 
 
 @dataclass(frozen=True)
@@ -128,11 +109,13 @@ class RunSummary:
     Attributes:
         title: headline, usually the clip's name.
         verdict: pass or fail, with reasons.
+        figures: what the execution amounts to; None when nothing was executed.
         clip: the input.
         stage_times_s: stage -> s, in order.
         plan: None when planning was not reached.
         execution: None when nothing was executed.
-        pictures: stills of the input with overlay and of the execution.
+        input_pictures: stills of the clip with what perception saw.
+        execution_pictures: stills of input, reference and robot side by side.
         notes: what was trimmed, filled or assumed before planning, in words.
         environment: name -> value: versions, machine, model hashes.
         files: name -> path of what the run wrote beside the report.
@@ -144,7 +127,9 @@ class RunSummary:
     stage_times_s: dict[str, float] = field(default_factory=dict)
     plan: PlanSummary | None = None
     execution: Execution | None = None
-    pictures: tuple[Picture, ...] = ()
+    figures: Figures | None = None
+    input_pictures: tuple[Picture, ...] = ()
+    execution_pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The scene to draw: the robot's MJCF, its primitive shapes replaced by meshes if they are there."""
+"""The scene to draw: the robot's MJCF with its primitive shapes, or with meshes instead."""
 
 from __future__ import annotations
 
