@@ -109,9 +109,15 @@ class BodyTracker:
         last: _Sighting | None,
         time_s: float,
     ) -> BodyPose | None:
-        """The pose of the first candidate whom the landmark network confirms as the same person."""
+        """The pose of the first candidate whom the landmark network confirms as the same person.
+
+        A detection places the region roughly: landmarks are taken from the region they give.
+        """
         for candidate in candidates[:_MAX_CANDIDATES]:
-            pose = self._estimator.estimate(image, candidate.region)
+            rough = self._estimator.estimate(image, candidate.region)
+            if rough.score < _MIN_SCORE:
+                continue
+            pose = self._estimator.estimate(image, rough.next_region)
             if pose.score >= _MIN_SCORE and (
                 last is None or is_same_person(last.region, pose.next_region, time_s - last.time_s)
             ):
