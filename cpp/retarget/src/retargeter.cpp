@@ -47,6 +47,22 @@ Retargeter::Retargeter(KinematicTree tree, SelfCollision collision, const HumanM
   reference_.joint_position.resize(frames, kNumJoints);
   reference_.contact = motion.contact;
   report_.resize(frames);
+  set_range();
+}
+
+// Knees and elbows end where the limb is stretched: beyond lies a mirrored solution that no person
+// has, and from which there is no smooth way back.
+void Retargeter::set_range() {
+  for (int joint = 0; joint < kNumJoints; ++joint) {
+    range_lower_[joint] = kJointTable[joint].lower_rad + options_.limit_margin_rad;
+    range_upper_[joint] = kJointTable[joint].upper_rad - options_.limit_margin_rad;
+  }
+  for (int side = 0; side < 2; ++side) {
+    double& knee = range_lower_[robot_.knee[side] - 1];
+    double& elbow = range_upper_[robot_.elbow[side] - 1];
+    knee = std::max(knee, robot_.straight_knee_rad);
+    elbow = std::min(elbow, robot_.straight_elbow_rad);
+  }
 }
 
 void Retargeter::start(const FrameTargets& targets) {
@@ -62,11 +78,11 @@ void Retargeter::start(const FrameTargets& targets) {
 
 void Retargeter::set_bounds() {
   for (int joint = 0; joint < kNumJoints; ++joint) {
-    const JointSpec& spec = kJointTable[joint];
-    lower_[joint] = spec.lower_rad + options_.limit_margin_rad;
-    upper_[joint] = spec.upper_rad - options_.limit_margin_rad;
+    lower_[joint] = range_lower_[joint];
+    upper_[joint] = range_upper_[joint];
     if (frame_ == 0) continue;
-    const double reach = options_.velocity_fraction * spec.velocity_rad_s / reference_.rate_hz;
+    const double reach =
+        options_.velocity_fraction * kJointTable[joint].velocity_rad_s / reference_.rate_hz;
     lower_[joint] = std::max(lower_[joint], last_[joint] - reach);
     upper_[joint] = std::min(upper_[joint], last_[joint] + reach);
   }
@@ -168,7 +184,8 @@ void Retargeter::measure(const FrameTargets& targets, FrameReport& report) const
     const JointSpec& spec = kJointTable[joint];
     const double near = 10 * options_.limit_margin_rad;
     report.at_limit[joint] = q < spec.lower_rad + near || q > spec.upper_rad - near;
-    report.at_rate[joint] = !report.at_limit[joint] && (q <= lower_[joint] || q >= upper_[joint]);
+    report.at_rate[joint] = (q <= lower_[joint] && lower_[joint] > range_lower_[joint]) ||
+                            (q >= upper_[joint] && upper_[joint] < range_upper_[joint]);
   }
 }
 

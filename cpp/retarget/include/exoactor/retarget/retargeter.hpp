@@ -39,6 +39,7 @@ class Retargeter {
   const std::vector<FrameReport>& report() const { return report_; }
 
  private:
+  void set_range();
   void start(const FrameTargets& targets);
   void set_bounds();
   void build(const FrameTargets& targets, FrameReport& report);
@@ -58,6 +59,7 @@ class Retargeter {
   int frame_ = 0;
   RobotPose pose_;
   BodyPoses bodies_;
+  JointVector range_lower_, range_upper_;  // joint table, margin, stretched knees and elbows
   JointVector last_, before_last_, lower_, upper_;
   Eigen::Quaterniond last_quat_ = Eigen::Quaterniond::Identity();
   NormalEquations equations_;
