@@ -70,7 +70,8 @@ RobotLandmarks::RobotLandmarks(const KinematicTree& tree)
       foot(pair_of(tree, "ankle_roll_link")),
       shoulder(pair_of(tree, "shoulder_roll_link")),
       elbow(pair_of(tree, "elbow_link")),
-      wrist(pair_of(tree, "wrist_yaw_link")) {
+      wrist(pair_of(tree, "wrist_pitch_link")),
+      hand(pair_of(tree, "wrist_yaw_link")) {
   BodyPoses bodies;
   forward_kinematics(tree, RobotPose{}, bodies);
   const auto& p = bodies.position_in_world;
