@@ -10,6 +10,7 @@ void bind_types(py::module_& m);
 void bind_plan(py::module_& m);
 void bind_model(py::module_& m);
 void bind_retarget(py::module_& m);
+void bind_planning(py::module_& m);
 void bind_estimation(py::module_& m);
 void bind_control(py::module_& m);
 void bind_safety(py::module_& m);
@@ -28,6 +29,8 @@ PYBIND11_MODULE(_core, m) {
   exoactor::bind_model(model);
   py::module_ retarget = m.def_submodule("retarget");
   exoactor::bind_retarget(retarget);
+  py::module_ planning = m.def_submodule("planning");
+  exoactor::bind_planning(planning);
   py::module_ estimation = m.def_submodule("estimation");
   exoactor::bind_estimation(estimation);
   py::module_ control = m.def_submodule("control");
