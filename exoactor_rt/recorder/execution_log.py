@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from exoactor_rt._core.types import Plan
+from exoactor_rt.planning import save_plan
 from exoactor_rt.recorder.log_writer import LogWriter
 from exoactor_rt.recorder.messages import (
+    Severity,
     pack_controller_state,
     pack_imu,
     pack_joint_state,
@@ -16,15 +18,16 @@ from exoactor_rt.recorder.messages import (
     pack_string,
     pack_transforms,
 )
-from exoactor_rt.recorder.plan_json import plan_to_dict
 from exoactor_rt.robots import g1
 from exoactor_rt.sim.rollout import Columns, Rollout
+
+PLAN_ATTACHMENT = "plan.npz"
 
 
 def write_execution_log(
     path: Path,
     rollout: Rollout,
-    plan: Any | None = None,
+    plan: Plan | None = None,
     metadata: Mapping[str, str] | None = None,
     attachments: Mapping[str, bytes] | None = None,
 ) -> None:
@@ -35,19 +38,19 @@ def write_execution_log(
     Args:
         path: of the file; replaced where it exists.
         rollout: the run; its ticks become messages stamped with the tick's time.
-        plan: a `_core.types.Plan`, attached as plan.json.
+        plan: attached as the file that `planning.load_plan` reads.
         metadata: of the log, e.g. versions and hashes.
         attachments: name -> data, e.g. the configuration.
 
     Raises:
         LogError: the log cannot be written.
+        PlanningError: the plan is not feasible.
     """
     robot = g1.model_path().read_text(encoding="utf-8")
     described = {"robot_description": "mjcf", **(metadata or {})}
     with LogWriter(path, described) as writer:
         if plan is not None:
-            text = json.dumps(plan_to_dict(plan), indent=1)
-            writer.attach("plan.json", "application/json", text.encode())
+            writer.attach(PLAN_ATTACHMENT, "application/octet-stream", _plan_bytes(plan))
         for name, data in (attachments or {}).items():
             writer.attach(name, "application/octet-stream", data)
         first_ns = int(rollout.ticks["now_ns"][0])
@@ -62,7 +65,12 @@ def write_execution_log(
             _add_event(writer, event.stamp_ns, event.severity, event.text)
 
 
-def _add_event(writer: LogWriter, stamp_ns: int, severity: Any, text: str) -> None:
+def _plan_bytes(plan: Plan) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return save_plan(plan, Path(folder) / PLAN_ATTACHMENT).read_bytes()
+
+
+def _add_event(writer: LogWriter, stamp_ns: int, severity: Severity, text: str) -> None:
     writer.add("/rosout", stamp_ns, pack_log(stamp_ns, severity, "exoactor_rt.sim", text))
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from exoactor_rt import _core
+from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import HardwareError, PlanningError
 from exoactor_rt.progress import ReportProgress
 from exoactor_rt.robots import g1
@@ -20,7 +19,7 @@ _State = _core.safety.GuardState
 
 
 def execute(
-    plan: Any | None,
+    plan: Plan | None,
     options: RunOptions | None = None,
     progress: ReportProgress | None = None,
 ) -> Rollout:
@@ -31,7 +30,7 @@ def execute(
     at a fall, after the guard tripped, or at the time limit.
 
     Args:
-        plan: a `_core.types.Plan`, or None.
+        plan: what to execute, or None.
         options: nominal when None.
         progress: called now and then with (done, total) in milliseconds of reference time.
 
@@ -50,7 +49,7 @@ def execute(
 class LockstepRun:
     """One run; `advance()` until `finished`, then take the `result()`."""
 
-    def __init__(self, plan: Any | None, options: RunOptions):
+    def __init__(self, plan: Plan | None, options: RunOptions):
         posture = g1.standing_position() if plan is None else plan.standing_position
         limits = options.guard_limits or _core.safety.GuardLimits()
         self.options = options
@@ -147,7 +146,7 @@ class LockstepRun:
             self._end_ns = self._now_ns + round(self.options.hold_s * 1e9)
 
 
-def reference_length_ms(plan: Any | None) -> int:
+def reference_length_ms(plan: Plan | None) -> int:
     """Reference time that a plan covers, ms."""
     if plan is None:
         return 0

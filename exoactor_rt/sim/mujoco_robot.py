@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from exoactor_rt._core.types import JointCommand, SensorState
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.robots import g1
 from exoactor_rt.sim.mujoco_import import load_mujoco
@@ -95,8 +96,8 @@ class MujocoRobot:
         """Physical time since the release."""
         return float(self.data.time)
 
-    def read(self, stamp_ns: int) -> Any:
-        """The sensors now, as a `_core.types.SensorState` with this stamp."""
+    def read(self, stamp_ns: int) -> SensorState:
+        """What the sensors say now, with this stamp."""
         data = self.data
         ideal = IdealReading(
             joint_position=data.qpos[self._qpos],
@@ -108,8 +109,8 @@ class MujocoRobot:
         )
         return self._sensors.measure(ideal, self.time_s, stamp_ns)
 
-    def write(self, command: Any) -> None:
-        """Sends a `_core.types.JointCommand` to the motors, where it acts after the latency."""
+    def write(self, command: JointCommand) -> None:
+        """Sends a command to the motors, where it acts after the latency."""
         values = (
             command.position,
             command.velocity,
@@ -176,7 +177,8 @@ class MujocoRobot:
             + stiffness * (position - self.data.qpos[self._qpos])
             + damping * (velocity - self.data.qvel[self._dof])
         )
-        return np.clip(asked, -self._effort, self._effort)
+        torque: FloatArray = np.clip(asked, -self._effort, self._effort)
+        return torque
 
     def _push(self) -> None:
         if not self.options.pushes:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from exoactor_rt import _core
+from exoactor_rt._core.types import SensorState
 from exoactor_rt.sim.options import SensorNoise
 from exoactor_rt.types import FloatArray
 
@@ -63,8 +62,8 @@ class NoisySensors:
         self._tilt_bias = np.array(noise.tilt_bias_rad)
         self._accel_bias = np.array(noise.accel_bias_m_s2)
 
-    def measure(self, ideal: IdealReading, time_s: float, stamp_ns: int) -> Any:
-        """A `_core.types.SensorState` of the ideal reading, `time_s` after the start."""
+    def measure(self, ideal: IdealReading, time_s: float, stamp_ns: int) -> SensorState:
+        """The ideal reading made imperfect, `time_s` after the start."""
         noise, normal = self._noise, self._rng.standard_normal
         joints = len(ideal.joint_position)
         tilt = self._tilt_bias + noise.attitude_rad * normal(3)
@@ -73,7 +72,7 @@ class NoisySensors:
         attitude = quat_multiply(quat_from_rotation_vector(heading), attitude)
         force = ideal.specific_force_in_imu + self._accel_bias
 
-        state = _core.types.SensorState()
+        state = SensorState()
         state.stamp_ns = stamp_ns
         state.joint_position = ideal.joint_position + noise.joint_position_rad * normal(joints)
         state.joint_velocity = ideal.joint_velocity + noise.joint_velocity_rad_s * normal(joints)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
-
 import numpy as np
 
 from exoactor_rt import _core
+from exoactor_rt._core.runtime import LoopOptions, LoopRights
+from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import HardwareError, PlanningError
 from exoactor_rt.progress import ReportProgress
 from exoactor_rt.robots import g1
@@ -24,33 +23,33 @@ _State = _core.safety.GuardState
 
 
 def execute_in_real_time(
-    plan: Any | None,
+    plan: Plan | None,
     options: RunOptions | None = None,
     progress: ReportProgress | None = None,
-    loop_options: Any = None,
+    loop_options: LoopOptions | None = None,
 ) -> Rollout:
     """As `lockstep.execute`, paced by the clock; not repeatable.
 
     The calling thread simulates the robot; it and the control loop meet in an ExchangeRobot only.
 
     Args:
-        plan: a `_core.types.Plan`, or None to stand.
+        plan: what to execute, or None to stand.
         options: nominal when None.
         progress: called now and then with (done, total) in milliseconds of reference time.
-        loop_options: a `_core.runtime.LoopOptions`; the defaults when None.
+        loop_options: the defaults when None.
 
     Raises:
         HardwareError: MuJoCo is missing, or the guard refuses to be armed.
         PlanningError: the controller refuses the plan.
     """
-    run = _RealTimeRun(plan, options or RunOptions(), loop_options or _core.runtime.LoopOptions())
+    run = _RealTimeRun(plan, options or RunOptions(), loop_options or LoopOptions())
     return run.execute(progress)
 
 
 class _RealTimeRun:
     """One run, from the loop's start to its stop."""
 
-    def __init__(self, plan: Any | None, options: RunOptions, loop_options: Any):
+    def __init__(self, plan: Plan | None, options: RunOptions, loop_options: LoopOptions):
         posture = g1.standing_position() if plan is None else plan.standing_position
         limits = options.guard_limits or _core.safety.GuardLimits()
         self._plan = plan
@@ -161,7 +160,7 @@ class _RealTimeRun:
             done_ms = round(1e3 * float(latest["reference_time_s"][-1]))
             progress(min(done_ms, self._total_ms), self._total_ms)
 
-    def _result(self, rights: Any) -> Rollout:
+    def _result(self, rights: LoopRights) -> Rollout:
         counts = self._loop.counts
         if self._fall_reason:
             self._log.add_event(self._clock.now_ns(), "error", f"fallen: {self._fall_reason}")

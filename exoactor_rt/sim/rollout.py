@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.execution import Execution
 from exoactor_rt.sim.options import SimOptions
 
@@ -24,7 +25,7 @@ class RunOptions:
 
     Attributes:
         sim: robot and world.
-        guard_limits: a `_core.safety.GuardLimits`; the defaults when None.
+        guard_limits: the defaults when None.
         settle_s: standing under control before the plan is handed over.
         hold_s: standing after the plan's end.
         stand_s: how long to stand when there is no plan.
@@ -34,7 +35,7 @@ class RunOptions:
     """
 
     sim: SimOptions = field(default_factory=SimOptions)
-    guard_limits: Any = None
+    guard_limits: GuardLimits | None = None
     settle_s: float = 0.5
     hold_s: float = 1.0
     stand_s: float = 3.0

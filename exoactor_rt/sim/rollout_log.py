@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from exoactor_rt._core.runtime import RecordRing
 from exoactor_rt.execution import Execution
 from exoactor_rt.sim.mujoco_robot import MujocoRobot, Truth
 from exoactor_rt.sim.rollout import Columns, Event, Rollout, RunOptions
@@ -19,7 +20,7 @@ _GUARD_DAMPING = 2
 class RolloutLog:
     """The growing record of one run."""
 
-    def __init__(self, robot: MujocoRobot, ring: Any, steps_planned: int):
+    def __init__(self, robot: MujocoRobot, ring: RecordRing, steps_planned: int):
         self._robot = robot
         self._ring = ring
         self._steps_planned = steps_planned
