@@ -160,7 +160,6 @@ void bind_options(py::module_& m) {
   EXOACTOR_OPTION(shank_weight);
   EXOACTOR_OPTION(upper_arm_weight);
   EXOACTOR_OPTION(arm_weight);
-  EXOACTOR_OPTION(hand_weight);
   EXOACTOR_OPTION(swing_foot_weight);
   EXOACTOR_OPTION(swing_attitude_weight);
   EXOACTOR_OPTION(contact_weight);

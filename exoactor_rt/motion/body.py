@@ -44,35 +44,6 @@ SHOULDERS = (POINT["left_shoulder"], POINT["right_shoulder"])
 FEET = tuple(tuple(POINT[f"{s}_{p}"] for p in ("ankle", "heel", "toe")) for s in SIDES)
 """Ankle, heel and toe of the left and of the right foot."""
 
-BONES = (
-    ("left_shoulder", "right_shoulder"),
-    ("left_hip", "right_hip"),
-    ("left_shoulder", "left_hip"),
-    ("right_shoulder", "right_hip"),
-    ("left_shoulder", "right_hip"),
-    ("right_shoulder", "left_hip"),
-    ("head", "left_shoulder"),
-    ("head", "right_shoulder"),
-    ("left_shoulder", "left_elbow"),
-    ("right_shoulder", "right_elbow"),
-    ("left_elbow", "left_wrist"),
-    ("right_elbow", "right_wrist"),
-    ("left_hip", "left_knee"),
-    ("right_hip", "right_knee"),
-    ("left_knee", "left_ankle"),
-    ("right_knee", "right_ankle"),
-    ("left_ankle", "left_heel"),
-    ("right_ankle", "right_heel"),
-    ("left_heel", "left_toe"),
-    ("right_heel", "right_toe"),
-    ("left_ankle", "left_toe"),
-    ("right_ankle", "right_toe"),
-)
-"""Pairs of points whose distance stays (nearly) the same while the person moves."""
-
-FLEXIBLE_BONE_COUNT = 8
-"""The first bones of BONES lie in the trunk and give way; the others are rigid."""
-
 ANKLE_TO_EAR_OF_HEIGHT = 0.891
 """Ear canal at .930 and ankle at .039 of the stature: what the chain shank, thigh, trunk, neck
 adds up to. The chain telescopes, so where exactly hip and shoulder points lie does not matter."""

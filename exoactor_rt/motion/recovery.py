@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from exoactor_rt.motion.assembly import assemble_motion
-from exoactor_rt.motion.body import LEG_OF_HEIGHT, leg_length
+from exoactor_rt.motion.body import (
+    ANKLE_TO_EAR_OF_HEIGHT,
+    LEG_OF_HEIGHT,
+    ankle_to_ear,
+    leg_length,
+)
+from exoactor_rt.motion.bones import expected_bone_lengths
 from exoactor_rt.motion.floor import remove_floor_drift, sole_heights
 from exoactor_rt.motion.foot_contact import foot_contacts
 from exoactor_rt.motion.gravity import body_up, up_from_balance, world_axes
@@ -17,7 +23,7 @@ from exoactor_rt.motion.refinement import Refinement, refine_body
 from exoactor_rt.motion.refinement_terms import Ground
 from exoactor_rt.motion.segments import foot_attitudes, hand_attitudes, trunk_attitudes
 from exoactor_rt.motion.smoothing import smooth_points
-from exoactor_rt.motion.start_pose import place_body, standing_in_image, symmetric_bone_lengths
+from exoactor_rt.motion.start_pose import place_body, standing_in_image
 from exoactor_rt.motion.track_selection import select_run
 from exoactor_rt.types import BoolArray, FloatArray, HumanMotion, PoseTrack
 
@@ -62,13 +68,16 @@ def recover(track: PoseTrack, options: MotionOptions | None = None) -> Recovery:
     options = options or MotionOptions()
     run = select_run(track, options)
     seen = observe_body(track, run, options)
-    lengths = symmetric_bone_lengths(seen.relative)
+    bones = expected_bone_lengths(seen.relative, options.subject_height_m)
     standing = standing_in_image(seen)
-    first = Refinement(seen, lengths, standing, None)
-    points, _, iterations = refine_body(first, place_body(seen))
-    up, contact = _settle(points, standing, seen.rate_hz)
-    second = Refinement(seen, lengths, contact, _ground(points, contact, up))
-    points, _, more = refine_body(second, points)
+    first, iterations = refine_body(Refinement(seen, bones, standing, None), place_body(seen))
+    up, contact = _settle(first.points, standing, seen.rate_hz)
+    bones = replace(bones, value=first.bones.value)
+    second = Refinement(seen, bones, contact, _ground(first.points, contact, up))
+    body, more = refine_body(second, first.points)
+    points = body.points * (
+        ANKLE_TO_EAR_OF_HEIGHT * options.subject_height_m / ankle_to_ear(body.points)
+    )
     up, _ = _settle(points, contact, seen.rate_hz)
     rotation = world_axes(up)
     motion = _ground_motion(points, rotation, seen, options, run.notes, track.clip_sha256)

@@ -8,6 +8,7 @@ import numpy as np
 
 from exoactor_rt.motion import refinement_terms as terms
 from exoactor_rt.motion.body import BODY_POINTS
+from exoactor_rt.motion.bones import BoneLengths
 from exoactor_rt.motion.normal_equations import NormalEquations
 from exoactor_rt.motion.observation import BodyObservation
 from exoactor_rt.motion.refinement_terms import Deviations, Ground
@@ -26,32 +27,53 @@ class Refinement:
 
     Attributes:
         seen: the observation.
-        lengths_m: [B] of BONES.
+        bones: start and expectation of the bone lengths.
         contact: [T, 2] feet that stand.
         ground: start of the ground plane, or None to leave it out.
         deviations: of the terms.
     """
 
     seen: BodyObservation
-    lengths_m: FloatArray
+    bones: BoneLengths
     contact: BoolArray
     ground: Ground | None
     deviations: Deviations = Deviations()
 
 
-def refine_body(problem: Refinement, start: FloatArray) -> tuple[FloatArray, Ground | None, int]:
+@dataclass(frozen=True)
+class Body:
+    """The unknowns.
+
+    Attributes:
+        points: [T, 17, 3] m in camera axes.
+        bones: the person's lengths.
+        ground: the plane under the feet, or None.
+    """
+
+    points: FloatArray
+    bones: BoneLengths
+    ground: Ground | None
+
+    def moved(self, points: FloatArray, shift: FloatArray) -> Body:
+        """This body after a step of the points and of the globals (ground, then lengths)."""
+        split = terms.GROUND_GLOBALS if self.ground else 0
+        ground = self.ground and replace(self.ground, value=self.ground.value + shift[:split])
+        bones = replace(self.bones, value=self.bones.value + shift[split:])
+        return Body(self.points + points, bones, ground)
+
+
+def refine_body(problem: Refinement, points: FloatArray) -> tuple[Body, int]:
     """Minimise the cost from a start; the number of iterations is bounded.
 
     Args:
         problem: observation and constraints.
-        start: [T, 17, 3] m in camera axes.
+        points: start [T, 17, 3] m in camera axes.
 
     Returns:
-        Points [T, 17, 3] m in camera axes, the ground plane if there is one, and the number of
-        factorisations.
+        The refined body and the number of factorisations.
     """
-    points, ground = start, problem.ground
-    equations, cost = _linearise(problem, points, ground)
+    body = Body(points, problem.bones, problem.ground)
+    equations, cost = _linearise(problem, body)
     damping, solved = _FIRST_DAMPING, 0
     for _ in range(MAX_ITERATIONS):
         band = equations.banded()
@@ -59,38 +81,38 @@ def refine_body(problem: Refinement, start: FloatArray) -> tuple[FloatArray, Gro
             solved += 1
             step = equations.solve(band, damping)
             if step is not None:
-                trial = points + step[0]
-                trial_ground = ground and replace(ground, value=ground.value + step[1])
-                trial_equations, trial_cost = _linearise(problem, trial, trial_ground)
+                trial = body.moved(*step)
+                trial_equations, trial_cost = _linearise(problem, trial)
                 if trial_cost < cost:
                     break
             damping *= 10.0
         else:
-            return points, ground, solved
+            return body, solved
         gained = (cost - trial_cost) / cost
-        points, ground, equations, cost = trial, trial_ground, trial_equations, trial_cost
+        body, equations, cost = trial, trial_equations, trial_cost
         damping = max(damping / 10.0, _MIN_DAMPING)
         if gained < CONVERGED:
             break
-    return points, ground, solved
+    return body, solved
 
 
-def _linearise(
-    problem: Refinement, points: FloatArray, ground: Ground | None
-) -> tuple[NormalEquations, float]:
-    seen, deviations = problem.seen, problem.deviations
+def _linearise(problem: Refinement, body: Body) -> tuple[NormalEquations, float]:
+    seen, deviations, points = problem.seen, problem.deviations, body.points
     pace = 30.0 / seen.rate_hz
-    equations = NormalEquations(len(points), len(BODY_POINTS), 3 if ground else 0)
+    first_length = terms.GROUND_GLOBALS if body.ground else 0
+    equations = NormalEquations(
+        len(points), len(BODY_POINTS), first_length + len(body.bones.value)
+    )
     image = deviations.image_of_body * seen.body_side_px / seen.focal_px
     weight = np.clip(seen.visibility, MIN_VISIBILITY, 1.0) / image
     cost = terms.add_reprojection(equations, points, seen.ray, weight, deviations.robust)
-    cost += terms.add_bones(equations, points, problem.lengths_m, deviations)
+    cost += terms.add_bones(equations, points, body.bones, first_length, deviations)
     cost += terms.add_relative_depth(equations, points, seen.relative, deviations.depth_m)
     smooth = np.full(len(BODY_POINTS), 1.0 / (deviations.acceleration_m * pace**2))
     cost += terms.add_acceleration(equations, points, smooth)
     cost += terms.add_standing_feet(
         equations, points, problem.contact, deviations.foot_step_m * pace, deviations.robust
     )
-    if ground:
-        cost += terms.add_ground(equations, points, ground, problem.contact, deviations)
+    if body.ground:
+        cost += terms.add_ground(equations, points, body.ground, problem.contact, deviations)
     return equations, cost

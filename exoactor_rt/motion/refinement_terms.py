@@ -11,12 +11,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exoactor_rt.motion.body import BONES, FEET, FLEXIBLE_BONE_COUNT, HIPS, POINT
+from exoactor_rt.motion.body import FEET, HIPS
+from exoactor_rt.motion.bones import (
+    BONE_KIND,
+    BONE_KINDS,
+    BONES,
+    FLEXIBLE_BONE_COUNT,
+    SCALE_CHAIN,
+    BoneLengths,
+)
 from exoactor_rt.motion.normal_equations import NormalEquations
 from exoactor_rt.types import BoolArray, FloatArray
 
 MIN_DEPTH_M = 0.2
-_BONE_ENDS = np.array([(POINT[a], POINT[b]) for a, b in BONES])
+
+_CHAIN = np.zeros(len(BONE_KINDS))
+_CHAIN[[BONE_KINDS.index(kind) for kind in SCALE_CHAIN]] = 1.0
 _SOLES = np.array([foot[1:] for foot in FEET])
 _AXES = np.arange(3)
 
@@ -34,6 +44,7 @@ class Deviations:
         foot_step_m: motion of a standing foot between frames at 30 frames a second.
         ground_m: distance of a standing sole to the ground.
         tilt: slope of the ground against the gravity estimate.
+        chain_m: change of the length from ankle to ear, which fixes the scale.
         robust: where, in standard deviations, a robust term turns from square to linear.
     """
 
@@ -45,6 +56,7 @@ class Deviations:
     foot_step_m: float = 0.004
     ground_m: float = 0.02
     tilt: float = 0.05
+    chain_m: float = 0.005
     robust: float = 3.0
 
 
@@ -72,17 +84,36 @@ def add_reprojection(
 
 
 def add_bones(
-    equations: NormalEquations, points: FloatArray, lengths: FloatArray, deviations: Deviations
+    equations: NormalEquations,
+    points: FloatArray,
+    bones: BoneLengths,
+    first_global: int,
+    deviations: Deviations,
 ) -> float:
-    """Distances between the ends of BONES against `lengths [B] m`."""
+    """Distances between the ends of BONES against the person's lengths, which are unknown too.
+
+    The lengths' own terms: each near what was expected, and the chain from ankle to ear as it was,
+    for the image knows no scale.
+
+    Args:
+        equations: to add to; the lengths are globals from `first_global` on.
+        points: [T, P, 3] m.
+        bones: lengths now and expected.
+        first_global: index of the first length among the globals.
+        deviations: of the terms.
+    """
     cost = 0.0
-    for bone, (a, b) in enumerate(_BONE_ENDS):
+    own = slice(first_global, first_global + len(bones.value))
+    corner = equations.corner[own, own]
+    corner_gradient = equations.corner_gradient[own]
+    for bone, (a, b) in enumerate(BONES):
         flexible = bone < FLEXIBLE_BONE_COUNT
         weight = 1.0 / (deviations.bone_m * (deviations.trunk_factor if flexible else 1.0))
+        kind = BONE_KIND[bone]
         between = points[:, a] - points[:, b]
         length = np.maximum(np.linalg.norm(between, axis=1), 1e-6)
         slope = between * (weight / length)[:, None]
-        error = (length - lengths[bone]) * weight
+        error = (length - bones.value[kind]) * weight
         outer = slope[:, :, None] * slope[:, None, :]
         equations.within[:, a, :, a, :] += outer
         equations.within[:, b, :, b, :] += outer
@@ -90,8 +121,16 @@ def add_bones(
         equations.within[:, b, :, a, :] -= outer
         equations.gradient[:, a] += slope * error[:, None]
         equations.gradient[:, b] -= slope * error[:, None]
+        equations.border[:, a, :, first_global + kind] -= slope * weight
+        equations.border[:, b, :, first_global + kind] += slope * weight
+        corner[kind, kind] += len(points) * weight**2
+        corner_gradient[kind] -= weight * error.sum()
         cost += 0.5 * float(error @ error)
-    return cost
+    change = bones.value - bones.expected
+    chain = _CHAIN / deviations.chain_m
+    corner += np.diag(bones.deviation**-2) + np.outer(chain, chain)
+    corner_gradient += change / bones.deviation**2 + chain * float(chain @ change)
+    return cost + 0.5 * float(((change / bones.deviation) ** 2).sum() + (chain @ change) ** 2)
 
 
 def add_relative_depth(
@@ -169,6 +208,9 @@ class Ground:
     value: FloatArray
 
 
+GROUND_GLOBALS = 3
+
+
 def add_ground(
     equations: NormalEquations,
     points: FloatArray,
@@ -179,6 +221,8 @@ def add_ground(
     """Heels and toes of standing feet lie on one plane near the horizontal of the estimate."""
     normal = ground.up + ground.value[:2] @ ground.side
     weight = 1.0 / deviations.ground_m
+    corner = equations.corner[:GROUND_GLOBALS, :GROUND_GLOBALS]
+    corner_gradient = equations.corner_gradient[:GROUND_GLOBALS]
     cost = 0.0
     for side in (0, 1):
         for point in _SOLES[side]:
@@ -193,13 +237,15 @@ def add_ground(
             equations.within[:, point, :, point, :] += (
                 on[:, None, None] * own[:, :, None] * own[:, None, :]
             )
-            equations.border[:, point] += on[:, None, None] * own[:, :, None] * outer[:, None, :]
-            equations.corner += np.einsum("t,ti,tj->ij", on, outer, outer)
-            equations.corner_gradient += outer.T @ (on * error)
+            equations.border[:, point, :, :GROUND_GLOBALS] += (
+                on[:, None, None] * own[:, :, None] * outer[:, None, :]
+            )
+            corner += np.einsum("t,ti,tj->ij", on, outer, outer)
+            corner_gradient += outer.T @ (on * error)
             cost += float(deviations.robust**2 * (contact[:, side] * (root - 1.0)).sum())
     tilt = ground.value[:2] / deviations.tilt
-    equations.corner += np.diag([deviations.tilt**-2, deviations.tilt**-2, 1e-6])
-    equations.corner_gradient[:2] += tilt / deviations.tilt
+    corner += np.diag([deviations.tilt**-2, deviations.tilt**-2, 1e-6])
+    corner_gradient[:2] += tilt / deviations.tilt
     return cost + 0.5 * float(tilt @ tilt)
 
 

@@ -1,32 +1,15 @@
-"""Where refinement starts: bone lengths, the person's place in each frame, and standing feet."""
+"""Where refinement starts: the person's place in each frame, and standing feet."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from exoactor_rt.motion.body import BODY_POINTS, BONES, FEET, MIRROR, POINT
+from exoactor_rt.motion.body import FEET
 from exoactor_rt.motion.observation import BodyObservation
 from exoactor_rt.types import BoolArray, FloatArray
 
 STANDING_BODY_SIDES_S = 0.12
 _MIN_WEIGHT = 0.02
-
-
-def symmetric_bone_lengths(relative: FloatArray) -> FloatArray:
-    """Median length of each bone, mean of left and right.
-
-    Args:
-        relative: [T, 17, 3] m.
-
-    Returns:
-        [B] m in the order of BONES.
-    """
-
-    def median(a: int, b: int) -> float:
-        return float(np.median(np.linalg.norm(relative[:, a] - relative[:, b], axis=1)))
-
-    ends = [(POINT[a], POINT[b]) for a, b in BONES]
-    return np.array([0.5 * (median(a, b) + median(MIRROR[a], MIRROR[b])) for a, b in ends])
 
 
 def place_body(seen: BodyObservation) -> FloatArray:
@@ -56,7 +39,6 @@ def standing_in_image(seen: BodyObservation) -> BoolArray:
     pixel = seen.ray * seen.focal_px / seen.body_side_px
     velocity = np.gradient(pixel, 1.0 / seen.rate_hz, axis=0)
     speed = np.linalg.norm(velocity, axis=2)
-    assert speed.shape[1] == len(BODY_POINTS)
     return np.stack(
         [speed[:, list(foot[1:])].max(axis=1) < STANDING_BODY_SIDES_S for foot in FEET], axis=1
     )

@@ -14,7 +14,8 @@ from exoactor_rt.motion.runs import true_runs
 from exoactor_rt.types import BoolArray, FloatArray, PoseTrack
 
 MAX_GAP_S = 0.25
-MIN_LEG_VISIBILITY = 0.5
+MIN_LEG_VISIBILITY = 0.3
+VISIBILITY_SMOOTHING_S = 0.1
 FOOT_MARGIN_OF_IMAGE = 0.02
 MIN_POINTS_INSIDE = 0.9
 MAX_HIP_SPEED_ROI_S = 1.6
@@ -110,11 +111,13 @@ def _reasons(track: PoseTrack, times: FloatArray) -> dict[str, BoolArray]:
     hip = pixel[:, _HIPS].mean(axis=1)
     cut = ~((hip >= 0.0) & (hip < np.array([width, height]))).all(axis=1)
     cut |= inside[:, _BODY].all(axis=2).mean(axis=1) < MIN_POINTS_INSIDE
+    sigma = VISIBILITY_SMOOTHING_S / float(np.median(np.diff(times)))
+    legs = gaussian_filter1d(np.nan_to_num(visibility[:, _LEGS]).mean(axis=1), sigma)
     flags = {
         "without a person": ~known,
         "with the feet out of the picture": feet_out,
         "with the body cut by the picture": cut,
-        "with the legs hidden": visibility[:, _LEGS].mean(axis=1) <= MIN_LEG_VISIBILITY,
+        "with the legs hidden": legs <= MIN_LEG_VISIBILITY,
         "jump to another place": _jumps(hip, np.asarray(track.roi)[:, 2], known, times),
     }
     taken = np.zeros(len(times), dtype=np.bool_)

@@ -23,7 +23,7 @@ LIMBS = (
     ("hip", "knee", "hip_roll_link", "knee_link"),
     ("knee", "ankle", "knee_link", "ankle_roll_link"),
     ("shoulder", "elbow", "shoulder_roll_link", "elbow_link"),
-    ("elbow", "wrist", "elbow_link", "wrist_yaw_link"),
+    ("elbow", "wrist", "elbow_link", "wrist_pitch_link"),
 )
 """Keypoints of a limb and the robot's links that stand for them."""
 

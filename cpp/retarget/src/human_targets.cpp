@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <exoactor/retarget/human_targets.hpp>
 #include <stdexcept>
 #include <string>
@@ -35,6 +36,19 @@ Eigen::Vector3d direction(const Eigen::Vector3d& limb) {
   return length < 1e-6 ? Eigen::Vector3d(0, 0, -1) : Eigen::Vector3d(limb / length);
 }
 
+// Turn about the joint at the origin of `middle` that lays the lower limb along the upper one.
+double straight_angle(const KinematicTree& tree, const BodyPoses& bodies, int upper, int middle,
+                      int lower) {
+  const Eigen::Vector3d& axis = tree.spec(middle).joint_axis_in_body;
+  const Eigen::Matrix3d R_middle_world = bodies.R_world_body[middle].transpose();
+  const auto& p = bodies.position_in_world;
+  const Eigen::Vector3d along = R_middle_world * (p[middle] - p[upper]);
+  const Eigen::Vector3d limb = R_middle_world * (p[lower] - p[middle]);
+  const Eigen::Vector3d along_flat = along - along.dot(axis) * axis;
+  const Eigen::Vector3d limb_flat = limb - limb.dot(axis) * axis;
+  return std::atan2(axis.dot(limb_flat.cross(along_flat)), limb_flat.dot(along_flat));
+}
+
 FootTarget raw_foot(const HumanMotion& motion, int frame, int side, const HumanScale& human) {
   const Eigen::Vector3d ankle = keypoint(motion, frame, kAnkle + side);
   Eigen::Vector3d outwards = attitude(motion, frame, kPelvisSegment).col(1) * (side == 0 ? 1 : -1);
@@ -56,7 +70,8 @@ RobotLandmarks::RobotLandmarks(const KinematicTree& tree)
       foot(pair_of(tree, "ankle_roll_link")),
       shoulder(pair_of(tree, "shoulder_roll_link")),
       elbow(pair_of(tree, "elbow_link")),
-      wrist(pair_of(tree, "wrist_yaw_link")) {
+      wrist(pair_of(tree, "wrist_pitch_link")),
+      hand(pair_of(tree, "wrist_yaw_link")) {
   BodyPoses bodies;
   forward_kinematics(tree, RobotPose{}, bodies);
   const auto& p = bodies.position_in_world;
@@ -66,6 +81,8 @@ RobotLandmarks::RobotLandmarks(const KinematicTree& tree)
   shank_m = (p[foot[0]] - p[knee[0]]).norm();
   upper_arm_m = (p[elbow[0]] - p[shoulder[0]]).norm();
   forearm_m = (p[wrist[0]] - p[elbow[0]]).norm();
+  straight_knee_rad = straight_angle(tree, bodies, hip[0], knee[0], foot[0]);
+  straight_elbow_rad = straight_angle(tree, bodies, shoulder[0], elbow[0], wrist[0]);
 }
 
 HumanScale measure_human(const HumanMotion& motion, const RobotLandmarks& robot) {

@@ -3,20 +3,25 @@
 #include <exoactor/retarget/retargeter.hpp>
 #include <exoactor/retarget/rotation.hpp>
 #include <exoactor/retarget/trajectory_smoothing.hpp>
+#include <limits>
 #include <utility>
 
 namespace exoactor {
 namespace {
 
-constexpr double kRootDamping = 1e-3;
+constexpr double kRootDamping = 0.05;  // of the joints'
 constexpr double kLargestStep = 0.6;  // rad or m in one iteration
+
+Eigen::Vector3d attitude_difference(const BodyPoses& bodies, int body,
+                                    const Eigen::Matrix3d& R_world_target) {
+  return vector_from_rotation(R_world_target * bodies.R_world_body[body].transpose());
+}
 
 void add_attitude(const KinematicTree& tree, const BodyPoses& bodies, int body,
                   const Eigen::Matrix3d& R_world_target, double weight, NormalEquations& equations) {
   SparseJacobian jacobian;
   attitude_jacobian(tree, bodies, body, jacobian);
-  equations.add(jacobian,
-                vector_from_rotation(R_world_target * bodies.R_world_body[body].transpose()), weight);
+  equations.add(jacobian, attitude_difference(bodies, body, R_world_target), weight);
 }
 
 void add_vector(const KinematicTree& tree, const BodyPoses& bodies, int from, int to,
@@ -25,10 +30,6 @@ void add_vector(const KinematicTree& tree, const BodyPoses& bodies, int from, in
   vector_jacobian(tree, bodies, from, to, jacobian);
   equations.add(jacobian, target - (bodies.position_in_world[to] - bodies.position_in_world[from]),
                 weight);
-}
-
-double attitude_error(const BodyPoses& bodies, int body, const Eigen::Matrix3d& R_world_target) {
-  return vector_from_rotation(R_world_target * bodies.R_world_body[body].transpose()).norm();
 }
 
 }  // namespace
@@ -47,6 +48,22 @@ Retargeter::Retargeter(KinematicTree tree, SelfCollision collision, const HumanM
   reference_.joint_position.resize(frames, kNumJoints);
   reference_.contact = motion.contact;
   report_.resize(frames);
+  set_range();
+}
+
+// Knees and elbows end where the limb is stretched: beyond lies a mirrored solution that no person
+// has, and from which there is no smooth way back.
+void Retargeter::set_range() {
+  for (int joint = 0; joint < kNumJoints; ++joint) {
+    range_lower_[joint] = kJointTable[joint].lower_rad + options_.limit_margin_rad;
+    range_upper_[joint] = kJointTable[joint].upper_rad - options_.limit_margin_rad;
+  }
+  for (int side = 0; side < 2; ++side) {
+    double& knee = range_lower_[robot_.knee[side] - 1];
+    double& elbow = range_upper_[robot_.elbow[side] - 1];
+    knee = std::max(knee, robot_.straight_knee_rad);
+    elbow = std::min(elbow, robot_.straight_elbow_rad);
+  }
 }
 
 void Retargeter::start(const FrameTargets& targets) {
@@ -62,11 +79,11 @@ void Retargeter::start(const FrameTargets& targets) {
 
 void Retargeter::set_bounds() {
   for (int joint = 0; joint < kNumJoints; ++joint) {
-    const JointSpec& spec = kJointTable[joint];
-    lower_[joint] = spec.lower_rad + options_.limit_margin_rad;
-    upper_[joint] = spec.upper_rad - options_.limit_margin_rad;
+    lower_[joint] = range_lower_[joint];
+    upper_[joint] = range_upper_[joint];
     if (frame_ == 0) continue;
-    const double reach = options_.velocity_fraction * spec.velocity_rad_s / reference_.rate_hz;
+    const double reach =
+        options_.velocity_fraction * kJointTable[joint].velocity_rad_s / reference_.rate_hz;
     lower_[joint] = std::max(lower_[joint], last_[joint] - reach);
     upper_[joint] = std::min(upper_[joint], last_[joint] + reach);
   }
@@ -100,10 +117,8 @@ void Retargeter::add_feet(const FrameTargets& targets) {
 }
 
 void Retargeter::add_regularisation() {
-  for (int i = 0; i < 6; ++i) equations_.add_single(i, 0, kRootDamping);
   for (int joint = 0; joint < kNumJoints; ++joint) {
     const double q = pose_.joint_position[joint];
-    equations_.add_single(6 + joint, 0, options_.damping);
     equations_.add_single(6 + joint, -q, options_.posture_weight);
     if (frame_ == 0) continue;
     equations_.add_single(6 + joint, last_[joint] - q, options_.velocity_weight);
@@ -129,14 +144,28 @@ void Retargeter::build(const FrameTargets& targets, FrameReport& report) {
                targets.upper_arm_in_world[side], options_.upper_arm_weight, equations_);
     add_vector(tree_, bodies_, robot_.shoulder[side], robot_.wrist[side],
                targets.arm_in_world[side], options_.arm_weight, equations_);
-    add_attitude(tree_, bodies_, robot_.wrist[side], targets.R_world_hand[side],
-                 options_.hand_weight, equations_);
   }
   add_feet(targets);
   report.close_pairs =
       collision_.add_tasks(tree_, bodies_, options_.collision_margin_m, options_.collision_weight,
                            equations_);
   add_regularisation();
+}
+
+// The wrist's roll, pitch and yaw turn about x, y and z of the forearm: angles in closed form. Kept
+// out of the solver, so that a wrong hand attitude cannot twist arm and trunk.
+void Retargeter::turn_wrists(const FrameTargets& targets) {
+  for (int side = 0; side < 2; ++side) {
+    const Eigen::Matrix3d R_forearm_hand =
+        bodies_.R_world_body[robot_.elbow[side]].transpose() * targets.R_world_hand[side];
+    const int roll = robot_.hand[side] - 3;  // body b is moved by joint b - 1
+    Eigen::Vector3d angles;
+    angles[0] = std::atan2(-R_forearm_hand(1, 2), R_forearm_hand(2, 2));
+    angles[1] = std::asin(std::clamp(R_forearm_hand(0, 2), -1.0, 1.0));
+    angles[2] = std::atan2(-R_forearm_hand(0, 1), R_forearm_hand(0, 0));
+    pose_.joint_position.segment<3>(roll) =
+        angles.cwiseMax(lower_.segment<3>(roll)).cwiseMin(upper_.segment<3>(roll));
+  }
 }
 
 double Retargeter::advance(const VariableVector& step) {
@@ -154,8 +183,9 @@ void Retargeter::measure(const FrameTargets& targets, FrameReport& report) const
   const Eigen::Vector3d hip_centre =
       pose_.root_position_in_world + pose_.R_world_root * robot_.hip_centre_in_root;
   report.hip_centre_error_m = (targets.hip_centre_in_world - hip_centre).norm();
-  report.pelvis_error_rad = attitude_error(bodies_, 0, targets.R_world_pelvis);
-  report.torso_error_rad = attitude_error(bodies_, robot_.torso, targets.R_world_torso);
+  report.pelvis_error_rad = attitude_difference(bodies_, 0, targets.R_world_pelvis).norm();
+  report.torso_error_rad =
+      attitude_difference(bodies_, robot_.torso, targets.R_world_torso).norm();
   for (int side = 0; side < 2; ++side) {
     const Eigen::Vector3d foot = targets.foot[side].position_in_world - p[robot_.foot[side]];
     const Eigen::Vector3d arm =
@@ -168,8 +198,43 @@ void Retargeter::measure(const FrameTargets& targets, FrameReport& report) const
     const JointSpec& spec = kJointTable[joint];
     const double near = 10 * options_.limit_margin_rad;
     report.at_limit[joint] = q < spec.lower_rad + near || q > spec.upper_rad - near;
-    report.at_rate[joint] = !report.at_limit[joint] && (q <= lower_[joint] || q >= upper_[joint]);
+    report.at_rate[joint] = (q <= lower_[joint] && lower_[joint] > range_lower_[joint]) ||
+                            (q >= upper_[joint] && upper_[joint] < range_upper_[joint]);
   }
+}
+
+// Levenberg-Marquardt: a step that raised the cost is taken back and damped more.
+void Retargeter::minimise(const FrameTargets& targets, FrameReport& report) {
+  const int limit = frame_ == 0 ? options_.first_frame_iterations : options_.max_iterations;
+  double damping = options_.damping, best_cost = std::numeric_limits<double>::infinity();
+  VariableVector step;
+  while (report.iterations < limit) {
+    ++report.iterations;
+    build(targets, report);
+    if (equations_.cost <= best_cost) {
+      best_cost = equations_.cost;
+      best_pose_ = pose_;
+      best_equations_ = equations_;
+      damping = std::max(damping / 4, options_.damping);
+    } else {
+      pose_ = best_pose_;
+      equations_ = best_equations_;
+      damping *= 8;
+    }
+    for (int i = 0; i < 6; ++i) equations_.hessian(i, i) += kRootDamping * damping;
+    for (int i = 6; i < kNumVariables; ++i) equations_.hessian(i, i) += damping;
+    step_lower_ = lower_ - pose_.joint_position;
+    step_upper_ = upper_ - pose_.joint_position;
+    for (const int hand : robot_.hand) {
+      step_lower_.segment<3>(hand - 3).setZero();
+      step_upper_.segment<3>(hand - 3).setZero();
+    }
+    if (!solver_.solve(equations_, step_lower_, step_upper_, step)) break;
+    const double largest = advance(step);
+    forward_kinematics(tree_, pose_, bodies_);
+    if (largest < options_.convergence_rad) return;
+  }
+  pose_ = best_pose_;
 }
 
 void Retargeter::step() {
@@ -177,18 +242,10 @@ void Retargeter::step() {
   FrameReport& report = report_[frame_];
   if (frame_ == 0) start(targets);
   set_bounds();
-  const int limit = frame_ == 0 ? options_.first_frame_iterations : options_.max_iterations;
   forward_kinematics(tree_, pose_, bodies_);
-  VariableVector step;
-  while (report.iterations < limit) {
-    build(targets, report);
-    const bool solved = solver_.solve(equations_, lower_ - pose_.joint_position,
-                                      upper_ - pose_.joint_position, step);
-    const double largest = solved ? advance(step) : 0;
-    forward_kinematics(tree_, pose_, bodies_);
-    ++report.iterations;
-    if (largest < options_.convergence_rad) break;
-  }
+  minimise(targets, report);
+  turn_wrists(targets);
+  forward_kinematics(tree_, pose_, bodies_);
   measure(targets, report);
 
   before_last_ = frame_ == 0 ? pose_.joint_position : last_;

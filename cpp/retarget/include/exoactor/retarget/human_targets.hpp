@@ -13,9 +13,10 @@ struct RobotLandmarks {
   explicit RobotLandmarks(const KinematicTree& tree);
 
   int torso;
-  std::array<int, 2> hip, knee, foot, shoulder, elbow, wrist;
+  std::array<int, 2> hip, knee, foot, shoulder, elbow, wrist, hand;
   Eigen::Vector3d hip_centre_in_root;
   double hip_half_width_m, thigh_m, shank_m, upper_arm_m, forearm_m;
+  double straight_knee_rad, straight_elbow_rad;  ///< joint angle of the stretched limb
 };
 
 /// How the person's size maps to the robot's.

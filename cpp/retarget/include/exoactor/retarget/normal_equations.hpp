@@ -10,14 +10,17 @@ namespace exoactor {
 struct NormalEquations {
   Eigen::Matrix<double, kNumVariables, kNumVariables> hessian;
   Eigen::Matrix<double, kNumVariables, 1> gradient;
+  double cost = 0;  ///< the sum at dx = 0
 
   void clear() {
+    cost = 0;
     hessian.setZero();
     gradient.setZero();
   }
 
   /// Adds three rows with one weight. RT-safe.
   void add(const SparseJacobian& jacobian, const Eigen::Vector3d& residual, double weight) {
+    cost += weight * residual.squaredNorm();
     for (int a = 0; a < jacobian.size; ++a) {
       const Eigen::Vector3d scaled = weight * jacobian.value[a];
       gradient[jacobian.column[a]] += scaled.dot(residual);
@@ -29,6 +32,7 @@ struct NormalEquations {
   /// Adds one row: the Jacobian projected on `direction`. RT-safe.
   void add_along(const SparseJacobian& jacobian, const Eigen::Vector3d& direction, double residual,
                  double weight) {
+    cost += weight * residual * residual;
     std::array<double, 2 * kMaxChain + 6> row;
     for (int a = 0; a < jacobian.size; ++a) {
       row[a] = direction.dot(jacobian.value[a]);
@@ -41,6 +45,7 @@ struct NormalEquations {
 
   /// Pulls one variable's step towards `residual`. RT-safe.
   void add_single(int variable, double residual, double weight) {
+    cost += weight * residual * residual;
     hessian(variable, variable) += weight;
     gradient[variable] += weight * residual;
   }

@@ -11,7 +11,6 @@ struct RetargetOptions {
   double shank_weight = 10;           ///< knee to ankle vector
   double upper_arm_weight = 30;       ///< shoulder to elbow vector
   double arm_weight = 60;             ///< shoulder to wrist vector
-  double hand_weight = 0.5;           ///< hand attitude
   double swing_foot_weight = 100;     ///< ankle position of a foot in the air
   double swing_attitude_weight = 2;   ///< attitude of a foot in the air
   double contact_weight = 1000;       ///< each sole corner of a foot on the ground

@@ -39,11 +39,14 @@ class Retargeter {
   const std::vector<FrameReport>& report() const { return report_; }
 
  private:
+  void set_range();
   void start(const FrameTargets& targets);
   void set_bounds();
   void build(const FrameTargets& targets, FrameReport& report);
   void add_feet(const FrameTargets& targets);
   void add_regularisation();
+  void minimise(const FrameTargets& targets, FrameReport& report);
+  void turn_wrists(const FrameTargets& targets);
   double advance(const VariableVector& step);
   void measure(const FrameTargets& targets, FrameReport& report) const;
 
@@ -56,11 +59,12 @@ class Retargeter {
   std::vector<FrameReport> report_;
 
   int frame_ = 0;
-  RobotPose pose_;
+  RobotPose pose_, best_pose_;
   BodyPoses bodies_;
-  JointVector last_, before_last_, lower_, upper_;
+  JointVector range_lower_, range_upper_;  // joint table, margin, stretched knees and elbows
+  JointVector last_, before_last_, lower_, upper_, step_lower_, step_upper_;
   Eigen::Quaterniond last_quat_ = Eigen::Quaterniond::Identity();
-  NormalEquations equations_;
+  NormalEquations equations_, best_equations_;
   BoundedSolver solver_;
 };
 
