@@ -13,6 +13,7 @@ from synthetic_run import make_execution, make_reference, make_track
 
 from exoactor_rt.errors import AssetError, HardwareError
 from exoactor_rt.robots import g1
+from exoactor_rt.types import KEYPOINTS, HumanMotion
 from exoactor_rt.viz import (
     Camera,
     Footage,
@@ -24,6 +25,7 @@ from exoactor_rt.viz import (
     write_video,
 )
 from exoactor_rt.viz.input_panel import InputPanel
+from exoactor_rt.viz.motion_panel import MotionPanel
 
 STANDING = (np.array([0.0, 0.0, 0.753]), np.array([1.0, 0.0, 0.0, 0.0]))
 
@@ -125,6 +127,27 @@ def test_input_panel_shows_the_frame_of_the_asked_time():
 def test_input_panel_without_frames_is_refused():
     with pytest.raises(ValueError, match="no frames"):
         InputPanel([], None, 120)
+
+
+def test_motion_panel_draws_left_and_right_where_they_are():
+    count = len(KEYPOINTS)
+    points = np.zeros((2, count, 3))
+    points[:, :, 2] = np.linspace(0.0, 1.7, count)
+    for index, name in enumerate(KEYPOINTS):
+        points[:, index, 1] = 0.3 * (name.startswith("left") - float(name.startswith("right")))
+    motion = HumanMotion(
+        rate_hz=30.0,
+        keypoints_in_world=points,
+        quat_world_segment_wxyz=np.tile([1.0, 0.0, 0.0, 0.0], (2, 6, 1)),
+        contact=np.ones((2, 2), dtype=bool),
+        hand_openness=np.full((2, 2), np.nan),
+        height_m=1.7,
+    )
+    image = MotionPanel(motion, 200, 240).at(99.0).astype(int)
+    orange = np.nonzero(image[..., 0] - image[..., 2] > 100)
+    blue = np.nonzero(image[..., 2] - image[..., 0] > 100)
+    assert orange[1].mean() > 110
+    assert blue[1].mean() < 90
 
 
 def test_video_plays_and_lasts_as_long_as_the_execution(renderer, tmp_path):
