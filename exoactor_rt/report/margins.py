@@ -58,19 +58,9 @@ def joint_margins(execution: Execution) -> list[Margin]:
         for joint, name in enumerate(table.names):
             sample, limit = _closest(values[:, joint], float(lower[joint]), float(upper[joint]))
             value = float(values[sample, joint])
-            margins.append(
-                Margin(
-                    quantity,
-                    name,
-                    float(execution.times_s[sample]),
-                    value,
-                    limit,
-                    abs(limit - value)
-                    if lower[joint] <= value <= upper[joint]
-                    else -abs(limit - value),
-                    unit,
-                )
-            )
+            margin = limit - value if limit == upper[joint] else value - limit
+            time_s = float(execution.times_s[sample])
+            margins.append(Margin(quantity, name, time_s, value, limit, margin, unit))
     return margins
 
 

@@ -9,7 +9,13 @@ import numpy as np
 from exoactor_rt.execution import Execution
 from exoactor_rt.replay import Criterion
 from exoactor_rt.report import html
-from exoactor_rt.report.execution_plots import joint_errors, joint_plots, motion_plots, tick_plot
+from exoactor_rt.report.execution_plots import (
+    joint_errors,
+    joint_plots,
+    load_plots,
+    motion_plots,
+    tick_plot,
+)
 from exoactor_rt.report.margins import Margin, joint_margins, worst_margins
 from exoactor_rt.report.plan_plots import footstep_map, timeline
 from exoactor_rt.report.summary import PlanSummary, RunSummary, StepSize, StepSummary
@@ -178,6 +184,7 @@ def margins_section(execution: Execution) -> str:
         "Limits and margins",
         _margin_table(worst_margins(margins)),
         html.folded("Every joint", _margin_table(margins)),
+        html.plot_grid(load_plots(execution)),
         _tick_times(execution),
     )
 
