@@ -9,8 +9,16 @@ namespace py = pybind11;
 namespace exoactor {
 namespace {
 
+/// Copies in and out: Python never holds memory of a plan.
+template <typename Class, typename Field, typename PyClass>
+void copied(PyClass& bound, const char* name, Field Class::* field) {
+  bound.def_property(
+      name, [field](const Class& self) { return Field(self.*field); },
+      [field](Class& self, const Field& value) { self.*field = value; });
+}
+
 void bind_enums(py::module_& m) {
-  py::enum_<PlanLevel>(m, "PlanLevel")
+  py::enum_<PlanLevel>(m, "PlanLevel", "How much of a reference a plan may ask for.")
       .value("NOMINAL", PlanLevel::kNominal)
       .value("TIGHT", PlanLevel::kTight)
       .value("STANCE_ONLY", PlanLevel::kStanceOnly);
@@ -21,45 +29,43 @@ void bind_enums(py::module_& m) {
 }
 
 void bind_steps(py::module_& m) {
-  py::class_<Footstep>(m, "Footstep", "One footstep, relative to the stance foot's yaw frame.")
+  py::class_<AskedStep>(m, "AskedStep", "What the reference did at a footstep, before limits.")
       .def(py::init<>())
+      .def_readwrite("forward_m", &AskedStep::forward_m)
+      .def_readwrite("lateral_m", &AskedStep::lateral_m)
+      .def_readwrite("yaw_rad", &AskedStep::yaw_rad)
+      .def_readwrite("swing_s", &AskedStep::swing_s)
+      .def_readwrite("lift_m", &AskedStep::lift_m);
+  py::class_<Footstep> step(m, "Footstep", "One footstep, relative to the stance foot.");
+  step.def(py::init<>())
       .def_readwrite("side", &Footstep::side)
       .def_readwrite("forward_m", &Footstep::forward_m)
-      .def_readwrite("lateral_m", &Footstep::lateral_m, "outward, positive")
+      .def_readwrite("lateral_m", &Footstep::lateral_m)
       .def_readwrite("yaw_rad", &Footstep::yaw_rad)
       .def_readwrite("swing_s", &Footstep::swing_s)
       .def_readwrite("lift_m", &Footstep::lift_m)
       .def_readwrite("reference_liftoff_s", &Footstep::reference_liftoff_s)
       .def_readwrite("reference_touchdown_s", &Footstep::reference_touchdown_s)
-      .def_readwrite("inserted", &Footstep::inserted, "not in the reference");
+      .def_readwrite("inserted", &Footstep::inserted);
+  copied(step, "asked", &Footstep::asked);
+}
+
+void bind_phases(py::module_& m) {
   py::class_<Phase>(m, "Phase", "Standing on both feet, or a burst of steps.")
       .def(py::init<>())
       .def_readwrite("kind", &Phase::kind)
       .def_readwrite("reference_start_s", &Phase::reference_start_s)
       .def_readwrite("reference_end_s", &Phase::reference_end_s)
-      .def_readwrite("duration_s", &Phase::duration_s, "stance only")
+      .def_readwrite("duration_s", &Phase::duration_s)
       .def_readwrite("blend_start", &Phase::blend_start)
       .def_readwrite("blend_end", &Phase::blend_end)
-      .def_readwrite("first_step", &Phase::first_step, "into Plan.steps")
+      .def_readwrite("first_step", &Phase::first_step)
       .def_readwrite("step_count", &Phase::step_count);
-}
-
-void bind_posture(py::module_& m) {
-  py::class_<PostureTrack>(m, "PostureTrack", "The posture to follow, by reference time.")
+  py::class_<BurstTiming>(m, "BurstTiming", "What a burst takes besides its swings.")
       .def(py::init<>())
-      .def_readwrite("rate_hz", &PostureTrack::rate_hz)
-      .def_readwrite("joint_position", &PostureTrack::joint_position, "[T, 29] rad, SDK order")
-      .def_readwrite("quat_heading_torso_wxyz", &PostureTrack::quat_heading_torso_wxyz, "[T, 4]")
-      .def_readwrite("quat_heading_pelvis_wxyz", &PostureTrack::quat_heading_pelvis_wxyz, "[T, 4]")
-      .def_readwrite("com_height", &PostureTrack::com_height, "[T] m above the soles");
-}
-
-}  // namespace
-
-void bind_plan(py::module_& m) {
-  bind_enums(m);
-  bind_steps(m);
-  bind_posture(m);
+      .def_readwrite("shift_s", &BurstTiming::shift_s)
+      .def_readwrite("double_support_s", &BurstTiming::double_support_s)
+      .def_readwrite("settle_s", &BurstTiming::settle_s);
   py::class_<PlanChange>(m, "PlanChange", "What planning changed or left out.")
       .def(py::init<>())
       .def_readwrite("what", &PlanChange::what)
@@ -69,17 +75,37 @@ void bind_plan(py::module_& m) {
       .def_readwrite("given", &PlanChange::given)
       .def_readwrite("unit", &PlanChange::unit)
       .def_readwrite("why", &PlanChange::why);
-  py::class_<Plan, std::shared_ptr<Plan>>(
+}
+
+void bind_whole(py::module_& m) {
+  py::class_<PostureTrack> track(m, "PostureTrack", "The posture to follow, by reference time.");
+  track.def(py::init<>()).def_readwrite("rate_hz", &PostureTrack::rate_hz);
+  copied(track, "joint_position", &PostureTrack::joint_position);
+  copied(track, "quat_heading_torso_wxyz", &PostureTrack::quat_heading_torso_wxyz);
+  copied(track, "quat_heading_pelvis_wxyz", &PostureTrack::quat_heading_pelvis_wxyz);
+  copied(track, "com_height", &PostureTrack::com_height);
+  py::class_<Plan, std::shared_ptr<Plan>> plan(
       m, "Plan",
-      "Phases over footsteps, with the posture. Lists are copied on reading and writing.")
-      .def(py::init<>())
-      .def(py::init<const Plan&>())
-      .def_readwrite("level", &Plan::level)
-      .def_readwrite("standing_position", &Plan::standing_position, "[29] rad, pose at blend 0")
-      .def_readwrite("posture", &Plan::posture)
-      .def_readwrite("steps", &Plan::steps)
-      .def_readwrite("phases", &Plan::phases)
-      .def_readwrite("changes", &Plan::changes);
+      "Phases over footsteps, with the posture by reference time. Reading a field "
+      "gives a copy: assign it to change the plan.");
+  plan.def(py::init<>())
+      .def(py::init<const Plan&>(), py::arg("other"))
+      .def_readwrite("level", &Plan::level);
+  copied(plan, "standing_position", &Plan::standing_position);
+  copied(plan, "posture", &Plan::posture);
+  copied(plan, "steps", &Plan::steps);
+  copied(plan, "phases", &Plan::phases);
+  copied(plan, "changes", &Plan::changes);
+  copied(plan, "burst", &Plan::burst);
+}
+
+}  // namespace
+
+void bind_plan(py::module_& m) {
+  bind_enums(m);
+  bind_steps(m);
+  bind_phases(m);
+  bind_whole(m);
 }
 
 }  // namespace exoactor

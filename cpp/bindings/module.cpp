@@ -13,6 +13,7 @@ void bind_control(py::module_& m);
 void bind_safety(py::module_& m);
 void bind_hal(py::module_& m);
 void bind_model(py::module_& m);
+void bind_planning(py::module_& m);
 }  // namespace exoactor
 
 PYBIND11_MODULE(_core, m) {
@@ -28,6 +29,8 @@ PYBIND11_MODULE(_core, m) {
   exoactor::bind_hal(hal);
   py::module_ model = m.def_submodule("model");
   exoactor::bind_model(model);
+  py::module_ planning = m.def_submodule("planning");
+  exoactor::bind_planning(planning);
   py::module_ estimation = m.def_submodule("estimation");
   exoactor::bind_estimation(estimation);
   py::module_ control = m.def_submodule("control");
