@@ -9,6 +9,7 @@
 #include <exoactor/planning/plan_clock.hpp>
 #include <exoactor/planning/plan_motion.hpp>
 #include <exoactor/planning/posture.hpp>
+#include <exoactor/planning/squat_order.hpp>
 #include <string>
 
 namespace exoactor {
@@ -105,7 +106,8 @@ void add_blends(const LevelLimits& limits, double end_s, Plan& plan) {
 
 /// The plan's steps and phases; bursts are joined over longer pauses where it gets too long.
 void set_steps(const std::vector<Segment>& segments, const BodyTrack& body,
-               const LevelLimits& limits, double end_s, Plan& plan) {
+               const Eigen::VectorXd& com_height, const LevelLimits& limits, Plan& plan) {
+  const double end_s = static_cast<double>(com_height.size() - 1) / kPostureRate_hz;
   const Heading heading{body.rate_hz, heading_of(body)};
   if (!limits.steps_allowed) {
     note_left_out(segments, heading, plan.changes);
@@ -115,8 +117,9 @@ void set_steps(const std::vector<Segment>& segments, const BodyTrack& body,
   const Plan before = plan;
   for (const double pause_s : kPauses_s) {
     plan = before;
-    const std::vector<Burst> bursts =
+    std::vector<Burst> bursts =
         shape_bursts(segments, heading, limits, plan.burst, pause_s, plan.changes);
+    order_squats(com_height, kPostureRate_hz, limits, bursts, plan.changes);
     set_body_phases(bursts, end_s, plan);
     if (plan_duration_s(plan) <= kStretchMax * end_s) break;
   }
@@ -128,7 +131,7 @@ Plan plan_motion(const Reference& reference, const RobotModel& model,
                  const JointVector& standing_position, PlanLevel level) {
   check_reference(reference);
   const LevelLimits limits = level_limits(level);
-  const BodyTrack body = track_body(reference, model);
+  const BodyTrack body = track_body(reference, standing_position, model);
   const ContactMatrix contact = clean_contacts(reference.contact, body);
 
   Plan plan;
@@ -147,7 +150,7 @@ Plan plan_motion(const Reference& reference, const RobotModel& model,
       wanted_posture(reference, body, contact, com_height_standing(standing_position, model),
                      com_height_standing(upright_position, model));
   const double end_s = (wanted.frames() - 1) / kPostureRate_hz;
-  set_steps(segments, body, limits, end_s, plan);
+  set_steps(segments, body, wanted.com_height, limits, plan);
   set_posture(wanted, limits, plan);
   add_blends(limits, end_s, plan);
 
