@@ -32,7 +32,10 @@ def truths(data: Path) -> Iterator[tuple[str, Truth, float]]:
     """Name of the track, its truth and the person's height in m."""
     videos = data / "videos"
     yield "synth_walk", load_rendered_truth(videos / "synth_walk_truth.npz"), 1.748
-    points, calibration = videos / "p2s_single_triangulated.npz", videos / "p2s_single_Calib.qca.txt"
+    points, calibration = (
+        videos / "p2s_single_triangulated.npz",
+        videos / "p2s_single_Calib.qca.txt",
+    )
     for camera in ("cam01", "cam03"):
         truth = load_calibrated_truth(points, calibration, camera)
         yield f"p2s_single_{camera}", truth, 1.72

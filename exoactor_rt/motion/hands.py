@@ -97,7 +97,11 @@ def _seen(track: PoseTrack, frames: slice, side: int, name: str) -> BoolArray:
     distance = np.linalg.norm(hand - wrist, axis=1) / np.asarray(track.roi)[frames, 2]
     known = np.isfinite(track.hand_world[frames, side]).all(axis=(1, 2))
     score = np.nan_to_num(track.hand_score[frames, side])
-    return known & (score >= MIN_HAND_SCORE) & (np.nan_to_num(distance, nan=1.0) < MAX_WRIST_DISTANCE_ROI)
+    return (
+        known
+        & (score >= MIN_HAND_SCORE)
+        & (np.nan_to_num(distance, nan=1.0) < MAX_WRIST_DISTANCE_ROI)
+    )
 
 
 def _smooth_openness(openness: FloatArray, seen: BoolArray, rate_hz: float) -> FloatArray:

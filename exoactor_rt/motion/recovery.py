@@ -16,7 +16,7 @@ from exoactor_rt.motion.body import (
 from exoactor_rt.motion.bones import expected_bone_lengths
 from exoactor_rt.motion.floor import remove_floor_drift, sole_heights
 from exoactor_rt.motion.foot_contact import foot_contacts
-from exoactor_rt.motion.gravity import body_up, up_from_balance, world_axes
+from exoactor_rt.motion.gravity import up_in_camera, world_axes
 from exoactor_rt.motion.observation import BodyObservation, observe_body
 from exoactor_rt.motion.options import MotionOptions
 from exoactor_rt.motion.refinement import Refinement, refine_body
@@ -84,15 +84,13 @@ def recover(track: PoseTrack, options: MotionOptions | None = None) -> Recovery:
     return Recovery(motion, rotation, points, seen, iterations + more)
 
 
-def _settle(
-    points: FloatArray, contact: BoolArray, rate_hz: float
-) -> tuple[FloatArray, BoolArray]:
+def _settle(points: FloatArray, contact: BoolArray, rate_hz: float) -> tuple[FloatArray, BoolArray]:
     """Up [3] in camera axes and contacts [T, 2], each from the other, twice."""
-    up = up_from_balance(points, contact, rate_hz) if contact.any() else body_up(points)
+    up = up_in_camera(points, contact, rate_hz)
     for _ in range(GRAVITY_ROUNDS):
         world = points @ world_axes(up).T
         _, contact, _ = remove_floor_drift(world, rate_hz, SOLE_THICKNESS_M)
-        up = up_from_balance(points, contact, rate_hz)
+        up = up_in_camera(points, contact, rate_hz)
     return up, contact
 
 

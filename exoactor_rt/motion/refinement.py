@@ -18,7 +18,18 @@ MAX_ITERATIONS = 12
 MAX_REJECTED = 6
 CONVERGED = 1e-3
 MIN_VISIBILITY = 0.05
+DEPTH_FACTOR = {
+    "head": 1.5,
+    "elbow": 1.5,
+    "knee": 1.5,
+    "wrist": 2.0,
+    "ankle": 2.0,
+    "heel": 2.0,
+    "toe": 2.0,
+}
+"""How much less than hips and shoulders the network's depth of a point is worth."""
 _FIRST_DAMPING, _MIN_DAMPING = 1e-3, 1e-9
+_DEPTH_FACTOR = np.array([DEPTH_FACTOR.get(name.split("_")[-1], 1.0) for name in BODY_POINTS])
 
 
 @dataclass(frozen=True)
@@ -100,14 +111,13 @@ def _linearise(problem: Refinement, body: Body) -> tuple[NormalEquations, float]
     seen, deviations, points = problem.seen, problem.deviations, body.points
     pace = 30.0 / seen.rate_hz
     first_length = terms.GROUND_GLOBALS if body.ground else 0
-    equations = NormalEquations(
-        len(points), len(BODY_POINTS), first_length + len(body.bones.value)
-    )
+    equations = NormalEquations(len(points), len(BODY_POINTS), first_length + len(body.bones.value))
     image = deviations.image_of_body * seen.body_side_px / seen.focal_px
     weight = np.clip(seen.visibility, MIN_VISIBILITY, 1.0) / image
     cost = terms.add_reprojection(equations, points, seen.ray, weight, deviations.robust)
     cost += terms.add_bones(equations, points, body.bones, first_length, deviations)
-    cost += terms.add_relative_depth(equations, points, seen.relative, deviations.depth_m)
+    depth = 1.0 / (deviations.depth_m * _DEPTH_FACTOR)
+    cost += terms.add_relative_depth(equations, points, seen.relative, depth)
     smooth = np.full(len(BODY_POINTS), 1.0 / (deviations.acceleration_m * pace**2))
     cost += terms.add_acceleration(equations, points, smooth)
     cost += terms.add_standing_feet(
