@@ -173,6 +173,7 @@ void bind_options(py::module_& m) {
   EXOACTOR_OPTION(swing_clearance_m);
   EXOACTOR_OPTION(clearance_ramp_s);
   EXOACTOR_OPTION(velocity_fraction);
+  EXOACTOR_OPTION(wrist_rate_rad_s);
   EXOACTOR_OPTION(limit_margin_rad);
   EXOACTOR_OPTION(smoothing_s);
   EXOACTOR_OPTION(max_iterations);

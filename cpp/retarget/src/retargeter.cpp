@@ -51,6 +51,13 @@ Retargeter::Retargeter(KinematicTree tree, SelfCollision collision, const HumanM
   set_range();
 }
 
+// Starts from where the last two frames lead.
+void Retargeter::extrapolate() {
+  pose_.joint_position = (2 * last_ - before_last_).cwiseMax(lower_).cwiseMin(upper_);
+  const auto& root = reference_.root_position_in_world;
+  pose_.root_position_in_world = (2 * root.row(frame_ - 1) - root.row(frame_ - 2)).transpose();
+}
+
 // Knees and elbows end where the limb is stretched: beyond lies a mirrored solution that no person
 // has, and from which there is no smooth way back.
 void Retargeter::set_range() {
@@ -163,8 +170,13 @@ void Retargeter::turn_wrists(const FrameTargets& targets) {
     angles[0] = std::atan2(-R_forearm_hand(1, 2), R_forearm_hand(2, 2));
     angles[1] = std::asin(std::clamp(R_forearm_hand(0, 2), -1.0, 1.0));
     angles[2] = std::atan2(-R_forearm_hand(0, 1), R_forearm_hand(0, 0));
-    pose_.joint_position.segment<3>(roll) =
-        angles.cwiseMax(lower_.segment<3>(roll)).cwiseMin(upper_.segment<3>(roll));
+    angles = angles.cwiseMax(lower_.segment<3>(roll)).cwiseMin(upper_.segment<3>(roll));
+    if (frame_ > 0) {
+      const auto last = last_.segment<3>(roll).array();
+      const double reach = options_.wrist_rate_rad_s / reference_.rate_hz;
+      angles = angles.array().max(last - reach).min(last + reach);
+    }
+    pose_.joint_position.segment<3>(roll) = angles;
   }
 }
 
@@ -242,6 +254,7 @@ void Retargeter::step() {
   FrameReport& report = report_[frame_];
   if (frame_ == 0) start(targets);
   set_bounds();
+  if (frame_ > 1) extrapolate();
   forward_kinematics(tree_, pose_, bodies_);
   minimise(targets, report);
   turn_wrists(targets);

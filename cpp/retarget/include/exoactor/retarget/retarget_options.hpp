@@ -15,21 +15,22 @@ struct RetargetOptions {
   double swing_attitude_weight = 2;   ///< attitude of a foot in the air
   double contact_weight = 1000;       ///< each sole corner of a foot on the ground
   double ground_weight = 1000;        ///< sole corners below the ground or the clearance
-  double collision_weight = 1000;     ///< capsules nearer than the margin
-  double velocity_weight = 0.1;       ///< joint step from the last frame, rad^2
-  double acceleration_weight = 0.2;   ///< joint step from the extrapolated last frames, rad^2
+  double collision_weight = 500;     ///< capsules nearer than the margin
+  double velocity_weight = 0.2;       ///< joint step from the last frame, rad^2
+  double acceleration_weight = 0.5;   ///< joint step from the extrapolated last frames, rad^2
   double posture_weight = 0.002;      ///< joints towards zero
   double damping = 0.02;              ///< Levenberg-Marquardt, joints
 
-  double collision_margin_m = 0.025;
+  double collision_margin_m = 0.035;
   double swing_clearance_m = 0.03;    ///< least sole height in mid swing; 0 turns lifting off
   double clearance_ramp_s = 0.12;     ///< time from contact to the full clearance
   double velocity_fraction = 0.6;     ///< of the joint table's velocity limit
+  double wrist_rate_rad_s = 10;       ///< wrists turn no faster: hand attitudes are noisy
   double limit_margin_rad = 1e-4;     ///< kept from every joint limit
   double smoothing_s = 0.04;          ///< Gaussian on waist and arm joints afterwards; 0 = none
   int max_iterations = 6;
   int first_frame_iterations = 40;
-  double convergence_rad = 2e-3;      ///< largest step that ends a frame
+  double convergence_rad = 4e-3;      ///< largest step that ends a frame
 };
 
 }  // namespace exoactor

@@ -42,6 +42,7 @@ class Retargeter {
   void set_range();
   void start(const FrameTargets& targets);
   void set_bounds();
+  void extrapolate();
   void build(const FrameTargets& targets, FrameReport& report);
   void add_feet(const FrameTargets& targets);
   void add_regularisation();
