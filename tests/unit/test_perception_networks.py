@@ -130,6 +130,7 @@ def test_heatmap_refinement_is_the_published_rule():
     points = rng.uniform(2.0, 300.0, (39, 2))
     points[:3] = [[0.5, 0.5], [255.5, 255.5], [3.0, 250.0]]
     heatmap = rng.normal(-4.0, 2.0, (64, 64, 39)).astype(np.float32)
+    heatmap[[0, 63, 62], [0, 63, 0], [0, 1, 2]] = 5.0
     np.testing.assert_allclose(
         refine_with_heatmap(points, heatmap, 256), slow_refinement(points, heatmap), atol=1e-9
     )

@@ -130,6 +130,12 @@ def test_a_small_person_is_found_in_tiles_at_once(scene):
     assert scene.tile_searches == 1
 
 
+def test_landmarks_are_taken_from_the_region_they_give_not_the_detectors(scene):
+    scene.persons = [person(300.0)]
+    scene.detect = lambda image, within: [Detection(person(330.0), 0.9)]
+    assert BodyTracker(scene, scene).step(IMAGE, 0.0).region.x == 300.0
+
+
 def test_an_empty_scene_is_searched_in_tiles_only_now_and_then(scene):
     assert follow(scene, [[]] * 31) == [None] * 31
     assert 3 <= scene.tile_searches <= 4
