@@ -33,16 +33,23 @@ class Survey:
 
 
 def open_container(path: str, demuxer: str, limits: VideoLimits) -> Any:
-    """The container, opened so that no decoder touches a picture or codec outside the limits."""
-    return av.open(
-        f"file:{path}",
-        format=demuxer,
-        options={
-            "protocol_whitelist": "file",
-            "codec_whitelist": ",".join(limits.codecs),
-            **decoder_options(limits),
-        },
-    )
+    """The container, opened so that no decoder touches a picture or codec outside the limits.
+
+    Raises:
+        VideoError: it has no readable index or is damaged otherwise.
+        MemoryError: the process may not use as much memory as FFmpeg wants.
+    """
+    options = {
+        "protocol_whitelist": "file",
+        "codec_whitelist": ",".join(limits.codecs),
+        **decoder_options(limits),
+    }
+    try:
+        return av.open(f"file:{path}", format=demuxer, options=options)
+    except av.FFmpegError as error:
+        if isinstance(error, MemoryError):
+            raise
+        raise VideoError(f"its container is damaged or incomplete: {error.strerror}") from error
 
 
 def decoder_options(limits: VideoLimits) -> dict[str, str]:
@@ -62,6 +69,10 @@ def video_stream(container: Any, limits: VideoLimits) -> Any:
     stream = container.streams.video[0]
     codec = stream.codec_context
     width, height = codec.width, codec.height
+    if width * height == 0:
+        raise VideoError(
+            f"frames of unknown size or of more than the {limits.max_pixels} px allowed"
+        )
     if width * height > limits.max_pixels:
         raise VideoError(
             f"frames of {width}x{height} px = {width * height} px > {limits.max_pixels} px allowed"
@@ -92,10 +103,15 @@ def survey(path: str, demuxer: str, limits: VideoLimits) -> Survey:
         times = np.sort(np.array([float(p * stream.time_base) for p in pts]))
     if len(times) < limits.min_frames:
         raise VideoError(f"{len(times)} frames < {limits.min_frames} needed")
+    span_s = float(times[-1] - times[0])
+    duration_s = span_s * len(times) / (len(times) - 1)
+    if duration_s > limits.max_duration_s:
+        raise VideoError(f"{duration_s:.4g} s long > {limits.max_duration_s:g} s allowed")
     _check_spacing(times, limits)
-    rate_hz = float((len(times) - 1) / (times[-1] - times[0]))
-    duration_s = float(times[-1] - times[0] + 1.0 / rate_hz)
-    _check_rate_and_duration(rate_hz, duration_s, limits)
+    rate_hz = (len(times) - 1) / span_s
+    if not limits.min_rate_hz <= rate_hz <= limits.max_rate_hz:
+        allowed = f"{limits.min_rate_hz:g} to {limits.max_rate_hz:g}"
+        raise VideoError(f"{rate_hz:.5g} frames a second; allowed {allowed}")
     end_s = max(end_s, float(times[-1]) + 1.0 / rate_hz)
     if promised_s > end_s + _DURATION_TOLERANCE_S:
         raise VideoError(f"truncated: {end_s:.2f} s of the {promised_s:.2f} s that it promises")
@@ -116,7 +132,8 @@ def _read_packets(container: Any, stream: Any, limits: VideoLimits) -> tuple[lis
         if packet.stream.index != stream.index:
             continue
         if packet.is_corrupt:
-            raise VideoError(f"frame {packets}: corrupt packet")
+            promised = f" of {stream.frames}" if stream.frames else ""
+            raise VideoError(f"cut short or damaged at frame {packets}{promised}")
         packets += 1
         if packets > limits.max_frames:
             raise VideoError(f"more than {limits.max_frames} frames")
@@ -138,11 +155,3 @@ def _check_spacing(times_s: npt.NDArray[np.float64], limits: VideoLimits) -> Non
         raise VideoError(
             f"frame {index} comes {gaps.max():.3g} s after the one before > {limits.max_gap_s} s"
         )
-
-
-def _check_rate_and_duration(rate_hz: float, duration_s: float, limits: VideoLimits) -> None:
-    if not limits.min_rate_hz <= rate_hz <= limits.max_rate_hz:
-        allowed = f"{limits.min_rate_hz:g} to {limits.max_rate_hz:g}"
-        raise VideoError(f"{rate_hz:.4g} frames a second; allowed {allowed}")
-    if duration_s > limits.max_duration_s:
-        raise VideoError(f"{duration_s:.4g} s long > {limits.max_duration_s:g} s")
