@@ -1,5 +1,6 @@
 """Small clips encoded for tests: a bright square on a moving, noisy ground."""
 
+import struct
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,6 +10,13 @@ import numpy as np
 RATE_HZ = 15
 COUNT = 30
 SIZE = (192, 144)
+
+
+def box(data, name):
+    """Start and end of the payload of the first MP4 box of that name."""
+    at = data.index(name)
+    size = struct.unpack(">I", data[at - 4 : at])[0]
+    return at + 4, at - 4 + size
 
 
 def picture(index, size=SIZE, seed=0):
@@ -21,7 +29,7 @@ def picture(index, size=SIZE, seed=0):
     return ground
 
 
-def encode(path, *, count=COUNT, size=SIZE, codec="libx264", times=None, **options):
+def encode(path, *, count=COUNT, size=SIZE, codec="libx264", times=None, pixel_aspect=1, **options):
     """Write a clip; `times` gives frame times in units of 1 / RATE_HZ, 0, 1, 2... where absent."""
     if codec == "libvpx-vp9":
         options = {"deadline": "realtime", "cpu-used": "8", **options}
@@ -30,6 +38,7 @@ def encode(path, *, count=COUNT, size=SIZE, codec="libx264", times=None, **optio
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.codec_context.gop_size = 10
+        stream.codec_context.sample_aspect_ratio = Fraction(pixel_aspect)
         stream.codec_context.time_base = Fraction(1, RATE_HZ)
         for index in range(count):
             frame = av.VideoFrame.from_ndarray(picture(index, size), format="rgb24")

@@ -32,8 +32,14 @@ class Survey:
     codec: str
 
 
-def open_container(path: str, demuxer: str, limits: VideoLimits) -> Any:
+def open_container(path: str, demuxer: str, limits: VideoLimits, **more: str) -> Any:
     """The container, opened so that no decoder touches a picture or codec outside the limits.
+
+    Args:
+        path: the file.
+        demuxer: FFmpeg's name of the demuxer.
+        limits: bounds on codecs and pixels.
+        more: further options of the demuxer.
 
     Raises:
         VideoError: it has no readable index or is damaged otherwise.
@@ -43,6 +49,7 @@ def open_container(path: str, demuxer: str, limits: VideoLimits) -> Any:
         "protocol_whitelist": "file",
         "codec_whitelist": ",".join(limits.codecs),
         **decoder_options(limits),
+        **more,
     }
     try:
         return av.open(f"file:{path}", format=demuxer, options=options)
@@ -94,13 +101,12 @@ def survey(path: str, demuxer: str, limits: VideoLimits) -> Survey:
     with open_container(path, demuxer, limits) as container:
         stream = video_stream(container, limits)
         pts, packets, end_s = _read_packets(container, stream, limits)
-        if packets < stream.frames:
-            raise VideoError(
-                f"truncated: {packets} of the {stream.frames} frames that its header promises"
-            )
+        promised = stream.frames
         promised_s = (container.duration or 0) / av.time_base
         codec = stream.codec_context.name
         times = np.sort(np.array([float(p * stream.time_base) for p in pts]))
+    if packets < promised:
+        _check_all_there(path, demuxer, limits)
     if len(times) < limits.min_frames:
         raise VideoError(f"{len(times)} frames < {limits.min_frames} needed")
     span_s = float(times[-1] - times[0])
@@ -113,7 +119,7 @@ def survey(path: str, demuxer: str, limits: VideoLimits) -> Survey:
         allowed = f"{limits.min_rate_hz:g} to {limits.max_rate_hz:g}"
         raise VideoError(f"{rate_hz:.5g} frames a second; allowed {allowed}")
     end_s = max(end_s, float(times[-1]) + 1.0 / rate_hz)
-    if promised_s > end_s + _DURATION_TOLERANCE_S:
+    if promised == 0 and promised_s > end_s + _DURATION_TOLERANCE_S:
         raise VideoError(f"truncated: {end_s:.2f} s of the {promised_s:.2f} s that it promises")
     return Survey(times, rate_hz, duration_s, codec)
 
@@ -143,6 +149,17 @@ def _read_packets(container: Any, stream: Any, limits: VideoLimits) -> tuple[lis
             raise VideoError(f"frame {packets - 1} has no presentation time")
         pts.append(packet.pts)
     return pts, packets, end_s
+
+
+def _check_all_there(path: str, demuxer: str, limits: VideoLimits) -> None:
+    """Count again without the edit list, which trims a clip by leaving out packets."""
+    with open_container(path, demuxer, limits, advanced_editlist="0") as container:
+        stream = video_stream(container, limits)
+        _, packets, _ = _read_packets(container, stream, limits)
+        if packets < stream.frames:
+            raise VideoError(
+                f"truncated: {packets} of the {stream.frames} frames that its header promises"
+            )
 
 
 def _check_spacing(times_s: npt.NDArray[np.float64], limits: VideoLimits) -> None:

@@ -16,19 +16,11 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import clip_files
+from clip_files import box
 
 from exoactor_rt import demo
 
 SEED = 20260
-
-
-def box(data, name, nth=0):
-    """Start and end of the payload of the nth MP4 box of that name."""
-    at = -1
-    for _ in range(nth + 1):
-        at = data.index(name, at + 1)
-    size = struct.unpack(">I", data[at - 4 : at])[0]
-    return at + 4, at - 4 + size
 
 
 def with_bytes(data, at, new):

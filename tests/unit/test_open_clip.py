@@ -75,7 +75,7 @@ def test_frames_keep_their_own_times(tmp_path):
 )
 def test_rotation_is_applied(tmp_path, small, quarter_turns_clockwise, matrix):
     data = bytearray(small.read_bytes())
-    at = data.index(b"tkhd") + 4 + 40
+    at = clip_files.box(data, b"tkhd")[0] + 40
     a, b, c, d = (value * 65536 for value in matrix)
     data[at : at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
     path = tmp_path / "turned.mp4"
@@ -85,6 +85,33 @@ def test_rotation_is_applied(tmp_path, small, quarter_turns_clockwise, matrix):
         rgb = next(iter(clip)).rgb
         assert (clip.info.height, clip.info.width) == rgb.shape[:2]
     np.testing.assert_array_equal(rgb, np.rot90(upright, -quarter_turns_clockwise))
+
+
+def test_pixels_are_made_square(tmp_path):
+    path = clip_files.encode(tmp_path / "wide.mp4", pixel_aspect=2, count=3)
+    with open_clip(path, LIMITS) as clip:
+        rgb = next(iter(clip)).rgb
+    assert rgb.shape == (144, 384, 3)
+    red = (rgb[..., 0] > 150) & (rgb[..., 1] < 100)
+    rows, columns = np.nonzero(red)
+    assert np.ptp(columns) + 1 == pytest.approx(64, abs=4)
+    assert np.ptp(rows) + 1 == pytest.approx(32, abs=4)
+
+
+@pytest.mark.parametrize("skipped", [3, 13])
+def test_a_trimmed_clip_is_whole(tmp_path, small, skipped):
+    """Its edit list leaves out frames that are still in the file."""
+    data = bytearray(small.read_bytes())
+    at = clip_files.box(data, b"elst")[0] + 8
+    length, start = struct.unpack(">Ii", data[at : at + 8])
+    frame_ms, frame_ticks = 66, 1024
+    data[at : at + 8] = struct.pack(
+        ">Ii", length - skipped * frame_ms, start + skipped * frame_ticks
+    )
+    path = tmp_path / "trimmed.mp4"
+    path.write_bytes(data)
+    with open_clip(path, LIMITS) as clip:
+        assert sum(1 for _ in clip) == clip.info.frame_count == clip_files.COUNT - skipped
 
 
 def test_frames_of_changing_size_are_refused(tmp_path):
