@@ -37,6 +37,8 @@ class VerdictConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     wrist_rms_m: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.05
     max_tilt_rad: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.7
     min_pelvis_height_m: Annotated[float, Meta(gt=0.0, le=0.8)] = 0.4
+    heading_error_rad: Annotated[float, Meta(gt=0.0, le=3.2)] = 0.35
+    duration_ratio: Annotated[float, Meta(ge=1.0, le=10.0)] = 2.5
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

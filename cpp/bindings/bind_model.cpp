@@ -85,7 +85,7 @@ void bind_model(py::module_& m) {
       .value("RIGHT_HAND", kRightHandLink);
   bind_link_motion(m);
   bind_dynamics(m);
-  py::class_<RobotModel>(m, "RobotModel")
+  py::class_<RobotModel, std::shared_ptr<RobotModel>>(m, "RobotModel")
       .def(py::init<const std::string&>(), py::arg("path"),
            py::call_guard<py::gil_scoped_release>(),
            "Reads an MJCF; raises RuntimeError when its joints are not the joint table's.")

@@ -1,0 +1,1 @@
+"""Logs: whatever crosses an edge of the control loop, as MCAP."""
