@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import threading
 import time
+from typing import Any
 
 import numpy as np
 

@@ -14,8 +14,6 @@ from exoactor_rt.sim.rollout import Columns, Event, Rollout, RunOptions
 from exoactor_rt.sim.wrists import wrist_positions_in_pelvis
 from exoactor_rt.types import FloatArray
 
-_GUARD_DAMPING = 2
-
 
 class RolloutLog:
     """The growing record of one run."""
@@ -62,7 +60,7 @@ class RolloutLog:
         self.drain()
         ticks = self._join()
         return Rollout(
-            execution=self._sample(ticks, options, fall_reason),
+            execution=self._sample(ticks, options, fall_reason or guard_trip),
             ticks=ticks,
             events=tuple(self._events),
             guard_trip=guard_trip,
@@ -84,7 +82,7 @@ class RolloutLog:
             ticks[f"true_{name}"] = np.array([getattr(truth, name) for _, _, truth in truths])
         return ticks
 
-    def _sample(self, ticks: Columns, options: RunOptions, fall_reason: str) -> Execution:
+    def _sample(self, ticks: Columns, options: RunOptions, reason: str) -> Execution:
         """The execution at the report's rate, from the moment the guard let commands through."""
         every = max(1, round(1.0 / (options.sample_rate_hz * options.sim.control_period_s)))
         armed = np.flatnonzero(ticks["guard_state"] > 0)
@@ -92,8 +90,6 @@ class RolloutLog:
         rows = np.arange(first, len(ticks["now_ns"]), every)
         sampled = {name: column[rows] for name, column in ticks.items()}
         planned = _planned_posture(sampled)
-        tripped = bool(np.any(ticks["guard_state"] == _GUARD_DAMPING))
-        reason = fall_reason or ("stopped by the guard" if tripped else "")
         count = len(rows)
         return Execution(
             times_s=(sampled["now_ns"] - sampled["now_ns"][0]) * 1e-9,

