@@ -2,8 +2,9 @@
 
 python benchmarks/motion_accuracy.py --tracks FOLDER [--data FOLDER]
 
-`--tracks` holds pose tracks `synth_walk.npz`, `p2s_single_cam01.npz`, `p2s_single_cam03.npz` and, if
-the demonstration clip is there, `demo.npz` (the fields of `PoseTrack`); `--data` the truth, by default the shared data beside the checkout.
+`--tracks` holds pose tracks (the fields of `PoseTrack`) named `synth_walk.npz`,
+`p2s_single_cam01.npz`, `p2s_single_cam03.npz`, `demo.npz`; a missing one is skipped by name.
+`--data` holds the truth, by default the shared data beside the checkout.
 """
 
 from __future__ import annotations

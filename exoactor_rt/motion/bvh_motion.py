@@ -69,7 +69,7 @@ def load_bvh(path: Path | str, options: MotionOptions | None = None) -> HumanMot
     points, contact, drift_m = _stand_on_floor(points, turns, options.rate_hz)
     if drift_m > LEVEL_FLOOR_M:
         notes.append(f"floor uneven by {drift_m:.2f} m; flattened")
-    attitudes = _attitudes(clip, motion, points, turns, contact, options.rate_hz)
+    attitudes = _attitudes(clip, motion, points, turns, contact=contact, rate_hz=options.rate_hz)
     return assemble_motion(
         points,
         attitudes,
@@ -142,6 +142,7 @@ def _attitudes(
     motion: JointTrajectories,
     points: FloatArray,
     turns: dict[str, FloatArray],
+    *,
     contact: BoolArray,
     rate_hz: float,
 ) -> FloatArray:

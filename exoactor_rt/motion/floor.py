@@ -17,7 +17,7 @@ ROUNDS = 3
 
 
 def sole_heights(points: FloatArray) -> FloatArray:
-    """Height of the lower of heel and toe, `[T, 2] m`, for points `[T, 17, 3] m` in a z-up world."""
+    """Height [T, 2] m of the lower of heel and toe, for points [T, 17, 3] m in a z-up world."""
     return np.stack([points[:, list(foot[1:]), 2].min(axis=1) for foot in FEET], axis=1)
 
 

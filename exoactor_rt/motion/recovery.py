@@ -9,7 +9,6 @@ import numpy as np
 from exoactor_rt.motion.assembly import assemble_motion
 from exoactor_rt.motion.body import (
     ANKLE_TO_EAR_OF_HEIGHT,
-    FEET,
     LEG_OF_HEIGHT,
     ankle_to_ear,
     leg_length,
@@ -80,7 +79,9 @@ def recover(track: PoseTrack, options: MotionOptions | None = None) -> Recovery:
     )
     up, _ = _settle(points, contact, seen.rate_hz)
     rotation = world_axes(up)
-    motion = _ground_motion(points, rotation, seen, options, run.notes, track.clip_sha256)
+    motion = _ground_motion(
+        points, rotation, seen, options, notes=run.notes, source=track.clip_sha256
+    )
     return Recovery(motion, rotation, points, seen, iterations + more)
 
 
@@ -107,6 +108,7 @@ def _ground_motion(
     rotation: FloatArray,
     seen: BodyObservation,
     options: MotionOptions,
+    *,
     notes: tuple[str, ...],
     source: str,
 ) -> HumanMotion:
@@ -114,8 +116,6 @@ def _ground_motion(
     rate_hz = seen.rate_hz
     world = smooth_points(points @ rotation.T, seen.visibility, rate_hz)
     world, contact, drift_m = remove_floor_drift(world, rate_hz, SOLE_THICKNESS_M)
-    soles = [point for foot in FEET for point in foot[1:]]
-    world[:, soles, 2] = np.maximum(world[:, soles, 2], 0.0)
     pelvis, torso = trunk_attitudes(world, rate_hz)
     feet = foot_attitudes(world, pelvis, contact, rate_hz)
     hands = hand_attitudes(world, seen.thumb_side @ rotation.T)

@@ -1,4 +1,4 @@
-"""Truth to measure recovered motion against: rendered persons and calibrated multi-view captures."""
+"""Truth to measure recovered motion against: rendered persons, calibrated captures."""
 
 from __future__ import annotations
 
