@@ -108,8 +108,8 @@ def _body(times: FloatArray, ankles: FloatArray) -> FloatArray:
         points[:, POINT[f"{name}_knee"]] = _knee(hip, ankle)
         points[:, POINT[f"{name}_ankle"]] = ankle
         sole = ankle - _SIZE["ankle"] * up
-        points[:, POINT[f"{name}_heel"]] = sole - [_SIZE["heel_back"], 0.0, 0.0]
-        points[:, POINT[f"{name}_toe"]] = sole + [_SIZE["toe_front"], 0.0, 0.0]
+        points[:, POINT[f"{name}_heel"]] = sole - np.array([_SIZE["heel_back"], 0.0, 0.0])
+        points[:, POINT[f"{name}_toe"]] = sole + np.array([_SIZE["toe_front"], 0.0, 0.0])
         points[:, POINT[f"{name}_shoulder"]] = shoulder
         points[:, POINT[f"{name}_elbow"]] = elbow
         points[:, POINT[f"{name}_wrist"]] = elbow + _SIZE["forearm"] * _hanging(swing + 0.6)

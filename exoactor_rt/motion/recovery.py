@@ -9,6 +9,7 @@ import numpy as np
 from exoactor_rt.motion.assembly import assemble_motion
 from exoactor_rt.motion.body import (
     ANKLE_TO_EAR_OF_HEIGHT,
+    BODY_POINTS,
     LEG_OF_HEIGHT,
     ankle_to_ear,
     leg_length,
@@ -28,6 +29,7 @@ from exoactor_rt.types import BoolArray, FloatArray, HumanMotion, PoseTrack
 
 SOLE_THICKNESS_M = 0.015
 GRAVITY_ROUNDS = 2
+HARDLY_SEEN = 0.3
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,12 @@ def _ground_motion(
     hands = hand_attitudes(world, seen.thumb_side @ rotation.T)
     attitudes = np.stack([pelvis, torso, *feet.swapaxes(0, 1), *hands.swapaxes(0, 1)], axis=1)
     focal = "given" if options.focal_px else "taken as the image's diagonal"
+    seldom = [
+        name.replace("_", " ")
+        for name, share in zip(BODY_POINTS, seen.visibility.mean(axis=0), strict=True)
+        if share < HARDLY_SEEN
+    ]
+    hidden = (f"hardly seen: {', '.join(seldom)}",) if seldom else ()
     remarks = (
         f"height {options.subject_height_m:g} m assumed, leg {leg_length(world):.3f} m "
         f"({leg_length(world) / LEG_OF_HEIGHT / options.subject_height_m:.2f} of the usual)",
@@ -136,5 +144,5 @@ def _ground_motion(
         height_m=options.subject_height_m,
         source_start_s=seen.start_s,
         source=source,
-        notes=notes + remarks,
+        notes=notes + hidden + remarks,
     )
