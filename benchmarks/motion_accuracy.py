@@ -3,8 +3,8 @@
 python benchmarks/motion_accuracy.py [--tracks FOLDER] [--data FOLDER]
 
 `--tracks` holds pose tracks (the fields of `PoseTrack`) named `synth_walk.npz`,
-`p2s_single_cam01.npz`, `p2s_single_cam03.npz`, `demo.npz`, by default the recorded ones of the tests;
-a missing one is skipped by name.
+`p2s_single_cam01.npz`, `p2s_single_cam03.npz`, `demo.npz`, by default the recorded ones of the
+tests; a missing one is skipped by name.
 `--data` holds the truth, by default the shared data beside the checkout.
 """
 
