@@ -133,4 +133,5 @@ def _jitter(points: FloatArray, rate_hz: float) -> float:
 def _foot_slide_mm(points: FloatArray, truth: FloatArray, rate_hz: float) -> float:
     step = np.linalg.norm(np.diff(points[:, _ANKLES], axis=0), axis=2)
     true_step = np.linalg.norm(np.diff(truth[:, _ANKLES], axis=0), axis=2)
-    return 1e3 * float(step[true_step * rate_hz < STILL_ANKLE_M_S].mean())
+    still = true_step * rate_hz < STILL_ANKLE_M_S
+    return 1e3 * float(step[still].mean()) if still.any() else np.nan
