@@ -115,7 +115,7 @@ def test_forces_balance_the_weight(model):
 
 
 def test_reset_anchors_anew(model):
-    estimator, first = run(model, 300, rng=np.random.default_rng(0))
+    estimator, _ = run(model, 300, rng=np.random.default_rng(0))
     estimator.reset()
     state = estimator.update(standing_sensors(0, yaw_rad=1.0), (True, True), 10**12)
     np.testing.assert_allclose(state.base_position_in_world[:2], 0, atol=1e-12)

@@ -10,7 +10,7 @@ from exoactor_rt import _core
 from exoactor_rt.robots import g1
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sim"))
-from plans import plan, posture_track, stance, straight_steps, walk_plan  # noqa: E402
+from plans import plan, posture_track, stance, straight_steps, walk_plan
 
 PERIOD_NS = 2_000_000
 Status = _core.control.ControlStatus
@@ -91,10 +91,12 @@ def test_a_state_that_is_not_a_number_never_reaches_the_motors(model):
 
 
 def with_step(**fields):
-    steps = straight_steps(2, 0.1)
+    made = walk_plan(straight_steps(2, 0.1))
+    steps = made.steps
     for name, value in fields.items():
         setattr(steps[1], name, value)
-    return walk_plan(steps)
+    made.steps = steps
+    return made
 
 
 def broken_posture():
