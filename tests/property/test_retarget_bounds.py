@@ -18,7 +18,7 @@ from walking_person import walking_person
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10_000),
-    noise_m=st.floats(0.0, 0.3),
+    noise_m=st.floats(0.0, 0.15),
     spin=st.booleans(),
     smoothing_s=st.sampled_from([0.0, 0.04]),
 )
