@@ -1,4 +1,5 @@
 #include <pybind11/eigen.h>
+#include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -56,8 +57,9 @@ void for_each_pose(const KinematicTree& tree, const Rows<3>& root_position,
   }
 }
 
-py::tuple forward(const KinematicTree& tree, const Rows<3>& root_position, const Rows<4>& quat_wxyz,
-                  const Rows<kNumJoints>& joint_position) {
+std::pair<py::array_t<double>, py::array_t<double>> forward(
+    const KinematicTree& tree, const Rows<3>& root_position, const Rows<4>& quat_wxyz,
+    const Rows<kNumJoints>& joint_position) {
   const py::ssize_t frames = root_position.rows();
   py::array_t<double> positions({frames, py::ssize_t{kNumBodies}, py::ssize_t{3}});
   py::array_t<double> quats({frames, py::ssize_t{kNumBodies}, py::ssize_t{4}});
@@ -73,7 +75,7 @@ py::tuple forward(const KinematicTree& tree, const Rows<3>& root_position, const
                     }
                   });
   }
-  return py::make_tuple(positions, quats);
+  return {positions, quats};
 }
 
 SelfCollision make_collision(const std::vector<int>& bodies, const Rows<3>& starts,
@@ -158,7 +160,7 @@ RetargetResult retarget(const KinematicTree& tree, const SelfCollision& collisio
 void bind_options(py::module_& m) {
   py::class_<RetargetOptions> options(m, "RetargetOptions",
                                       "Weights (per m^2 or rad^2) and limits of the retargeter.");
-  options.def(py::init([](const py::kwargs& values) {
+  options.def(py::init([](const py::KWArgs<py::float_>& values) {
     py::object made = py::cast(RetargetOptions{});
     for (const auto& [name, value] : values) {
       if (!py::hasattr(made, name))

@@ -1,6 +1,8 @@
 """The retargeter on a synthetic person: contacts, limits, headings, mirrors, refusals."""
 
 import dataclasses
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -124,6 +126,33 @@ def test_wrong_hand_attitude_does_not_move_arm_or_trunk(person):
     wrist = [i for i, name in enumerate(joint_table().names) if name.startswith("left_wrist")]
     assert difference[:, wrist].max() > 0.5
     assert np.percentile(np.delete(difference, wrist, axis=1), 99) < 0.05
+
+
+def test_other_threads_run_while_retargeting(person):
+    long = dataclasses.replace(
+        person,
+        keypoints_in_world=np.tile(person.keypoints_in_world, (40, 1, 1)),
+        quat_world_segment_wxyz=np.tile(person.quat_world_segment_wxyz, (40, 1, 1)),
+        contact=np.tile(person.contact, (40, 1)),
+        hand_openness=np.tile(person.hand_openness, (40, 1)),
+    )
+    finished = threading.Event()
+    beats: list[float] = []
+
+    def beat() -> None:
+        while not finished.is_set():
+            beats.append(time.monotonic())
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    begin = time.monotonic()
+    retarget_motion(long)
+    end = time.monotonic()
+    finished.set()
+    thread.join()
+    middle = [moment for moment in beats if begin + 0.2 * (end - begin) < moment < end]
+    assert len(middle) >= 5
 
 
 def test_unknown_option_is_refused():
