@@ -2,8 +2,8 @@
 
 python benchmarks/motion_accuracy.py --tracks FOLDER [--data FOLDER]
 
-`--tracks` holds pose tracks `synth_walk.npz`, `p2s_single_cam01.npz`, `p2s_single_cam03.npz` (the
-fields of `PoseTrack`); `--data` the truth, by default the shared data beside the checkout.
+`--tracks` holds pose tracks `synth_walk.npz`, `p2s_single_cam01.npz`, `p2s_single_cam03.npz` and, if
+the demonstration clip is there, `demo.npz` (the fields of `PoseTrack`); `--data` the truth, by default the shared data beside the checkout.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from exoactor_rt.motion.truth import (
     Truth,
     accuracy_against,
     load_calibrated_truth,
+    load_keypoint_truth,
     load_rendered_truth,
     load_track,
 )
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DEMO_TRUTH = Path(__file__).resolve().parents[1] / "exoactor_rt" / "demo" / "truth.npz"
 REPEATS = 3
 
 
@@ -32,10 +34,15 @@ def truths(data: Path) -> Iterator[tuple[str, Truth, float]]:
     """Name of the track, its truth and the person's height in m."""
     videos = data / "videos"
     yield "synth_walk", load_rendered_truth(videos / "synth_walk_truth.npz"), 1.748
-    points, calibration = videos / "p2s_single_triangulated.npz", videos / "p2s_single_Calib.qca.txt"
+    points, calibration = (
+        videos / "p2s_single_triangulated.npz",
+        videos / "p2s_single_Calib.qca.txt",
+    )
     for camera in ("cam01", "cam03"):
         truth = load_calibrated_truth(points, calibration, camera)
         yield f"p2s_single_{camera}", truth, 1.72
+    if DEMO_TRUTH.is_file():
+        yield "demo", load_keypoint_truth(DEMO_TRUTH), 1.748
 
 
 def main() -> None:
@@ -47,6 +54,9 @@ def main() -> None:
     names = [field.name for field in fields(MotionAccuracy)]
     print("clip focal_px height_m", *names, "contact_f1 seconds", sep="  ")
     for clip, truth, height_m in truths(arguments.data):
+        if not (arguments.tracks / f"{clip}.npz").is_file():
+            print(f"{clip:18s} skipped: no pose track")
+            continue
         track = load_track(arguments.tracks / f"{clip}.npz")
         for focal_px in (None, truth.focal_px):
             options = MotionOptions(subject_height_m=height_m, focal_px=focal_px)

@@ -63,3 +63,18 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise ConfigError(f"{path}: {error}") from error
+
+
+def with_values(config: Config, values: dict[str, dict[str, object]]) -> Config:
+    """`config` with some values replaced, section -> key -> value; None keeps what is there.
+
+    Raises:
+        ConfigError: an unknown key, a wrong type or a value out of bounds.
+    """
+    merged = msgspec.to_builtins(config)
+    for section, entries in values.items():
+        merged[section].update({key: value for key, value in entries.items() if value is not None})
+    try:
+        return msgspec.convert(merged, type=Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"options: {error}") from error

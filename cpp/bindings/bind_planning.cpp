@@ -31,7 +31,8 @@ ContactMatrix label_arrays(double rate_hz, const decltype(Reference::root_positi
                            const decltype(Reference::quat_world_root_wxyz)& quat,
                            const decltype(Reference::joint_position)& joints,
                            const RobotModel& model) {
-  return label_contacts(track_body(make_reference(rate_hz, root, quat, joints, {}), model));
+  const Reference reference = make_reference(rate_hz, root, quat, joints, {});
+  return label_contacts(track_body(reference, JointVector::Zero(), model));
 }
 
 /// The plan's clock as [N, 3]: execution s, reference s, 1 while stepping.

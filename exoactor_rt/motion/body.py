@@ -61,6 +61,8 @@ def midpoint(points: FloatArray, pair: tuple[int, int]) -> FloatArray:
 def ankle_to_ear(points: FloatArray) -> float:
     """Length of the chain shank, thigh, trunk, neck, medians over time and both sides.
 
+    Trunk and neck are measured together along the spine, for the ear lies before the shoulders.
+
     Args:
         points: [T, 17, 3] m, any frame.
 
@@ -68,9 +70,10 @@ def ankle_to_ear(points: FloatArray) -> float:
         The length in m.
     """
     hip, shoulder = midpoint(points, HIPS), midpoint(points, SHOULDERS)
-    trunk = np.median(np.linalg.norm(shoulder - hip, axis=1))
-    neck = np.median(np.linalg.norm(points[:, POINT["head"]] - shoulder, axis=1))
-    return float(leg_length(points) + trunk + neck)
+    spine = shoulder - hip
+    spine = spine / np.linalg.norm(spine, axis=1, keepdims=True)
+    upper = np.median(((points[:, POINT["head"]] - hip) * spine).sum(axis=1))
+    return float(leg_length(points) + upper)
 
 
 def leg_length(points: FloatArray) -> float:

@@ -58,9 +58,7 @@ def load_bvh(path: Path | str, options: MotionOptions | None = None) -> HumanMot
         notes.append("first frame is a calibration pose; dropped")
     world_axes, up = axes_to_world(motion)
     points = _body_points(clip, motion) @ world_axes.T
-    scale, unit_name = metres_a_unit(
-        leg_length(points), LEG_OF_HEIGHT * options.subject_height_m
-    )
+    scale, unit_name = metres_a_unit(leg_length(points), LEG_OF_HEIGHT * options.subject_height_m)
     notes.append(f"file unit {unit_name}, {up} up, {1.0 / clip.frame_time_s:.4g} Hz")
     source_hz = 1.0 / clip.frame_time_s
     points = resample_uniform(points * scale, source_hz, options.rate_hz)

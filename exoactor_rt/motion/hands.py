@@ -11,6 +11,7 @@ from exoactor_rt.motion.landmarks import (
     HAND_FINGERS,
     HAND_INDEX_KNUCKLE,
     HAND_LITTLE_KNUCKLE,
+    HAND_MIDDLE_KNUCKLE,
     HAND_WRIST,
     LANDMARK,
 )
@@ -18,6 +19,7 @@ from exoactor_rt.motion.rotation import unit
 from exoactor_rt.types import BoolArray, FloatArray, PoseTrack
 
 MIN_HAND_SCORE = 0.5
+MIN_PALM_PX = 25.0
 MAX_WRIST_DISTANCE_ROI = 0.06
 THUMB_SIDE_SMOOTHING_S = 4.0 / 30.0
 OPEN_BEND_RAD = np.radians(40.0)
@@ -91,13 +93,19 @@ def finger_openness(hand: FloatArray) -> FloatArray:
 
 
 def _seen(track: PoseTrack, frames: slice, side: int, name: str) -> BoolArray:
-    """The hand is seen and lies at the body's wrist: a quarter of bad finds lie elsewhere."""
-    wrist = track.landmarks_px[frames, LANDMARK[f"{name}_wrist"]]
-    hand = track.hand_px[frames, side, HAND_WRIST]
-    distance = np.linalg.norm(hand - wrist, axis=1) / np.asarray(track.roi)[frames, 2]
-    known = np.isfinite(track.hand_world[frames, side]).all(axis=(1, 2))
-    score = np.nan_to_num(track.hand_score[frames, side])
-    return known & (score >= MIN_HAND_SCORE) & (np.nan_to_num(distance, nan=1.0) < MAX_WRIST_DISTANCE_ROI)
+    """The hand is seen, large enough to tell fingers, and lies at the body's wrist.
+
+    A quarter of the bad finds lie elsewhere; below 25 px of palm fingers are guessed.
+    """
+    body_wrist = track.landmarks_px[frames, LANDMARK[f"{name}_wrist"]]
+    hand = np.nan_to_num(track.hand_px[frames, side].astype(np.float64))
+    away = np.linalg.norm(hand[:, HAND_WRIST] - body_wrist, axis=1)
+    palm = np.linalg.norm(hand[:, HAND_MIDDLE_KNUCKLE] - hand[:, HAND_WRIST], axis=1)
+    seen = np.isfinite(track.hand_world[frames, side]).all(axis=(1, 2))
+    seen &= np.nan_to_num(track.hand_score[frames, side]) >= MIN_HAND_SCORE
+    seen &= away < MAX_WRIST_DISTANCE_ROI * np.asarray(track.roi)[frames, 2]
+    seen &= palm >= MIN_PALM_PX
+    return np.asarray(seen, dtype=np.bool_)
 
 
 def _smooth_openness(openness: FloatArray, seen: BoolArray, rate_hz: float) -> FloatArray:

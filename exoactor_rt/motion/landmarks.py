@@ -39,7 +39,7 @@ LANDMARK = {
 HAND_FINGERS = ((5, 6, 7, 8), (9, 10, 11, 12), (13, 14, 15, 16), (17, 18, 19, 20))
 """Knuckle, two joints and tip of index, middle, ring and little finger among a hand's 21 points."""
 
-HAND_WRIST, HAND_INDEX_KNUCKLE, HAND_LITTLE_KNUCKLE = 0, 5, 17
+HAND_WRIST, HAND_INDEX_KNUCKLE, HAND_MIDDLE_KNUCKLE, HAND_LITTLE_KNUCKLE = 0, 5, 9, 17
 
 _PAIRS = np.array(
     [

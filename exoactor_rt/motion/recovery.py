@@ -9,14 +9,14 @@ import numpy as np
 from exoactor_rt.motion.assembly import assemble_motion
 from exoactor_rt.motion.body import (
     ANKLE_TO_EAR_OF_HEIGHT,
+    FEET,
     LEG_OF_HEIGHT,
     ankle_to_ear,
     leg_length,
 )
 from exoactor_rt.motion.bones import expected_bone_lengths
 from exoactor_rt.motion.floor import remove_floor_drift, sole_heights
-from exoactor_rt.motion.foot_contact import foot_contacts
-from exoactor_rt.motion.gravity import body_up, up_from_balance, world_axes
+from exoactor_rt.motion.gravity import up_in_camera, world_axes
 from exoactor_rt.motion.observation import BodyObservation, observe_body
 from exoactor_rt.motion.options import MotionOptions
 from exoactor_rt.motion.refinement import Refinement, refine_body
@@ -84,15 +84,13 @@ def recover(track: PoseTrack, options: MotionOptions | None = None) -> Recovery:
     return Recovery(motion, rotation, points, seen, iterations + more)
 
 
-def _settle(
-    points: FloatArray, contact: BoolArray, rate_hz: float
-) -> tuple[FloatArray, BoolArray]:
+def _settle(points: FloatArray, contact: BoolArray, rate_hz: float) -> tuple[FloatArray, BoolArray]:
     """Up [3] in camera axes and contacts [T, 2], each from the other, twice."""
-    up = up_from_balance(points, contact, rate_hz) if contact.any() else body_up(points)
+    up = up_in_camera(points, contact, rate_hz)
     for _ in range(GRAVITY_ROUNDS):
         world = points @ world_axes(up).T
         _, contact, _ = remove_floor_drift(world, rate_hz, SOLE_THICKNESS_M)
-        up = up_from_balance(points, contact, rate_hz)
+        up = up_in_camera(points, contact, rate_hz)
     return up, contact
 
 
@@ -116,7 +114,8 @@ def _ground_motion(
     rate_hz = seen.rate_hz
     world = smooth_points(points @ rotation.T, seen.visibility, rate_hz)
     world, contact, drift_m = remove_floor_drift(world, rate_hz, SOLE_THICKNESS_M)
-    contact = foot_contacts(world, sole_heights(world), rate_hz)
+    soles = [point for foot in FEET for point in foot[1:]]
+    world[:, soles, 2] = np.maximum(world[:, soles, 2], 0.0)
     pelvis, torso = trunk_attitudes(world, rate_hz)
     feet = foot_attitudes(world, pelvis, contact, rate_hz)
     hands = hand_attitudes(world, seen.thumb_side @ rotation.T)

@@ -1,4 +1,4 @@
-"""Refinement of a body seen by a static camera: Levenberg-Marquardt with analytic derivatives."""
+"""Refinement of a body seen by a static camera: Gauss-Newton with analytic derivatives."""
 
 from __future__ import annotations
 
@@ -14,11 +14,22 @@ from exoactor_rt.motion.observation import BodyObservation
 from exoactor_rt.motion.refinement_terms import Deviations, Ground
 from exoactor_rt.types import BoolArray, FloatArray
 
-MAX_ITERATIONS = 12
-MAX_REJECTED = 6
-CONVERGED = 1e-3
+MAX_FACTORISATIONS = 12
+CONVERGED = 5e-3
 MIN_VISIBILITY = 0.05
-_FIRST_DAMPING, _MIN_DAMPING = 1e-3, 1e-9
+DEPTH_FACTOR = {
+    "head": 1.5,
+    "elbow": 1.5,
+    "knee": 1.5,
+    "wrist": 2.0,
+    "ankle": 2.0,
+    "heel": 2.0,
+    "toe": 2.0,
+}
+"""How much less than hips and shoulders the network's depth of a point is worth."""
+_DAMPING, _BRAKE = 1e-6, 100.0
+_STEP_LENGTHS = (1.0, 0.5, 0.25, 0.125)
+_DEPTH_FACTOR = np.array([DEPTH_FACTOR.get(name.split("_")[-1], 1.0) for name in BODY_POINTS])
 
 
 @dataclass(frozen=True)
@@ -74,40 +85,36 @@ def refine_body(problem: Refinement, points: FloatArray) -> tuple[Body, int]:
     """
     body = Body(points, problem.bones, problem.ground)
     equations, cost = _linearise(problem, body)
-    damping, solved = _FIRST_DAMPING, 0
-    for _ in range(MAX_ITERATIONS):
-        band = equations.banded()
-        for _ in range(MAX_REJECTED):
-            solved += 1
-            step = equations.solve(band, damping)
-            if step is not None:
-                trial = body.moved(*step)
-                trial_equations, trial_cost = _linearise(problem, trial)
-                if trial_cost < cost:
-                    break
-            damping *= 10.0
+    damping = _DAMPING
+    for solved in range(1, MAX_FACTORISATIONS + 1):
+        step = equations.solve(equations.banded(), damping)
+        for length in _STEP_LENGTHS if step else ():
+            trial = body.moved(length * step[0], length * step[1])
+            trial_equations, trial_cost = _linearise(problem, trial)
+            if trial_cost < cost:
+                break
         else:
-            return body, solved
+            damping *= _BRAKE
+            continue
         gained = (cost - trial_cost) / cost
         body, equations, cost = trial, trial_equations, trial_cost
-        damping = max(damping / 10.0, _MIN_DAMPING)
+        damping = _DAMPING
         if gained < CONVERGED:
-            break
-    return body, solved
+            return body, solved
+    return body, MAX_FACTORISATIONS
 
 
 def _linearise(problem: Refinement, body: Body) -> tuple[NormalEquations, float]:
     seen, deviations, points = problem.seen, problem.deviations, body.points
     pace = 30.0 / seen.rate_hz
     first_length = terms.GROUND_GLOBALS if body.ground else 0
-    equations = NormalEquations(
-        len(points), len(BODY_POINTS), first_length + len(body.bones.value)
-    )
+    equations = NormalEquations(len(points), len(BODY_POINTS), first_length + len(body.bones.value))
     image = deviations.image_of_body * seen.body_side_px / seen.focal_px
     weight = np.clip(seen.visibility, MIN_VISIBILITY, 1.0) / image
     cost = terms.add_reprojection(equations, points, seen.ray, weight, deviations.robust)
     cost += terms.add_bones(equations, points, body.bones, first_length, deviations)
-    cost += terms.add_relative_depth(equations, points, seen.relative, deviations.depth_m)
+    depth = 1.0 / (deviations.depth_m * _DEPTH_FACTOR)
+    cost += terms.add_relative_depth(equations, points, seen.relative, depth)
     smooth = np.full(len(BODY_POINTS), 1.0 / (deviations.acceleration_m * pace**2))
     cost += terms.add_acceleration(equations, points, smooth)
     cost += terms.add_standing_feet(

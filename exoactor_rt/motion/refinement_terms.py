@@ -52,11 +52,11 @@ class Deviations:
     bone_m: float = 0.006
     trunk_factor: float = 3.0
     depth_m: float = 0.08
-    acceleration_m: float = 0.010
+    acceleration_m: float = 0.015
     foot_step_m: float = 0.004
     ground_m: float = 0.02
-    tilt: float = 0.05
-    chain_m: float = 0.005
+    tilt: float = 0.1
+    chain_m: float = 0.0003
     robust: float = 3.0
 
 
@@ -134,15 +134,19 @@ def add_bones(
 
 
 def add_relative_depth(
-    equations: NormalEquations, points: FloatArray, relative: FloatArray, deviation_m: float
+    equations: NormalEquations, points: FloatArray, relative: FloatArray, weight: FloatArray
 ) -> float:
-    """Depth of each point from mid-hip against the network's, `relative [T, P, 3] m`."""
+    """Depth of each point from mid-hip against the network's, `relative [T, P, 3] m`.
+
+    `weight [P]` is 1 / deviation.
+    """
     count = points.shape[1]
     centring = np.eye(count)
     centring[:, list(HIPS)] -= 0.5
-    error = (points[..., 2] @ centring.T - relative[..., 2]) / deviation_m
-    equations.gradient[..., 2] += error @ centring / deviation_m
-    equations.within[:, :, 2, :, 2] += centring.T @ centring / deviation_m**2
+    slope = centring * weight[:, None]
+    error = points[..., 2] @ slope.T - relative[..., 2] * weight
+    equations.gradient[..., 2] += error @ slope
+    equations.within[:, :, 2, :, 2] += slope.T @ slope
     return 0.5 * float((error**2).sum())
 
 

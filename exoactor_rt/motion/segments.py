@@ -102,7 +102,9 @@ def neutral_thumb_side(points: FloatArray, side: str) -> FloatArray:
 
     In the plane of the bent elbow, on the upper arm's side; forward where the arm is straight.
     """
-    shoulder, elbow, wrist = (points[:, POINT[f"{side}_{p}"]] for p in ("shoulder", "elbow", "wrist"))
+    shoulder, elbow, wrist = (
+        points[:, POINT[f"{side}_{p}"]] for p in ("shoulder", "elbow", "wrist")
+    )
     forearm = unit(wrist - elbow)
     bend = unit(shoulder - elbow)
     bend = bend - (bend * forearm).sum(axis=1, keepdims=True) * forearm

@@ -105,9 +105,7 @@ def _reasons(track: PoseTrack, times: FloatArray) -> dict[str, BoolArray]:
     inside = (pixel >= 0.0) & (pixel < np.array([width, height]))
     margin = FOOT_MARGIN_OF_IMAGE * np.array([width, height])
     ankles = pixel[:, _ANKLES]
-    feet_out = (
-        (ankles < -margin) | (ankles > np.array([width, height]) + margin)
-    ).any(axis=(1, 2))
+    feet_out = ((ankles < -margin) | (ankles > np.array([width, height]) + margin)).any(axis=(1, 2))
     hip = pixel[:, _HIPS].mean(axis=1)
     cut = ~((hip >= 0.0) & (hip < np.array([width, height]))).all(axis=1)
     cut |= inside[:, _BODY].all(axis=2).mean(axis=1) < MIN_POINTS_INSIDE

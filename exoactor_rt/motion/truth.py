@@ -98,6 +98,22 @@ def load_rendered_truth(path: Path | str) -> Truth:
     return Truth(times, camera[:, measured], rotation[:, 2], focal, contact)
 
 
+def load_keypoint_truth(path: Path | str) -> Truth:
+    """Truth of a rendered person as keypoints in world, contacts and the camera's pose."""
+    with np.load(path, allow_pickle=False) as stored:
+        names = [str(name) for name in stored["keypoint_names"]]
+        rotation = stored["R_camera_world"]
+        world = stored["keypoints_in_world"] - stored["camera_position_in_world"]
+        measured = [names.index(name) for name in MEASURED_KEYPOINTS]
+        return Truth(
+            times_s=stored["times_s"],
+            points_in_camera=(world @ rotation.T)[:, measured],
+            up_in_camera=rotation[:, 2],
+            focal_px=float(stored["K"][0, 0]),
+            contact=stored["contact"].astype(np.bool_),
+        )
+
+
 def load_calibrated_truth(points: Path | str, calibration: Path | str, camera: str) -> Truth:
     """Truth triangulated from several views, as one of the Qualisys-calibrated cameras sees it.
 

@@ -46,10 +46,11 @@ def steps_in_time(execution: Execution) -> list[tuple[float, float]]:
         return []
     lifted = np.asarray(execution.contact < 0.5).any(axis=1).astype(int)
     edges = np.diff(np.concatenate([[0], lifted, [0]]))
+    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     last = len(execution.times_s) - 1
     return [
-        (float(execution.times_s[begin]), float(execution.times_s[min(end, last)]))
-        for begin, end in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)
+        (float(execution.times_s[begin]), float(execution.times_s[min(int(end), last)]))
+        for begin, end in zip(begins, ends, strict=True)
     ]
 
 
@@ -154,6 +155,23 @@ def motion_plots(execution: Execution) -> list[str]:
         *_balance_plots(execution),
         *_foot_plot(execution),
         _pace_plot(execution),
+    ]
+
+
+def load_plots(execution: Execution) -> list[str]:
+    """The most loaded joint at every moment: torque and speed as shares of their limits."""
+    table = joint_table()
+    loads = (
+        ("torque of the most loaded joint", np.abs(execution.joint_torque) / table.effort_nm),
+        ("speed of the fastest joint", np.abs(execution.joint_velocity) / table.velocity_rad_s),
+    )
+    return [
+        line_plot(
+            [Series("", execution.times_s, share.max(axis=1))],
+            Axes(title, _TIME, "share of limit", limits=(1.0,)),
+            steps_in_time(execution),
+        )
+        for title, share in loads
     ]
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from exoactor_rt.types import FloatArray
 
-PLANNED = "#9aa0a6"
+PLANNED = "#5f6368"
 LEFT = "#e8710a"
 RIGHT = "#1a73e8"
 MAIN = "#188038"
@@ -69,7 +69,8 @@ def tick_positions(low: float, high: float, count: int = 5) -> list[float]:
     magnitude = 10.0 ** np.floor(np.log10(raw_step))
     step = magnitude * next(f for f in (1.0, 2.0, 5.0, 10.0) if raw_step <= f * magnitude * 1.0001)
     first = np.ceil(low / step - 1e-9) * step
-    return [float(v) for v in np.arange(first, high + 1e-9 * span, step)]
+    ticks = np.arange(first, high + 1e-9 * span, step)
+    return [0.0 if abs(tick) < 1e-6 * step else float(tick) for tick in ticks]
 
 
 def _bounds(parts: Sequence[FloatArray], pad: float) -> tuple[float, float]:
@@ -116,16 +117,10 @@ def _grid(frame: _Frame, axes: Axes) -> list[str]:
         parts.append(
             f'<text class="tick end" x="{frame.left - 5}" y="{y + 3.5:.1f}">{tick:g}</text>'
         )
-    middle = (frame.left + frame.right) / 2
-    parts.append(
-        f'<text class="label" x="{middle}" y="{axes.height - 4}">{escape(axes.x_label)}</text>'
-    )
-    parts.append(
-        f'<text class="label start" x="4" y="{frame.top - 12}">{escape(axes.y_label)}</text>'
-    )
-    parts.append(
-        f'<text class="title" x="{middle}" y="{frame.top - 12}">{escape(axes.title)}</text>'
-    )
+    middle, title_y = (frame.left + frame.right) / 2, frame.top - 12
+    x_label, title = escape(axes.x_label), escape(f"{axes.title} ({axes.y_label})")
+    parts.append(f'<text class="label" x="{middle}" y="{axes.height - 4}">{x_label}</text>')
+    parts.append(f'<text class="title" x="{frame.left}" y="{title_y}">{title}</text>')
     return parts
 
 
@@ -146,7 +141,7 @@ def _legend(series: Sequence[Series], right: float) -> list[str]:
     for item in reversed([s for s in series if s.name]):
         x -= 6.2 * len(item.name)
         parts.append(
-            f'<text class="legend" x="{x:.1f}" y="{_MARGIN_TOP + 11}" fill="{item.colour}">'
+            f'<text class="legend" x="{x:.1f}" y="{_MARGIN_TOP - 12}" style="fill:{item.colour}">'
             f"{escape(item.name)}</text>"
         )
         x -= 10

@@ -164,8 +164,6 @@ class Clip:
         self._stderr.seek(0)
         lines = self._stderr.read().decode(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "no message")
-        if "MemoryError" in last or "cannot allocate memory" in last.lower():
-            last = f"needs more than {self._limits.memory_bytes // 2**20} MiB allowed ({last})"
         return f"the decoder ended with status {status}: {last}"
 
     def _error(self, what: str) -> VideoError:

@@ -34,10 +34,8 @@ def demuxer_for(path: Path) -> str:
         return "mov"
     if head.startswith(_EBML):
         return "matroska"
-    likeness = _likeness(head)
-    raise VideoError(
-        f"clip {path.name}: not a video file: {likeness}; allowed: MP4, MOV, MKV, WebM; clip refused"
-    )
+    got = f"not a video file: {_likeness(head)}"
+    raise VideoError(f"clip {path.name}: {got}; allowed: MP4, MOV, MKV, WebM; clip refused")
 
 
 def _likeness(head: bytes) -> str:

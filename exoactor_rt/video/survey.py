@@ -32,17 +32,31 @@ class Survey:
     codec: str
 
 
-def open_container(path: str, demuxer: str, limits: VideoLimits) -> Any:
-    """The container, opened so that no decoder touches a picture or codec outside the limits."""
-    return av.open(
-        f"file:{path}",
-        format=demuxer,
-        options={
-            "protocol_whitelist": "file",
-            "codec_whitelist": ",".join(limits.codecs),
-            **decoder_options(limits),
-        },
-    )
+def open_container(path: str, demuxer: str, limits: VideoLimits, **more: str) -> Any:
+    """The container, opened so that no decoder touches a picture or codec outside the limits.
+
+    Args:
+        path: the file.
+        demuxer: FFmpeg's name of the demuxer.
+        limits: bounds on codecs and pixels.
+        more: further options of the demuxer.
+
+    Raises:
+        VideoError: it has no readable index or is damaged otherwise.
+        MemoryError: the process may not use as much memory as FFmpeg wants.
+    """
+    options = {
+        "protocol_whitelist": "file",
+        "codec_whitelist": ",".join(limits.codecs),
+        **decoder_options(limits),
+        **more,
+    }
+    try:
+        return av.open(f"file:{path}", format=demuxer, options=options)
+    except av.FFmpegError as error:
+        if isinstance(error, MemoryError):
+            raise
+        raise VideoError(f"its container is damaged or incomplete: {error.strerror}") from error
 
 
 def decoder_options(limits: VideoLimits) -> dict[str, str]:
@@ -62,6 +76,10 @@ def video_stream(container: Any, limits: VideoLimits) -> Any:
     stream = container.streams.video[0]
     codec = stream.codec_context
     width, height = codec.width, codec.height
+    if width * height == 0:
+        raise VideoError(
+            f"frames of unknown size or of more than the {limits.max_pixels} px allowed"
+        )
     if width * height > limits.max_pixels:
         raise VideoError(
             f"frames of {width}x{height} px = {width * height} px > {limits.max_pixels} px allowed"
@@ -83,21 +101,25 @@ def survey(path: str, demuxer: str, limits: VideoLimits) -> Survey:
     with open_container(path, demuxer, limits) as container:
         stream = video_stream(container, limits)
         pts, packets, end_s = _read_packets(container, stream, limits)
-        if packets < stream.frames:
-            raise VideoError(
-                f"truncated: {packets} of the {stream.frames} frames that its header promises"
-            )
+        promised = stream.frames
         promised_s = (container.duration or 0) / av.time_base
         codec = stream.codec_context.name
         times = np.sort(np.array([float(p * stream.time_base) for p in pts]))
+    if packets < promised:
+        _check_all_there(path, demuxer, limits)
     if len(times) < limits.min_frames:
         raise VideoError(f"{len(times)} frames < {limits.min_frames} needed")
+    span_s = float(times[-1] - times[0])
+    duration_s = span_s * len(times) / (len(times) - 1)
+    if duration_s > limits.max_duration_s:
+        raise VideoError(f"{duration_s:.4g} s long > {limits.max_duration_s:g} s allowed")
     _check_spacing(times, limits)
-    rate_hz = float((len(times) - 1) / (times[-1] - times[0]))
-    duration_s = float(times[-1] - times[0] + 1.0 / rate_hz)
-    _check_rate_and_duration(rate_hz, duration_s, limits)
+    rate_hz = (len(times) - 1) / span_s
+    if not limits.min_rate_hz <= rate_hz <= limits.max_rate_hz:
+        allowed = f"{limits.min_rate_hz:g} to {limits.max_rate_hz:g}"
+        raise VideoError(f"{rate_hz:.5g} frames a second; allowed {allowed}")
     end_s = max(end_s, float(times[-1]) + 1.0 / rate_hz)
-    if promised_s > end_s + _DURATION_TOLERANCE_S:
+    if promised == 0 and promised_s > end_s + _DURATION_TOLERANCE_S:
         raise VideoError(f"truncated: {end_s:.2f} s of the {promised_s:.2f} s that it promises")
     return Survey(times, rate_hz, duration_s, codec)
 
@@ -116,7 +138,8 @@ def _read_packets(container: Any, stream: Any, limits: VideoLimits) -> tuple[lis
         if packet.stream.index != stream.index:
             continue
         if packet.is_corrupt:
-            raise VideoError(f"frame {packets}: corrupt packet")
+            promised = f" of {stream.frames}" if stream.frames else ""
+            raise VideoError(f"cut short or damaged at frame {packets}{promised}")
         packets += 1
         if packets > limits.max_frames:
             raise VideoError(f"more than {limits.max_frames} frames")
@@ -126,6 +149,17 @@ def _read_packets(container: Any, stream: Any, limits: VideoLimits) -> tuple[lis
             raise VideoError(f"frame {packets - 1} has no presentation time")
         pts.append(packet.pts)
     return pts, packets, end_s
+
+
+def _check_all_there(path: str, demuxer: str, limits: VideoLimits) -> None:
+    """Count again without the edit list, which trims a clip by leaving out packets."""
+    with open_container(path, demuxer, limits, advanced_editlist="0") as container:
+        stream = video_stream(container, limits)
+        _, packets, _ = _read_packets(container, stream, limits)
+        if packets < stream.frames:
+            raise VideoError(
+                f"truncated: {packets} of the {stream.frames} frames that its header promises"
+            )
 
 
 def _check_spacing(times_s: npt.NDArray[np.float64], limits: VideoLimits) -> None:
@@ -138,11 +172,3 @@ def _check_spacing(times_s: npt.NDArray[np.float64], limits: VideoLimits) -> Non
         raise VideoError(
             f"frame {index} comes {gaps.max():.3g} s after the one before > {limits.max_gap_s} s"
         )
-
-
-def _check_rate_and_duration(rate_hz: float, duration_s: float, limits: VideoLimits) -> None:
-    if not limits.min_rate_hz <= rate_hz <= limits.max_rate_hz:
-        allowed = f"{limits.min_rate_hz:g} to {limits.max_rate_hz:g}"
-        raise VideoError(f"{rate_hz:.4g} frames a second; allowed {allowed}")
-    if duration_s > limits.max_duration_s:
-        raise VideoError(f"{duration_s:.4g} s long > {limits.max_duration_s:g} s")

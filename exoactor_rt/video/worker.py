@@ -11,6 +11,7 @@ import math
 import os
 import resource
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -20,6 +21,7 @@ from exoactor_rt.video.limits import VideoLimits
 from exoactor_rt.video.messages import Message, send
 
 _STDERR_BYTES = 65536
+_MEMORY_SUSPECT = 0.8
 
 
 def confine(limits: VideoLimits) -> None:
@@ -43,6 +45,12 @@ def _claim_stdout() -> BinaryIO:
     return pipe
 
 
+def _peak_bytes() -> int:
+    """Greatest address space so far; FFmpeg often tells a failed allocation as invalid data."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmPeak"))
+
+
 def _failure(error: Exception, limits: VideoLimits) -> Message:
     if isinstance(error, VideoError):
         what = str(error)
@@ -51,6 +59,8 @@ def _failure(error: Exception, limits: VideoLimits) -> Message:
     else:
         reason = getattr(error, "strerror", None) or str(error)
         what = f"cannot be decoded: {type(error).__name__}: {reason}"
+    if not isinstance(error, MemoryError) and _peak_bytes() > _MEMORY_SUSPECT * limits.memory_bytes:
+        what += f" (it may need more than the {limits.memory_bytes // 2**20} MiB allowed)"
     return {"kind": "error", "what": " ".join(what.split())}
 
 

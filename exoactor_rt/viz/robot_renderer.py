@@ -57,6 +57,12 @@ class FootMarker:
     side: int
 
 
+def heading_rad(quat_wxyz: FloatArray) -> float:
+    """Yaw of a [4] attitude."""
+    w, x, y, z = quat_wxyz
+    return float(np.arctan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z)))
+
+
 def _load_backend() -> tuple[Any, Any]:
     """MuJoCo and its headless drawing context; sets MUJOCO_GL to egl where it is unset."""
     backend = os.environ.setdefault("MUJOCO_GL", "egl").lower()

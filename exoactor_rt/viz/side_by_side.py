@@ -11,20 +11,25 @@ import numpy as np
 import numpy.typing as npt
 
 from exoactor_rt.execution import Execution
-from exoactor_rt.types import FloatArray, PoseTrack, Reference
+from exoactor_rt.types import FloatArray, HumanMotion, PoseTrack, Reference
 from exoactor_rt.viz.caption import draw_caption
 from exoactor_rt.viz.h264 import VideoWriter
 from exoactor_rt.viz.input_panel import InputPanel, TimedFrame
-from exoactor_rt.viz.robot_renderer import Camera, FootMarker, Quality, RobotRenderer
+from exoactor_rt.viz.motion_panel import MotionPanel
+from exoactor_rt.viz.robot_renderer import (
+    Camera,
+    FootMarker,
+    Quality,
+    RobotRenderer,
+    heading_rad,
+)
 
 Image = npt.NDArray[np.uint8]
 ReportProgress = Callable[[int, int], None]
 
 VIDEO_RATE_HZ = 25
-_PANEL_HEIGHT_PX = 480
-_PANEL_WIDTH_PX = 400
-_PICTURE_HEIGHT_PX = 600
-_PICTURE_WIDTH_PX = 480
+_VIDEO_PANEL_PX = (400, 480)
+_PICTURE_PANEL_PX = (480, 600)
 _BAR_HEIGHT_PX = 30
 _BAR_BACKGROUND_RGB = (28, 30, 34)
 _REFERENCE_BAR_RGB = (255, 170, 60)
@@ -40,6 +45,7 @@ class Footage:
         execution: what the robot did.
         frames: the clip, times rising; None without pictures. Read once.
         pose_track: drawn on the clip when given.
+        human_motion: drawn as a stick figure where there is no clip.
         source_start_s: clip time at reference time 0.
         foot_markers: footprints to draw around the executed robot, e.g. the planned steps.
     """
@@ -48,27 +54,28 @@ class Footage:
     execution: Execution
     frames: Iterable[TimedFrame] | None = None
     pose_track: PoseTrack | None = None
+    human_motion: HumanMotion | None = None
     source_start_s: float = 0.0
     foot_markers: Sequence[FootMarker] = ()
-
-
-def _heading_rad(quat_wxyz: FloatArray) -> float:
-    w, x, y, z = quat_wxyz
-    return float(np.arctan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z)))
 
 
 class _Composer:
     """Draws the panels of one moment."""
 
-    def __init__(self, footage: Footage, renderer: RobotRenderer, height_px: int):
+    def __init__(self, footage: Footage, renderer: RobotRenderer, panel_px: tuple[int, int]):
         self._reference = footage.reference
         self._execution = footage.execution
+        self._reached_s = np.fmax.accumulate(footage.execution.reference_time_s)
         self._source_start_s = footage.source_start_s
         self._foot_markers = footage.foot_markers
         self._renderer = renderer
         self._input: InputPanel | None = None
         if footage.frames is not None:
-            self._input = InputPanel(footage.frames, footage.pose_track, height_px)
+            self._input = InputPanel(footage.frames, footage.pose_track, panel_px[1])
+        self._motion: MotionPanel | None = None
+        if footage.frames is None and footage.human_motion is not None:
+            self._motion = MotionPanel(footage.human_motion, *panel_px)
+        self._shown_reference: tuple[int, Image] | None = None
         self._reference_duration_s = (
             max(1, len(self._reference.joint_position) - 1) / self._reference.rate_hz
         )
@@ -79,17 +86,21 @@ class _Composer:
     @staticmethod
     def _facing(view: Camera, quat_world_root_wxyz: FloatArray) -> Camera:
         """The same view of the robot whatever its heading in the world."""
-        heading_rad = _heading_rad(quat_world_root_wxyz)
-        return replace(view, azimuth_rad=view.azimuth_rad + heading_rad)
+        azimuth_rad = view.azimuth_rad + heading_rad(quat_world_root_wxyz)
+        return replace(view, azimuth_rad=azimuth_rad)
 
     def compose(self, sample: int) -> Image:
         """All panels, captions and time bars at one sample of the execution."""
-        reference_time_s = float(self._execution.reference_time_s[sample])
+        reference_time_s = float(self._reached_s[sample])
         panels = []
         if self._input is not None:
             clip_time_s = reference_time_s + self._source_start_s
             panel = self._input.at(clip_time_s).copy()
             draw_caption(panel, f"input  {clip_time_s:.2f} s", (10, 22))
+            panels.append(panel)
+        elif self._motion is not None:
+            panel = self._motion.at(reference_time_s)
+            draw_caption(panel, f"person  {reference_time_s:.2f} s", (10, 22))
             panels.append(panel)
         panels.append(self._reference_panel(reference_time_s))
         panels.append(self._execution_panel(sample))
@@ -99,14 +110,16 @@ class _Composer:
     def _reference_panel(self, reference_time_s: float) -> Image:
         last = len(self._reference.joint_position) - 1
         frame = int(np.clip(round(reference_time_s * self._reference.rate_hz), 0, last))
-        panel = self._renderer.render(
-            self._reference.root_position_in_world[frame],
-            self._reference.quat_world_root_wxyz[frame],
-            self._reference.joint_position[frame],
-            camera=self._reference_camera,
-        )
-        draw_caption(panel, f"reference  {reference_time_s:.2f} s", (10, 22))
-        return panel
+        if self._shown_reference is None or self._shown_reference[0] != frame:
+            panel = self._renderer.render(
+                self._reference.root_position_in_world[frame],
+                self._reference.quat_world_root_wxyz[frame],
+                self._reference.joint_position[frame],
+                camera=self._reference_camera,
+            )
+            draw_caption(panel, f"reference  {frame / self._reference.rate_hz:.2f} s", (10, 22))
+            self._shown_reference = frame, panel
+        return self._shown_reference[1]
 
     def _execution_panel(self, sample: int) -> Image:
         panel = self._renderer.render(
@@ -173,8 +186,8 @@ def write_video(
     start_s = float(footage.execution.times_s[0])
     count = max(1, int(np.ceil(footage.execution.duration_s * rate_hz)) + 1)
     samples = _samples(footage.execution, start_s + np.arange(count) / rate_hz)
-    with RobotRenderer(_PANEL_WIDTH_PX, _PANEL_HEIGHT_PX, quality=quality) as renderer:
-        composer = _Composer(footage, renderer, _PANEL_HEIGHT_PX)
+    with RobotRenderer(*_VIDEO_PANEL_PX, quality=quality) as renderer:
+        composer = _Composer(footage, renderer, _VIDEO_PANEL_PX)
         first = composer.compose(samples[0])
         with VideoWriter(path, rate_hz, first.shape[1], first.shape[0]) as video:
             for done, sample in enumerate(samples):
@@ -200,13 +213,13 @@ def draw_pictures(
         HardwareError: no headless drawing here.
     """
     execution = footage.execution
-    reached_s = np.maximum.accumulate(execution.reference_time_s)
+    reached_s = np.fmax.accumulate(execution.reference_time_s)
     wanted_s = np.linspace(reached_s[0], reached_s[-1], count + 2)[1:-1]
     samples = [int(np.searchsorted(reached_s, time_s)) for time_s in wanted_s]
     if execution.fallen:
         samples[-1] = len(reached_s) - 1
-    with RobotRenderer(_PICTURE_WIDTH_PX, _PICTURE_HEIGHT_PX, quality=quality) as renderer:
-        composer = _Composer(footage, renderer, _PICTURE_HEIGHT_PX)
+    with RobotRenderer(*_PICTURE_PANEL_PX, quality=quality) as renderer:
+        composer = _Composer(footage, renderer, _PICTURE_PANEL_PX)
         return [(float(execution.times_s[s]), composer.compose(s)) for s in samples]
 
 

@@ -11,6 +11,7 @@ import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -147,10 +148,10 @@ def _parents_first(parents: dict[str, str]) -> list[str]:
 
 
 def _joint(
-    rule: dict[str, object], vertices: FloatArray, faces: dict[str, npt.NDArray[np.int64]]
+    rule: dict[str, Any], vertices: FloatArray, faces: dict[str, npt.NDArray[np.int64]]
 ) -> FloatArray:
     if rule["strategy"] == "CUBE":
-        return np.asarray(vertices[np.unique(faces[str(rule["cube_name"])])].mean(0))
+        return np.asarray(vertices[np.unique(faces[rule["cube_name"]])].mean(0))
     if rule["strategy"] == "VERTEX":
         return np.asarray(vertices[rule["vertex_index"]])
     return np.asarray(vertices[rule["vertex_indices"]].mean(0))
@@ -164,4 +165,4 @@ def _dense_weights(
         for vertex, weight in weights.get(bone, []):
             dense[vertex, k] += weight
     total = dense.sum(axis=1, keepdims=True)
-    return np.divide(dense, total, out=dense, where=total > 0)
+    return np.asarray(np.divide(dense, total, out=dense, where=total > 0))

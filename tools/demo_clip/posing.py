@@ -50,7 +50,8 @@ def turn(axis: npt.ArrayLike, angle_rad: float) -> FloatArray:
     """[3, 3] rotation about an axis (Rodrigues)."""
     x, y, z = np.asarray(axis, dtype=float) / np.linalg.norm(axis)
     cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
-    return np.eye(3) + np.sin(angle_rad) * cross + (1.0 - np.cos(angle_rad)) * cross @ cross
+    sine, versine = np.sin(angle_rad), 1.0 - np.cos(angle_rad)
+    return np.asarray(np.eye(3) + sine * cross + versine * cross @ cross)
 
 
 def _frame(along: FloatArray, hinge: FloatArray) -> FloatArray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import mujoco
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +50,7 @@ def keypoints_in_world(body: Body, posture: Posture) -> FloatArray:
     return np.array([point[name] for name in KEYPOINTS])
 
 
-def truth(body: Body, postures: list[Posture]) -> dict[str, npt.NDArray[np.generic]]:
+def truth(body: Body, postures: list[Posture]) -> dict[str, Any]:
     """Arrays of `truth.npz`."""
     points = np.array([keypoints_in_world(body, p) for p in postures])
     origin = np.array([*points[0, KEYPOINTS.index("pelvis"), :2], 0.0])

@@ -11,6 +11,7 @@ constexpr double kSoleDepth_m = 0.035;
 constexpr double kToe_m = 0.12;
 constexpr double kHeel_m = -0.05;
 constexpr double kSoleHalfWidth_m = 0.03;
+constexpr int kArmJoints = 14;  // last in SDK order
 
 void unwrap(Eigen::VectorXd& angle) {
   for (Eigen::Index t = 1; t < angle.size(); ++t) {
@@ -32,7 +33,8 @@ void set_foot(const LinkMotion& link, int side, int t, BodyTrack& body) {
 
 }  // namespace
 
-BodyTrack track_body(const Reference& reference, const RobotModel& model) {
+BodyTrack track_body(const Reference& reference, const JointVector& standing_position,
+                     const RobotModel& model) {
   const auto frames = static_cast<int>(reference.root_position_in_world.rows());
   BodyTrack body;
   body.rate_hz = reference.rate_hz;
@@ -46,6 +48,7 @@ BodyTrack track_body(const Reference& reference, const RobotModel& model) {
   body.R_world_pelvis.resize(frames);
   body.R_world_torso.resize(frames);
   body.com_height.resize(frames);
+  body.com_height_arms_down.resize(frames);
 
   const auto data = model.make_data();
   RobotState state;
@@ -59,6 +62,9 @@ BodyTrack track_body(const Reference& reference, const RobotModel& model) {
     body.R_world_pelvis[t] = data->links[kPelvisLink].R_world_link;
     body.R_world_torso[t] = data->links[kTorsoLink].R_world_link;
     body.com_height[t] = data->com_in_world.z();
+    state.joint_position.tail<kArmJoints>() = standing_position.tail<kArmJoints>();
+    model.update(state, *data);
+    body.com_height_arms_down[t] = data->com_in_world.z();
   }
   for (int side : {kLeft, kRight}) unwrap(body.foot_yaw[side]);
   const double turn = body.foot_yaw[kRight][0] - body.foot_yaw[kLeft][0];

@@ -9,6 +9,7 @@
 #include <exoactor/planning/plan_clock.hpp>
 #include <exoactor/planning/plan_motion.hpp>
 #include <exoactor/planning/posture.hpp>
+#include <exoactor/planning/squat_order.hpp>
 #include <string>
 
 namespace exoactor {
@@ -19,8 +20,8 @@ constexpr double kStand_s = 0.5;
 constexpr double kBlend_s = 1.0;
 constexpr double kHold_s = 1.0;
 constexpr double kStretchMax = 2.5;
-/// Pauses that end a burst; the longer ones only where the plan would become too long.
-constexpr std::array<double, 3> kPauses_s{0.45, 0.6, 0.8};
+/// From the first on, the next only where the plan would become too long.
+constexpr std::array<Pacing, 4> kPacings{{{0.45, 0.25}, {0.6, 0.25}, {0.8, 0.25}, {0.8, 0.35}}};
 
 void check_reference(const Reference& reference) {
   const Eigen::Index frames = reference.root_position_in_world.rows();
@@ -105,7 +106,8 @@ void add_blends(const LevelLimits& limits, double end_s, Plan& plan) {
 
 /// The plan's steps and phases; bursts are joined over longer pauses where it gets too long.
 void set_steps(const std::vector<Segment>& segments, const BodyTrack& body,
-               const LevelLimits& limits, double end_s, Plan& plan) {
+               const Eigen::VectorXd& com_height, const LevelLimits& limits, Plan& plan) {
+  const double end_s = static_cast<double>(com_height.size() - 1) / kPostureRate_hz;
   const Heading heading{body.rate_hz, heading_of(body)};
   if (!limits.steps_allowed) {
     note_left_out(segments, heading, plan.changes);
@@ -113,10 +115,11 @@ void set_steps(const std::vector<Segment>& segments, const BodyTrack& body,
     return;
   }
   const Plan before = plan;
-  for (const double pause_s : kPauses_s) {
+  for (const Pacing& pacing : kPacings) {
     plan = before;
-    const std::vector<Burst> bursts =
-        shape_bursts(segments, heading, limits, plan.burst, pause_s, plan.changes);
+    std::vector<Burst> bursts =
+        shape_bursts(segments, heading, limits, plan.burst, pacing, plan.changes);
+    order_squats(com_height, kPostureRate_hz, limits, bursts, plan.changes);
     set_body_phases(bursts, end_s, plan);
     if (plan_duration_s(plan) <= kStretchMax * end_s) break;
   }
@@ -128,12 +131,13 @@ Plan plan_motion(const Reference& reference, const RobotModel& model,
                  const JointVector& standing_position, PlanLevel level) {
   check_reference(reference);
   const LevelLimits limits = level_limits(level);
-  const BodyTrack body = track_body(reference, model);
+  BodyTrack body = track_body(reference, standing_position, model);
   const ContactMatrix contact = clean_contacts(reference.contact, body);
 
   Plan plan;
   plan.level = level;
   plan.standing_position = standing_position;
+  straighten_feet(body, plan.changes);
   note_initial_stance(body, contact, plan.changes);
   const std::vector<Segment> segments = extract_segments(body, contact, plan.changes);
   if (segments.empty()) {
@@ -147,7 +151,7 @@ Plan plan_motion(const Reference& reference, const RobotModel& model,
       wanted_posture(reference, body, contact, com_height_standing(standing_position, model),
                      com_height_standing(upright_position, model));
   const double end_s = (wanted.frames() - 1) / kPostureRate_hz;
-  set_steps(segments, body, limits, end_s, plan);
+  set_steps(segments, body, wanted.com_height, limits, plan);
   set_posture(wanted, limits, plan);
   add_blends(limits, end_s, plan);
 

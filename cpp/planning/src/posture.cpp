@@ -49,8 +49,8 @@ Eigen::MatrixXd attitude_to_heading(const std::vector<Eigen::Matrix3d>& R_world_
   return angles;
 }
 
-/// Height of the centre of mass above the standing soles.
-Eigen::VectorXd height_above_soles(const BodyTrack& body, const ContactMatrix& contact) {
+/// Height of the standing soles, smooth.
+Eigen::VectorXd sole_floor(const BodyTrack& body, const ContactMatrix& contact) {
   Eigen::VectorXd floor(body.frames());
   for (int t = 0; t < body.frames(); ++t) {
     const double left = body.sole_height[kLeft][t];
@@ -60,7 +60,7 @@ Eigen::VectorXd height_above_soles(const BodyTrack& body, const ContactMatrix& c
     if (!both && contact(t, kLeft)) floor[t] = left;
     if (!both && contact(t, kRight)) floor[t] = right;
   }
-  return body.com_height - smooth_rows(floor, kFloorSmoothing_s * body.rate_hz).col(0);
+  return smooth_rows(floor, kFloorSmoothing_s * body.rate_hz).col(0);
 }
 
 /// Replaces the frames of flights by a smooth passage.
@@ -186,15 +186,22 @@ void note_attitude(const char* what, const Eigen::MatrixXd& wanted, const Eigen:
 
 void note_com(const PostureLimiter& limiter, const Eigen::VectorXd& wanted,
               const Eigen::VectorXd& given, std::vector<PlanChange>& changes) {
+  constexpr double kNoted_m = 0.03;
+  const int around = static_cast<int>(0.3 * kPostureRate_hz);
+  const auto frames = static_cast<int>(wanted.size());
   for (const double sign : {1.0, -1.0}) {
-    for (const Run& run : deviating_runs(sign * (given - wanted), 0.03)) {
-      Eigen::Index frame = 0;
-      (sign * (given - wanted)).segment(run.first, run.length()).maxCoeff(&frame);
-      frame += run.first;
-      changes.push_back({sign > 0 ? "squat raised" : "rise lowered", run.first / kPostureRate_hz,
-                         run.end / kPostureRate_hz, wanted[frame], given[frame], "m",
-                         limiter.stepping()[frame] ? "height of the centre of mass while stepping"
-                                                   : "height of the centre of mass in stance"});
+    for (const Run& run : deviating_runs(sign * (given - wanted), kNoted_m)) {
+      const int first = std::max(run.first - around, 0);
+      const int count = std::min(run.end + around, frames) - first;
+      const double asked = sign * (sign * wanted.segment(first, count)).minCoeff();
+      const double reached = sign * (sign * given.segment(first, count)).minCoeff();
+      const bool late = sign * (reached - asked) < kNoted_m;
+      const bool stepping = limiter.stepping().segment(run.first, run.length()).maxCoeff() > 0;
+      const char* what = sign > 0 ? "squat raised" : "rise lowered";
+      changes.push_back({late ? "height delayed" : what, run.first / kPostureRate_hz,
+                         run.end / kPostureRate_hz, asked, reached, "m",
+                         stepping ? "height and speed of the centre of mass while stepping"
+                                  : "height and speed of the centre of mass"});
     }
   }
 }
@@ -206,10 +213,11 @@ WantedPosture wanted_posture(const Reference& reference, const BodyTrack& body,
                              double upright_com_m) {
   const double rate = reference.rate_hz;
   const Eigen::VectorXd heading = heading_of(body);
-  const Eigen::VectorXd height = height_above_soles(body, contact);
+  const Eigen::VectorXd floor = sole_floor(body, contact);
+  const Eigen::VectorXd height = body.com_height - floor;
   const double upright =
-      std::clamp(quantile_of(height, kUprightQuantile), upright_com_m - kUprightBelow_m,
-                 upright_com_m + kUprightAbove_m);
+      std::clamp(quantile_of(body.com_height_arms_down - floor, kUprightQuantile),
+                 upright_com_m - kUprightBelow_m, upright_com_m + kUprightAbove_m);
   const auto prepare = [&](Eigen::MatrixXd rows, double smoothing_s) {
     bridge_flights(contact, rate, rows);
     const double sigma = std::max(smoothing_s, 0.5 / rate) * kPostureRate_hz;

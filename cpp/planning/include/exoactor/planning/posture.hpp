@@ -21,8 +21,8 @@ struct WantedPosture {
 };
 
 /// Smoothed posture of a reference. The centre of mass is anchored so that the reference standing
-/// upright is `standing_com_m` high; `upright_com_m` is the robot's with straight legs. Flights are
-/// bridged.
+/// upright, arms down, is `standing_com_m` high; `upright_com_m` is the robot's with straight legs.
+/// Flights are bridged.
 WantedPosture wanted_posture(const Reference& reference, const BodyTrack& body,
                              const ContactMatrix& contact, double standing_com_m,
                              double upright_com_m);
