@@ -1,4 +1,5 @@
 #include <pybind11/eigen.h>
+#include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -21,8 +22,9 @@ KinematicTree make_tree(const std::vector<std::string>& names, const std::vector
   const auto count = static_cast<Eigen::Index>(names.size());
   if (static_cast<Eigen::Index>(parents.size()) != count || positions.rows() != count ||
       quats_wxyz.rows() != count || axes.rows() != count)
-    throw std::invalid_argument("kinematic tree: names, parents, positions, quats and axes differ "
-                                "in length");
+    throw std::invalid_argument(
+        "kinematic tree: names, parents, positions, quats and axes differ "
+        "in length");
   std::vector<BodySpec> bodies(names.size());
   for (Eigen::Index i = 0; i < count; ++i) {
     const auto q = quats_wxyz.row(i);
@@ -40,23 +42,24 @@ void for_each_pose(const KinematicTree& tree, const Rows<3>& root_position,
                    const Visitor& visit) {
   const Eigen::Index frames = root_position.rows();
   if (quat_wxyz.rows() != frames || joint_position.rows() != frames)
-    throw std::invalid_argument("kinematics: root positions, quaternions and joint positions "
-                                "differ in length");
+    throw std::invalid_argument(
+        "kinematics: root positions, quaternions and joint positions "
+        "differ in length");
   RobotPose pose;
   BodyPoses bodies;
   for (Eigen::Index t = 0; t < frames; ++t) {
     const auto q = quat_wxyz.row(t);
     pose.root_position_in_world = root_position.row(t).transpose();
-    pose.R_world_root =
-        Eigen::Quaterniond(q[0], q[1], q[2], q[3]).normalized().toRotationMatrix();
+    pose.R_world_root = Eigen::Quaterniond(q[0], q[1], q[2], q[3]).normalized().toRotationMatrix();
     pose.joint_position = joint_position.row(t).transpose();
     forward_kinematics(tree, pose, bodies);
     visit(t, bodies);
   }
 }
 
-py::tuple forward(const KinematicTree& tree, const Rows<3>& root_position, const Rows<4>& quat_wxyz,
-                  const Rows<kNumJoints>& joint_position) {
+std::pair<py::array_t<double>, py::array_t<double>> forward(
+    const KinematicTree& tree, const Rows<3>& root_position, const Rows<4>& quat_wxyz,
+    const Rows<kNumJoints>& joint_position) {
   const py::ssize_t frames = root_position.rows();
   py::array_t<double> positions({frames, py::ssize_t{kNumBodies}, py::ssize_t{3}});
   py::array_t<double> quats({frames, py::ssize_t{kNumBodies}, py::ssize_t{4}});
@@ -72,7 +75,7 @@ py::tuple forward(const KinematicTree& tree, const Rows<3>& root_position, const
                     }
                   });
   }
-  return py::make_tuple(positions, quats);
+  return {positions, quats};
 }
 
 SelfCollision make_collision(const std::vector<int>& bodies, const Rows<3>& starts,
@@ -93,10 +96,9 @@ Eigen::VectorXd smallest_gaps(const SelfCollision& collision, const KinematicTre
                               const Rows<3>& root_position, const Rows<4>& quat_wxyz,
                               const Rows<kNumJoints>& joint_position) {
   Eigen::VectorXd gaps(root_position.rows());
-  for_each_pose(tree, root_position, quat_wxyz, joint_position,
-                [&](Eigen::Index t, const BodyPoses& bodies) {
-                  gaps[t] = collision.smallest_gap_m(bodies);
-                });
+  for_each_pose(
+      tree, root_position, quat_wxyz, joint_position,
+      [&](Eigen::Index t, const BodyPoses& bodies) { gaps[t] = collision.smallest_gap_m(bodies); });
   return gaps;
 }
 
@@ -109,11 +111,12 @@ struct RetargetResult {
   template <typename Value, typename Getter>
   Eigen::Matrix<Value, Eigen::Dynamic, 1> column(const Getter& get) const {
     Eigen::Matrix<Value, Eigen::Dynamic, 1> values(static_cast<Eigen::Index>(frames.size()));
-    for (size_t t = 0; t < frames.size(); ++t) values[static_cast<Eigen::Index>(t)] = get(frames[t]);
+    for (size_t t = 0; t < frames.size(); ++t)
+      values[static_cast<Eigen::Index>(t)] = get(frames[t]);
     return values;
   }
 
-  JointFlags flags(std::array<bool, kNumJoints> FrameReport::*member) const {
+  JointFlags flags(std::array<bool, kNumJoints> FrameReport::* member) const {
     JointFlags values(static_cast<Eigen::Index>(frames.size()), kNumJoints);
     for (size_t t = 0; t < frames.size(); ++t)
       for (int j = 0; j < kNumJoints; ++j)
@@ -122,13 +125,26 @@ struct RetargetResult {
   }
 };
 
+Retargeter make_retargeter(const KinematicTree& tree, const SelfCollision& collision,
+                           double rate_hz,
+                           const Rows<HumanMotion::kNumKeypoints * 3>& keypoints_in_world,
+                           const Rows<HumanMotion::kNumSegments * 4>& quat_world_segment_wxyz,
+                           const Flags& contact, const RetargetOptions& options) {
+  return Retargeter(tree, collision,
+                    {rate_hz, keypoints_in_world, quat_world_segment_wxyz, contact}, options);
+}
+
+void solve_frames(Retargeter& retargeter, int count) {
+  for (int i = 0; i < count; ++i) retargeter.step();
+}
+
 RetargetResult retarget(const KinematicTree& tree, const SelfCollision& collision, double rate_hz,
                         const Rows<HumanMotion::kNumKeypoints * 3>& keypoints_in_world,
                         const Rows<HumanMotion::kNumSegments * 4>& quat_world_segment_wxyz,
                         const Flags& contact, const RetargetOptions& options) {
   using Clock = std::chrono::steady_clock;
-  Retargeter retargeter(tree, collision,
-                        {rate_hz, keypoints_in_world, quat_world_segment_wxyz, contact}, options);
+  Retargeter retargeter = make_retargeter(tree, collision, rate_hz, keypoints_in_world,
+                                          quat_world_segment_wxyz, contact, options);
   RetargetResult result;
   result.time_s.resize(retargeter.num_frames());
   for (int t = 0; t < retargeter.num_frames(); ++t) {
@@ -144,7 +160,7 @@ RetargetResult retarget(const KinematicTree& tree, const SelfCollision& collisio
 void bind_options(py::module_& m) {
   py::class_<RetargetOptions> options(m, "RetargetOptions",
                                       "Weights (per m^2 or rad^2) and limits of the retargeter.");
-  options.def(py::init([](const py::kwargs& values) {
+  options.def(py::init([](const py::KWArgs<py::float_>& values) {
     py::object made = py::cast(RetargetOptions{});
     for (const auto& [name, value] : values) {
       if (!py::hasattr(made, name))
@@ -232,6 +248,12 @@ void bind_retarget(py::module_& m) {
            py::arg("root_position_in_world"), py::arg("quat_world_root_wxyz"),
            py::arg("joint_position"), py::call_guard<py::gil_scoped_release>(),
            "[T] m, the smallest gap of all pairs; negative where capsules overlap.");
+  py::class_<Retargeter>(m, "Retargeter", "The solver frame by frame; `retarget` is the usual way.")
+      .def(py::init(&make_retargeter), py::arg("kinematics"), py::arg("collision"),
+           py::arg("rate_hz"), py::arg("keypoints_in_world"), py::arg("quat_world_segment_wxyz"),
+           py::arg("contact"), py::arg("options"))
+      .def("solve_frames", &solve_frames, py::arg("count"),
+           py::call_guard<py::gil_scoped_release>(), "Solves the next frames; allocates nothing.");
   m.def("retarget", &retarget, py::arg("kinematics"), py::arg("collision"), py::arg("rate_hz"),
         py::arg("keypoints_in_world"), py::arg("quat_world_segment_wxyz"), py::arg("contact"),
         py::arg("options"), py::call_guard<py::gil_scoped_release>());

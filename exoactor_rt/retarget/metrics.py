@@ -105,7 +105,8 @@ def sole_corners(positions: FloatArray, quats_wxyz: FloatArray) -> FloatArray:
     """Sole corners in the world from all body poses: [T, 2, 4, 3] m, left then right foot."""
     bodies = [kinematics().body(f"{side}_ankle_roll_link") for side in ("left", "right")]
     rotation = _matrices(quats_wxyz[:, bodies])
-    return positions[:, bodies, None] + np.einsum("tfij,cj->tfci", rotation, SOLE_CORNERS_M)
+    offsets: FloatArray = np.einsum("tfij,cj->tfci", rotation, SOLE_CORNERS_M)
+    return positions[:, bodies, None] + offsets
 
 
 def _ground_metrics(corners: FloatArray, contact: BoolArray, rate_hz: float) -> dict[str, float]:
@@ -186,8 +187,8 @@ def _matrices(quats_wxyz: FloatArray) -> FloatArray:
     return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
 
-def _percent(mask: BoolArray) -> float:
-    return 100 * float(mask.mean())
+def _percent(mask: BoolArray | np.bool_) -> float:
+    return 100 * float(np.mean(mask))
 
 
 def _mean(values: FloatArray) -> float:

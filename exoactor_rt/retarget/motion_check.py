@@ -21,7 +21,9 @@ def check_motion(motion: HumanMotion) -> None:
     """Raises RetargetError for wrong shapes, values that are not finite, impossible lengths."""
     where = f"motion {motion.source or '(unnamed)'}"
     if not RATE_HZ[0] <= motion.rate_hz <= RATE_HZ[1]:
-        raise RetargetError(f"{where}: rate {motion.rate_hz} Hz, allowed {RATE_HZ[0]}..{RATE_HZ[1]}")
+        raise RetargetError(
+            f"{where}: rate {motion.rate_hz} Hz, allowed {RATE_HZ[0]}..{RATE_HZ[1]}"
+        )
     frames = len(motion.keypoints_in_world)
     if frames == 0:
         raise RetargetError(f"{where}: no frames; nothing to retarget")

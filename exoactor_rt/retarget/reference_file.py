@@ -33,7 +33,7 @@ def save_reference(reference: Reference, path: Path) -> None:
 
 
 def load_reference(path: Path) -> Reference:
-    """Reads a reference written by `save_reference`, or the layout in which robot motions are shared.
+    """Reads a reference written by `save_reference`, or the layout of shared robot motions.
 
     The shared layout holds `fps`, `root_pos` [T, 3] m, `root_quat_wxyz` [T, 4], `joint_pos`
     [T, 29] rad and `joint_names`; its joints are put into the SDK's order by name, contacts are
@@ -82,7 +82,7 @@ def _from_shared(data: Mapping[str, Any], name: str) -> Reference:
 
 def _check(reference: Reference, name: str) -> None:
     frames = len(reference.joint_position)
-    widths = dict(zip(_ARRAYS, (3, 4, len(joint_table().names), 2, 2)))
+    widths = dict(zip(_ARRAYS, (3, 4, len(joint_table().names), 2, 2), strict=True))
     for field, width in widths.items():
         got = getattr(reference, field).shape
         if got != (frames, width):

@@ -47,7 +47,11 @@ class RetargetReport:
     def clamped_joints(self, least_share: float = 0.05) -> dict[str, float]:
         """Joints that stand at their limit in at least this share of the frames, most first."""
         shares = self.at_limit.mean(axis=0)
-        clamped = [(n, float(s)) for n, s in zip(joint_table().names, shares) if s >= least_share]
+        clamped = [
+            (name, float(share))
+            for name, share in zip(joint_table().names, shares, strict=True)
+            if share >= least_share
+        ]
         return dict(sorted(clamped, key=lambda item: -item[1]))
 
     def summary(self) -> str:

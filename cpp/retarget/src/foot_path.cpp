@@ -7,9 +7,9 @@
 namespace exoactor {
 namespace {
 
-constexpr double kFlatPitch = 0.10;      // rad; smaller pitch in contact counts as flat
-constexpr double kMaxHeelLift = 0.60;    // rad, heel up
-constexpr double kMaxToeLift = 0.35;     // rad, toe up
+constexpr double kFlatPitch = 0.10;    // rad; smaller pitch in contact counts as flat
+constexpr double kMaxHeelLift = 0.60;  // rad, heel up
+constexpr double kMaxToeLift = 0.35;   // rad, toe up
 
 struct Run {
   int begin, end;  // frames [begin, end)
@@ -39,9 +39,10 @@ double contact_pitch(const Eigen::Matrix3d& R_world_foot) {
 }
 
 const Eigen::Vector3d& lowest_corner(const Eigen::Matrix3d& R_world_foot) {
-  return *std::min_element(kSoleCorners.begin(), kSoleCorners.end(), [&](const auto& a, const auto& b) {
-    return R_world_foot.row(2).dot(a) < R_world_foot.row(2).dot(b);
-  });
+  return *std::min_element(kSoleCorners.begin(), kSoleCorners.end(),
+                           [&](const auto& a, const auto& b) {
+                             return R_world_foot.row(2).dot(a) < R_world_foot.row(2).dot(b);
+                           });
 }
 
 // Attitudes of a run: the mean heading, the person's pitch, no roll.
@@ -50,10 +51,10 @@ void level_run(const Run& run, std::vector<FootTarget>& path) {
   for (int t = run.begin; t < run.end; ++t) forward += path[t].R_world_foot.col(0);
   const double heading = std::atan2(forward.y(), forward.x());
   for (int t = run.begin; t < run.end; ++t)
-    path[t].R_world_foot = (Eigen::AngleAxisd(heading, Eigen::Vector3d::UnitZ()) *
-                            Eigen::AngleAxisd(contact_pitch(path[t].R_world_foot),
-                                              Eigen::Vector3d::UnitY()))
-                               .toRotationMatrix();
+    path[t].R_world_foot =
+        (Eigen::AngleAxisd(heading, Eigen::Vector3d::UnitZ()) *
+         Eigen::AngleAxisd(contact_pitch(path[t].R_world_foot), Eigen::Vector3d::UnitY()))
+            .toRotationMatrix();
 }
 
 // Positions of a run: the sole rolls about its lowest corner, on the ground, where the person's

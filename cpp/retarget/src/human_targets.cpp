@@ -8,7 +8,15 @@ namespace exoactor {
 namespace {
 
 // Order of KEYPOINTS and SEGMENTS in exoactor_rt/types.py; right follows left.
-enum Keypoint { kPelvis = 0, kShoulder = 3, kElbow = 5, kWrist = 7, kHip = 9, kKnee = 11, kAnkle = 13 };
+enum Keypoint {
+  kPelvis = 0,
+  kShoulder = 3,
+  kElbow = 5,
+  kWrist = 7,
+  kHip = 9,
+  kKnee = 11,
+  kAnkle = 13
+};
 enum Segment { kPelvisSegment = 0, kTorsoSegment = 1, kFootSegment = 2, kHandSegment = 4 };
 
 Eigen::Vector3d keypoint(const HumanMotion& motion, int frame, int index) {

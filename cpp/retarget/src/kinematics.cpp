@@ -39,8 +39,8 @@ void forward_kinematics(const KinematicTree& tree, const RobotPose& pose, BodyPo
     const Eigen::Matrix3d R_world_joint = R_world_parent * spec.R_parent_body;
     bodies.joint_axis_in_world[body] = R_world_joint * spec.joint_axis_in_body;
     bodies.R_world_body[body].noalias() =
-        R_world_joint *
-        Eigen::AngleAxisd(pose.joint_position[body - 1], spec.joint_axis_in_body).toRotationMatrix();
+        R_world_joint * Eigen::AngleAxisd(pose.joint_position[body - 1], spec.joint_axis_in_body)
+                            .toRotationMatrix();
   }
 }
 

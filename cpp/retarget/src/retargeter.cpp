@@ -10,7 +10,7 @@ namespace exoactor {
 namespace {
 
 constexpr double kRootDamping = 0.05;  // of the joints'
-constexpr double kLargestStep = 0.6;  // rad or m in one iteration
+constexpr double kLargestStep = 0.6;   // rad or m in one iteration
 
 Eigen::Vector3d attitude_difference(const BodyPoses& bodies, int body,
                                     const Eigen::Matrix3d& R_world_target) {
@@ -18,7 +18,8 @@ Eigen::Vector3d attitude_difference(const BodyPoses& bodies, int body,
 }
 
 void add_attitude(const KinematicTree& tree, const BodyPoses& bodies, int body,
-                  const Eigen::Matrix3d& R_world_target, double weight, NormalEquations& equations) {
+                  const Eigen::Matrix3d& R_world_target, double weight,
+                  NormalEquations& equations) {
   SparseJacobian jacobian;
   attitude_jacobian(tree, bodies, body, jacobian);
   equations.add(jacobian, attitude_difference(bodies, body, R_world_target), weight);
@@ -117,7 +118,7 @@ void Retargeter::add_feet(const FrameTargets& targets) {
       if (target.contact)
         equations_.add(jacobian, target.position_in_world + target.R_world_foot * corner - point,
                        options_.contact_weight);
-      else
+      if (below > 0)
         equations_.add_along(jacobian, Eigen::Vector3d::UnitZ(), below, options_.ground_weight);
     }
   }
@@ -153,9 +154,8 @@ void Retargeter::build(const FrameTargets& targets, FrameReport& report) {
                targets.arm_in_world[side], options_.arm_weight, equations_);
   }
   add_feet(targets);
-  report.close_pairs =
-      collision_.add_tasks(tree_, bodies_, options_.collision_margin_m, options_.collision_weight,
-                           equations_);
+  report.close_pairs = collision_.add_tasks(tree_, bodies_, options_.collision_margin_m,
+                                            options_.collision_weight, equations_);
   add_regularisation();
 }
 
@@ -196,8 +196,7 @@ void Retargeter::measure(const FrameTargets& targets, FrameReport& report) const
       pose_.root_position_in_world + pose_.R_world_root * robot_.hip_centre_in_root;
   report.hip_centre_error_m = (targets.hip_centre_in_world - hip_centre).norm();
   report.pelvis_error_rad = attitude_difference(bodies_, 0, targets.R_world_pelvis).norm();
-  report.torso_error_rad =
-      attitude_difference(bodies_, robot_.torso, targets.R_world_torso).norm();
+  report.torso_error_rad = attitude_difference(bodies_, robot_.torso, targets.R_world_torso).norm();
   for (int side = 0; side < 2; ++side) {
     const Eigen::Vector3d foot = targets.foot[side].position_in_world - p[robot_.foot[side]];
     const Eigen::Vector3d arm =
@@ -250,6 +249,7 @@ void Retargeter::minimise(const FrameTargets& targets, FrameReport& report) {
 }
 
 void Retargeter::step() {
+  if (frame_ == num_frames()) return;
   const FrameTargets& targets = targets_[frame_];
   FrameReport& report = report_[frame_];
   if (frame_ == 0) start(targets);

@@ -39,8 +39,8 @@ SelfCollision::SelfCollision(std::vector<Capsule> capsules, std::vector<std::pai
     : capsules_(std::move(capsules)), pairs_(std::move(pairs)) {
   const int count = static_cast<int>(capsules_.size());
   if (count > kMaxCapsules)
-    throw std::invalid_argument("self collision: " + std::to_string(count) +
-                                " capsules, at most " + std::to_string(kMaxCapsules));
+    throw std::invalid_argument("self collision: " + std::to_string(count) + " capsules, at most " +
+                                std::to_string(kMaxCapsules));
   for (const auto& [first, second] : pairs_)
     if (std::min(first, second) < 0 || std::max(first, second) >= count)
       throw std::invalid_argument("self collision: a pair names capsule " +
@@ -48,8 +48,7 @@ SelfCollision::SelfCollision(std::vector<Capsule> capsules, std::vector<std::pai
                                   std::to_string(count));
 }
 
-void SelfCollision::place(const BodyPoses& bodies,
-                          std::array<Placed, kMaxCapsules>& placed) const {
+void SelfCollision::place(const BodyPoses& bodies, std::array<Placed, kMaxCapsules>& placed) const {
   for (size_t i = 0; i < capsules_.size(); ++i) {
     const Capsule& capsule = capsules_[i];
     const Eigen::Matrix3d& R = bodies.R_world_body[capsule.body];
@@ -69,8 +68,7 @@ void difference_jacobian(const KinematicTree& tree, const BodyPoses& bodies, int
   for (int i = 0; i < tree.chain_length(body_a); ++i) {
     const int joint = tree.chain(body_a, i);
     const bool shared = i < tree.chain_length(body_b) && tree.chain(body_b, i) == joint;
-    const Eigen::Vector3d lever =
-        point_a - (shared ? point_b : bodies.position_in_world[joint]);
+    const Eigen::Vector3d lever = point_a - (shared ? point_b : bodies.position_in_world[joint]);
     jacobian.push(5 + joint, bodies.joint_axis_in_world[joint].cross(lever));
   }
   for (int i = 0; i < tree.chain_length(body_b); ++i) {
@@ -98,7 +96,8 @@ int SelfCollision::add_tasks(const KinematicTree& tree, const BodyPoses& bodies,
     const double distance = apart.norm();
     if (distance > wanted || distance < 1e-6) continue;
     ++close_pairs;
-    difference_jacobian(tree, bodies, a.body, closest.on_first, b.body, closest.on_second, jacobian);
+    difference_jacobian(tree, bodies, a.body, closest.on_first, b.body, closest.on_second,
+                        jacobian);
     equations.add_along(jacobian, apart / distance, wanted - distance, weight);
   }
   return close_pairs;
@@ -111,8 +110,8 @@ double SelfCollision::smallest_gap_m(const BodyPoses& bodies) const {
   for (const auto& [first, second] : pairs_) {
     const SegmentPair closest = closest_points(placed[first].start, placed[first].end,
                                                placed[second].start, placed[second].end);
-    const double gap = (closest.on_first - closest.on_second).norm() -
-                       capsules_[first].radius_m - capsules_[second].radius_m;
+    const double gap = (closest.on_first - closest.on_second).norm() - capsules_[first].radius_m -
+                       capsules_[second].radius_m;
     smallest = std::min(smallest, gap);
   }
   return smallest;

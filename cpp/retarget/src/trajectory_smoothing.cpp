@@ -21,7 +21,8 @@ void smooth_upper_body(double sigma_s, Reference& reference) {
   const int half = static_cast<int>(std::ceil(4 * sigma));
   std::vector<double> kernel(2 * half + 1);
   double sum = 0;
-  for (int i = -half; i <= half; ++i) sum += kernel[i + half] = std::exp(-0.5 * i * i / sigma / sigma);
+  for (int i = -half; i <= half; ++i)
+    sum += kernel[i + half] = std::exp(-0.5 * i * i / sigma / sigma);
   for (double& weight : kernel) weight /= sum;
 
   const int count = static_cast<int>(reference.joint_position.rows());

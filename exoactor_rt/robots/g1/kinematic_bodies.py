@@ -44,7 +44,7 @@ def kinematic_bodies(path: Path | None = None) -> KinematicBodies:
             or several joints.
     """
     path = path or model_path()
-    root = ET.parse(path).getroot()  # noqa: S314
+    root = ET.parse(path).getroot()
     axes = _class_axes(root)
     rows: list[tuple[str, int, str, str, str]] = []
     joints: list[str] = []

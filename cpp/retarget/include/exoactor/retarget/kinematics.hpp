@@ -17,9 +17,9 @@ inline constexpr int kMaxChain = 12;
 struct BodySpec {
   std::string name;
   int parent = -1;
-  Eigen::Vector3d position_in_parent = Eigen::Vector3d::Zero();           ///< m
-  Eigen::Matrix3d R_parent_body = Eigen::Matrix3d::Identity();            ///< joint at zero
-  Eigen::Vector3d joint_axis_in_body = Eigen::Vector3d::UnitZ();          ///< unit; unused by body 0
+  Eigen::Vector3d position_in_parent = Eigen::Vector3d::Zero();   ///< m
+  Eigen::Matrix3d R_parent_body = Eigen::Matrix3d::Identity();    ///< joint at zero
+  Eigen::Vector3d joint_axis_in_body = Eigen::Vector3d::UnitZ();  ///< unit; unused by body 0
 };
 
 /// The robot's geometry without masses. Body 0 is the root; body j + 1 is moved by joint j.

@@ -38,8 +38,7 @@ struct NormalEquations {
       row[a] = direction.dot(jacobian.value[a]);
       const double scaled = weight * row[a];
       gradient[jacobian.column[a]] += scaled * residual;
-      for (int b = 0; b <= a; ++b)
-        entry(jacobian.column[a], jacobian.column[b]) += scaled * row[b];
+      for (int b = 0; b <= a; ++b) entry(jacobian.column[a], jacobian.column[b]) += scaled * row[b];
     }
   }
 

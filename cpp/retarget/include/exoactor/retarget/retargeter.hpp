@@ -10,12 +10,12 @@ namespace exoactor {
 /// What happened in one frame.
 struct FrameReport {
   int iterations = 0;
-  int close_pairs = 0;              ///< capsule pairs inside the margin
+  int close_pairs = 0;  ///< capsule pairs inside the margin
   double hip_centre_error_m = 0;
   double pelvis_error_rad = 0;
   double torso_error_rad = 0;
-  double foot_error_m = 0;          ///< the larger of the two ankle errors
-  double arm_error_m = 0;           ///< the larger of the two shoulder-to-wrist errors
+  double foot_error_m = 0;                  ///< the larger of the two ankle errors
+  double arm_error_m = 0;                   ///< the larger of the two shoulder-to-wrist errors
   std::array<bool, kNumJoints> at_limit{};  ///< joint range
   std::array<bool, kNumJoints> at_rate{};   ///< velocity limit
 };
@@ -30,7 +30,7 @@ class Retargeter {
 
   int num_frames() const { return static_cast<int>(targets_.size()); }
 
-  /// Solves the next frame. RT-safe: allocates nothing. Call num_frames() times.
+  /// Solves the next frame; does nothing after the last. RT-safe: allocates nothing.
   void step();
 
   /// Smooths waist and arms and gives the reference away; call after the last step().
