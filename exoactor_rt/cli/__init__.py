@@ -1,0 +1,1 @@
+"""The `exoactor` command; one module a subcommand."""

@@ -1,0 +1,1 @@
+"""The robots this project drives."""

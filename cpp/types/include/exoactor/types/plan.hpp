@@ -11,6 +11,15 @@ namespace exoactor {
 /// How much of the reference a plan may ask for; the ladder goes down this list.
 enum class PlanLevel : int { kNominal = 0, kTight = 1, kStanceOnly = 2 };
 
+/// What the reference did where a footstep stands, before limits; for the report.
+struct AskedStep {
+  double forward_m = 0.0;
+  double lateral_m = 0.0;
+  double yaw_rad = 0.0;
+  double swing_s = 0.0;
+  double lift_m = 0.0;
+};
+
 /// One footstep. Targets are relative to the other (stance) foot's ankle frame, yaw only, so that
 /// they stay valid wherever the robot really stands.
 struct Footstep {
@@ -23,6 +32,7 @@ struct Footstep {
   double reference_liftoff_s = 0.0;    ///< reference time at lift-off
   double reference_touchdown_s = 0.0;  ///< reference time at touch-down
   bool inserted = false;               ///< not in the reference: turns or closes the stance
+  AskedStep asked;                     ///< zero where inserted
 };
 
 enum class PhaseKind : int { kStance = 0, kWalk = 1 };
@@ -51,6 +61,17 @@ struct PostureTrack {
   Eigen::VectorXd com_height;
 };
 
+/// What a burst takes besides its swings. The plan's clock counts with it: the reference time goes
+/// linearly from Phase::reference_start_s to the first lift-off during `shift_s`, from lift-off to
+/// touch-down during a swing, on to the next lift-off during `double_support_s`, and from the last
+/// touch-down to Phase::reference_end_s during `settle_s`. Plans keep both ends at the first
+/// lift-off and last touch-down unless the reference itself stands there.
+struct BurstTiming {
+  double shift_s = 1.0;
+  double double_support_s = 0.1;
+  double settle_s = 0.5;
+};
+
 /// What planning changed or left out, for the report.
 struct PlanChange {
   std::string what;  ///< e.g. "step shortened", "flight", "squat raised"
@@ -70,6 +91,7 @@ struct Plan {
   std::vector<Footstep> steps;
   std::vector<Phase> phases;
   std::vector<PlanChange> changes;
+  BurstTiming burst;
 };
 
 }  // namespace exoactor

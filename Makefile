@@ -1,0 +1,54 @@
+# make demo   the main job on the clip that ships with the project
+# make test   all quick tests          make test-all   the slow ones too
+# make lint   every linter             make format     rewrites to style
+# make stubs  _core.pyi anew           make clean      removes what make made
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+NATIVE := $(shell find cpp cmake -type f) CMakeLists.txt pyproject.toml exoactor_rt/robots/g1/joints.csv
+CPP := $(shell find cpp -name '*.hpp' -o -name '*.cpp')
+
+export OMP_NUM_THREADS := 1
+
+.PHONY: setup models demo test test-all lint format stubs clean
+
+setup: $(STAMP)
+
+$(STAMP): $(NATIVE)
+	PYTHON=$(PYTHON) tools/system_packages.sh
+	$(PYTHON) -m venv $(VENV)
+	@echo "building and installing exoactor_rt into $(VENV) (two to four minutes the first time)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[sim,dev]"
+	@touch $@
+
+models: $(STAMP)
+	$(BIN)/exoactor models pull
+
+demo: models
+	$(BIN)/exoactor demo --out out/demo
+
+test: models
+	$(BIN)/pytest -m "not slow"
+
+test-all: models
+	$(BIN)/pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/clang-format --dry-run -Werror $(CPP)
+	$(BIN)/python tools/stubs.py --check
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/clang-format -i $(CPP)
+
+stubs: $(STAMP)
+	$(BIN)/python tools/stubs.py
+
+clean:
+	rm -rf build out $(VENV)

@@ -1,0 +1,32 @@
+#include <pybind11/eigen.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <exoactor/estimation/state_estimator.hpp>
+
+namespace py = pybind11;
+
+namespace exoactor {
+
+void bind_estimation(py::module_& m) {
+  m.doc() = "Sensors to floating-base state.";
+  py::class_<StateEstimator>(m, "StateEstimator",
+                             "Kalman filter over IMU and leg kinematics; the world is anchored at "
+                             "the first update after a reset.")
+      .def(py::init([](std::shared_ptr<RobotModel> model) {
+             return std::make_unique<StateEstimator>(std::move(model));
+           }),
+           py::arg("model"))
+      .def("reset", &StateEstimator::reset)
+      .def(
+          "update",
+          [](StateEstimator& estimator, const SensorState& sensors,
+             const std::array<bool, 2>& contact,
+             std::int64_t now_ns) { return estimator.update(sensors, contact, now_ns); },
+          py::arg("sensors"), py::arg("contact"), py::arg("now_ns"),
+          "The RobotState at `now_ns`; `contact` says which soles stand still.")
+      .def_property_readonly("state", [](const StateEstimator& e) { return e.state(); })
+      .def_property_readonly("accel_bias_in_imu", &StateEstimator::accel_bias_in_imu, "[3] m/s^2");
+}
+
+}  // namespace exoactor

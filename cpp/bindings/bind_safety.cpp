@@ -1,0 +1,110 @@
+#include <pybind11/eigen.h>
+#include <pybind11/pybind11.h>
+
+#include <exoactor/safety/guard.hpp>
+
+namespace py = pybind11;
+
+namespace exoactor {
+namespace {
+
+/// Accessors that copy, so that an array read from the limits never changes later.
+auto get(JointVector GuardLimits::*field) {
+  return [field](const GuardLimits& limits) -> JointVector { return limits.*field; };
+}
+auto set(JointVector GuardLimits::*field) {
+  return [field](GuardLimits& limits, const JointVector& value) { limits.*field = value; };
+}
+
+void bind_limits(py::module_& m) {
+  py::class_<GuardLimits>(m, "GuardLimits", "What the guard allows; [29] values in SDK order.")
+      .def(py::init(&default_guard_limits), "The joint table's limits with the defaults.")
+      .def_property("position_lower", get(&GuardLimits::position_lower),
+                    set(&GuardLimits::position_lower), "[29] rad")
+      .def_property("position_upper", get(&GuardLimits::position_upper),
+                    set(&GuardLimits::position_upper), "[29] rad")
+      .def_property("torque", get(&GuardLimits::torque), set(&GuardLimits::torque), "[29] Nm")
+      .def_property("command_speed", get(&GuardLimits::command_speed),
+                    set(&GuardLimits::command_speed), "[29] rad/s")
+      .def_property("measured_speed", get(&GuardLimits::measured_speed),
+                    set(&GuardLimits::measured_speed), "[29] rad/s")
+      .def_property("stiffness", get(&GuardLimits::stiffness), set(&GuardLimits::stiffness),
+                    "[29] Nm/rad")
+      .def_property("damping", get(&GuardLimits::damping), set(&GuardLimits::damping),
+                    "[29] Nm s/rad")
+      .def_property("damping_command", get(&GuardLimits::damping_command),
+                    set(&GuardLimits::damping_command), "[29] Nm s/rad")
+      .def_readwrite("position_margin_rad", &GuardLimits::position_margin_rad)
+      .def_readwrite("position_overrun_rad", &GuardLimits::position_overrun_rad)
+      .def_readwrite("tilt_rad", &GuardLimits::tilt_rad)
+      .def_readwrite("gyro_rad_s", &GuardLimits::gyro_rad_s)
+      .def_readwrite("quaternion_norm_error", &GuardLimits::quaternion_norm_error)
+      .def_readwrite("state_age_ns", &GuardLimits::state_age_ns)
+      .def_readwrite("command_age_ns", &GuardLimits::command_age_ns)
+      .def_readwrite("debounce_ticks", &GuardLimits::debounce_ticks);
+  m.def("find_fault", &find_fault, py::arg("limits"), "Empty when the limits can be enforced.");
+}
+
+void bind_status(py::module_& m) {
+  py::enum_<GuardState>(m, "GuardState")
+      .value("SILENT", GuardState::kSilent)
+      .value("ACTIVE", GuardState::kActive)
+      .value("DAMPING", GuardState::kDamping);
+  py::enum_<TripCause>(m, "TripCause")
+      .value("NONE", TripCause::kNone)
+      .value("STATE_NOT_FINITE", TripCause::kStateNotFinite)
+      .value("COMMAND_NOT_FINITE", TripCause::kCommandNotFinite)
+      .value("STATE_AGE", TripCause::kStateAge)
+      .value("COMMAND_AGE", TripCause::kCommandAge)
+      .value("CLOCK", TripCause::kClock)
+      .value("ATTITUDE", TripCause::kAttitude)
+      .value("STIFFNESS", TripCause::kStiffness)
+      .value("DAMPING", TripCause::kDamping)
+      .value("JOINT_POSITION", TripCause::kJointPosition)
+      .value("JOINT_SPEED", TripCause::kJointSpeed)
+      .value("TILT", TripCause::kTilt)
+      .value("GYRO", TripCause::kGyro)
+      .value("CONTROLLER", TripCause::kController)
+      .value("REQUESTED", TripCause::kRequested);
+  py::class_<Trip>(m, "Trip")
+      .def_readonly("cause", &Trip::cause)
+      .def_readonly("joint", &Trip::joint, "SDK order; -1 where no joint is concerned")
+      .def_readonly("got", &Trip::got)
+      .def_readonly("allowed", &Trip::allowed)
+      .def_readonly("stamp_ns", &Trip::stamp_ns)
+      .def("__str__", &describe);
+  py::class_<GuardStatus>(m, "GuardStatus")
+      .def_readonly("state", &GuardStatus::state)
+      .def_readonly("trip", &GuardStatus::trip)
+      .def_readonly("clamped_position", &GuardStatus::clamped_position)
+      .def_readonly("clamped_velocity", &GuardStatus::clamped_velocity)
+      .def_readonly("clamped_torque", &GuardStatus::clamped_torque)
+      .def_property_readonly("may_send", &GuardStatus::may_send);
+}
+
+}  // namespace
+
+void bind_safety(py::module_& m) {
+  m.doc() = "The guard: what may be sent to the motors.";
+  bind_limits(m);
+  bind_status(m);
+  py::class_<Guard>(m, "Guard", "Silent -> Active -> Damping, latched; fails closed.")
+      .def(py::init<const GuardLimits&>(), py::arg("limits") = default_guard_limits())
+      .def("arm", &Guard::arm, py::arg("now_ns"),
+           "Silent -> Active; False unless silent after a healthy, fresh state.")
+      .def("damp", &Guard::damp, py::arg("now_ns"), py::arg("cause") = TripCause::kRequested)
+      .def("reset", &Guard::reset)
+      .def(
+          "enforce",
+          [](Guard& guard, const JointCommand& wanted, const SensorState& measured,
+             std::int64_t now_ns) {
+            JointCommand allowed;
+            const GuardStatus status = guard.enforce(wanted, measured, now_ns, allowed);
+            return py::make_tuple(allowed, status);
+          },
+          py::arg("wanted"), py::arg("measured"), py::arg("now_ns"),
+          "Returns (allowed command, GuardStatus).")
+      .def_property_readonly("status", [](const Guard& guard) { return guard.status(); });
+}
+
+}  // namespace exoactor

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <array>
+#include <cstdint>
+#include <exoactor/types/state.hpp>
+
+namespace exoactor {
+
+/// What the controller is doing.
+enum class Activity : int {
+  kHold = 0,    ///< standing still: no plan, or the plan has ended
+  kStance = 1,  ///< a stance phase of the plan
+  kShift = 2,   ///< a walk phase: weight goes to the first stance foot
+  kDoubleSupport = 3,
+  kSwing = 4,
+  kSettle = 5,  ///< after the last step of a burst
+};
+
+/// Whether a command may be trusted.
+enum class ControlStatus : int {
+  kOk = 0,
+  kHeldSolution = 1,  ///< the QP failed this tick; the previous solution is used
+  kFailed = 2,        ///< latched after repeated failures: commands are pure damping until `reset`
+};
+
+/// Everything one tick leaves behind for logs and checks. Plain data, copied by the recorder.
+struct ControlTelemetry {
+  std::int64_t stamp_ns = 0;
+  Activity activity = Activity::kHold;
+  ControlStatus status = ControlStatus::kOk;
+  bool has_plan = false;
+  bool done = false;     ///< the plan has ended and the robot stands
+  int phase_index = -1;  ///< into Plan::phases; -1 without a plan, their number after it
+  double reference_time_s = 0.0;
+  double blend = 0.0;  ///< 0 standing pose, 1 reference
+  int steps_done = 0;  ///< of Plan::steps, in order
+  int steps_planned = 0;
+
+  JointVector planned_joint_position = JointVector::Zero();  ///< rad, before rate limits
+  JointVector desired_joint_position = JointVector::Zero();  ///< rad, after rate limits
+
+  Eigen::Vector3d planned_com_in_world = Eigen::Vector3d::Zero();
+  Eigen::Vector3d com_in_world = Eigen::Vector3d::Zero();
+  Eigen::Vector2d planned_dcm_in_world = Eigen::Vector2d::Zero();
+  Eigen::Vector2d dcm_in_world = Eigen::Vector2d::Zero();
+  Eigen::Vector2d zmp_in_world = Eigen::Vector2d::Zero();  ///< commanded
+
+  std::array<Eigen::Vector3d, 2> foot_position_in_world{Eigen::Vector3d::Zero(),
+                                                        Eigen::Vector3d::Zero()};
+  std::array<Eigen::Vector3d, 2> foot_target_in_world{Eigen::Vector3d::Zero(),
+                                                      Eigen::Vector3d::Zero()};
+  Eigen::Vector2d step_adjustment_in_world = Eigen::Vector2d::Zero();  ///< m, of the next foothold
+  double heading_rad = 0.0;                                            ///< mean of the feet
+  std::array<bool, 2> contact{true, true};                             ///< commanded
+  std::array<Eigen::Vector3d, 2> planned_foot_force_in_world{Eigen::Vector3d::Zero(),
+                                                             Eigen::Vector3d::Zero()};  ///< N
+
+  int qp_status = 0;  ///< eiquadprog's; 0 = optimal
+  int qp_iterations = 0;
+  int qp_failures = 0;       ///< since reset
+  double dynamics_us = 0.0;  ///< thread CPU time
+  double qp_us = 0.0;        ///< thread CPU time: building and solving
+  double tick_us = 0.0;      ///< thread CPU time of the whole step
+};
+
+}  // namespace exoactor

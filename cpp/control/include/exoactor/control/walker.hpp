@@ -1,0 +1,91 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <array>
+#include <exoactor/control/dcm.hpp>
+#include <exoactor/control/feet_pose.hpp>
+#include <exoactor/control/swing_trajectory.hpp>
+#include <exoactor/control/telemetry.hpp>
+#include <exoactor/control/whole_body_reference.hpp>
+#include <exoactor/types/plan.hpp>
+
+namespace exoactor {
+
+/// Walks one burst of footsteps: DCM reference over the coming footholds in closed form, DCM
+/// feedback through the ZMP, foothold and step-time adjustment from the DCM error that the ZMP
+/// cannot mend (Khadiv et al., "Walking control based on step timing adaptation", 2020).
+class Walker {
+ public:
+  /// Starts `count` steps at `steps` (which must outlive the burst) from where the feet stand;
+  /// `com_height` is the height followed so far, m above the soles.
+  void start(const DynamicsData& dynamics, const FeetPose& feet, const Footstep* steps, int count,
+             const BurstTiming& timing, double com_height);
+
+  /// One step of `dt_s`: writes CoM acceleration, contacts and feet. `com_height` is wanted above
+  /// the soles, m. RT-safe.
+  void update(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
+              double com_height, double dt_s, WholeBodyReference& reference);
+
+  Activity activity() const { return activity_; }
+  /// The burst is over and the robot has settled on both feet.
+  bool done() const;
+  int steps_done() const { return steps_done_; }
+  double heading_rad() const { return heading_rad_; }
+  double com_height() const { return com_height_; }
+  const FeetPose& feet() const { return feet_; }
+  const Eigen::Vector2d& planned_dcm() const { return planned_dcm_; }
+  const Eigen::Vector2d& zmp() const { return zmp_; }
+  const Eigen::Vector2d& adjustment() const { return adjustment_; }
+  /// Feet that stand still; a foot that has just landed is left out for a moment.
+  std::array<bool, 2> standing_feet() const;
+  /// Reference time of this moment by the plan's clock (see BurstTiming), for a phase from
+  /// `start_s` to `end_s`.
+  double reference_time(double start_s, double end_s) const;
+
+ private:
+  struct Foothold {
+    int side = kLeft;
+    Eigen::Vector2d ankle_in_world = Eigen::Vector2d::Zero();
+    double yaw_rad = 0.0;
+  };
+
+  const Footstep& step(int index) const;
+  int stance() const { return 1 - swing_; }
+  void choose_footholds();
+  ZmpPath path(const Eigen::Vector2d& adjustment) const;
+  void append_present(ZmpPath& path, const Eigen::Vector2d& support) const;
+  void append_footholds(const Eigen::Vector2d& adjustment, Eigen::Vector2d from,
+                        ZmpPath& path) const;
+  void advance(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
+               double dt_s);
+  void lift_off(const DynamicsData& dynamics);
+  void touch_down(const DynamicsData& dynamics);
+  void adjust_step(const Eigen::Vector2d& dcm);
+  void write_com(const DynamicsData& dynamics, const Eigen::Vector2d& dcm, double com_height,
+                 double dt_s, WholeBodyReference& reference);
+  void write_feet(WholeBodyReference& reference);
+  void limit_forces(WholeBodyReference& reference) const;
+
+  double share_of(double duration_s) const;
+
+  BurstTiming timing_;
+  const Footstep* steps_ = nullptr;
+  int count_ = 0;
+  int steps_done_ = 0;
+  Activity activity_ = Activity::kSettle;
+  double elapsed_s_ = 0.0;  ///< in this activity; in a swing, of its nominal time
+  int swing_ = kLeft;       ///< the foot that swings, or will swing next
+  FeetPose feet_;           ///< where the feet stood last
+  Eigen::Vector2d zmp_start_ = Eigen::Vector2d::Zero();  ///< of the present weight shift
+  std::array<Foothold, 3> footholds_;                    ///< the coming ones, before adjustment
+  int foothold_count_ = 0;
+  Eigen::Vector2d adjustment_ = Eigen::Vector2d::Zero();
+  Swing swing_motion_;
+  double com_height_ = 0.0;  ///< followed so far, m above the soles
+  double heading_rad_ = 0.0;
+  int landed_ = -1;  ///< the foot of the last touch-down
+  Eigen::Vector2d planned_dcm_ = Eigen::Vector2d::Zero();
+  Eigen::Vector2d zmp_ = Eigen::Vector2d::Zero();
+};
+
+}  // namespace exoactor

@@ -1,0 +1,150 @@
+#include <algorithm>
+#include <exoactor/control/dcm.hpp>
+#include <exoactor/control/plan_executor.hpp>
+
+namespace exoactor {
+namespace {
+
+/// CoM heights that the controller asks for, m above the soles.
+constexpr double kStanceHeightMin = 0.46;
+constexpr double kStanceHeightMax = 0.68;
+constexpr double kWalkHeightMin = 0.60;
+constexpr double kWalkHeightMax = 0.66;
+/// After a plan that ends away from the standing pose, 1/s.
+constexpr double kHoldBlendSpeed = 1.0;
+
+}  // namespace
+
+void PlanExecutor::reset(const DynamicsData& dynamics, const JointVector& joint_position) {
+  plan_ = nullptr;
+  phase_index_ = -1;
+  done_ = false;
+  reference_time_s_ = 0.0;
+  blend_ = 0.0;
+  steps_before_ = 0;
+  feet_ = measured_feet(dynamics, FeetPose());
+  com_height_ = dynamics.com_in_world.z() - feet_.ground_z();
+  posture_.reset(joint_position, com_height_);
+  hold(dynamics);
+}
+
+void PlanExecutor::start(const Plan& plan, double standing_com_height,
+                         const DynamicsData& dynamics) {
+  plan_ = &plan;
+  phase_index_ = 0;
+  done_ = false;
+  reference_time_s_ = 0.0;
+  blend_ = 0.0;
+  steps_before_ = 0;
+  posture_.follow(&plan.posture, plan.standing_position, standing_com_height);
+  enter_phase(dynamics);
+}
+
+bool PlanExecutor::walking() const { return !holding() && phase().kind == PhaseKind::kWalk; }
+
+void PlanExecutor::hold(const DynamicsData& dynamics) {
+  stance_.start(dynamics, feet_, com_height_);
+  elapsed_s_ = 0.0;
+  heading_rad_ = feet_.heading_rad();
+}
+
+void PlanExecutor::enter_phase(const DynamicsData& dynamics) {
+  feet_ = measured_feet(dynamics, feet_);
+  hold(dynamics);
+  if (walking()) {
+    walker_.start(dynamics, feet_, &plan_->steps[phase().first_step], phase().step_count,
+                  plan_->burst, com_height_);
+  }
+}
+
+bool PlanExecutor::phase_finished() const {
+  return walking() ? walker_.done() : elapsed_s_ >= phase().duration_s;
+}
+
+void PlanExecutor::leave_finished_phases(const DynamicsData& dynamics) {
+  while (!holding() && phase_finished()) {
+    if (walking()) {
+      steps_before_ += walker_.steps_done();
+      feet_ = walker_.feet();
+    } else {
+      blend_ = phase().blend_end;
+    }
+    reference_time_s_ = std::max(reference_time_s_, phase().reference_end_s);
+    ++phase_index_;
+    done_ = phase_index_ == static_cast<int>(plan_->phases.size());
+    enter_phase(dynamics);
+  }
+}
+
+void PlanExecutor::update(const DynamicsData& dynamics,
+                          const std::array<Eigen::Vector3d, 2>& foot_force, double dt_s,
+                          WholeBodyReference& reference) {
+  leave_finished_phases(dynamics);
+  elapsed_s_ += dt_s;
+  if (walking()) {
+    update_walk(dynamics, foot_force, dt_s, reference);
+  } else {
+    update_stance(dynamics, dt_s, reference);
+  }
+  posture_.write(heading_rad_, reference);
+}
+
+void PlanExecutor::update_stance(const DynamicsData& dynamics, double dt_s,
+                                 WholeBodyReference& reference) {
+  if (holding()) {
+    blend_ = std::max(0.0, blend_ - kHoldBlendSpeed * dt_s);
+  } else {
+    const double share = std::min(1.0, elapsed_s_ / phase().duration_s);
+    const double time_s =
+        phase().reference_start_s + share * (phase().reference_end_s - phase().reference_start_s);
+    reference_time_s_ = std::max(reference_time_s_, time_s);
+    blend_ = phase().blend_start + share * (phase().blend_end - phase().blend_start);
+  }
+  posture_.update(reference_time_s_, blend_, dt_s);
+  const double height =
+      std::clamp(posture_.planned_com_height(), kStanceHeightMin, kStanceHeightMax);
+  stance_.update(dynamics, height, dt_s, reference);
+  com_height_ = stance_.com_height();
+  planned_com_ = stance_.planned_com();
+}
+
+void PlanExecutor::update_walk(const DynamicsData& dynamics,
+                               const std::array<Eigen::Vector3d, 2>& foot_force, double dt_s,
+                               WholeBodyReference& reference) {
+  blend_ = phase().blend_end;
+  posture_.update(reference_time_s_, blend_, dt_s);
+  const double height = std::clamp(posture_.planned_com_height(), kWalkHeightMin, kWalkHeightMax);
+  walker_.update(dynamics, foot_force, height, dt_s, reference);
+  const double time_s = walker_.reference_time(phase().reference_start_s, phase().reference_end_s);
+  reference_time_s_ = std::max(reference_time_s_, time_s);
+  heading_rad_ = walker_.heading_rad();
+  com_height_ = walker_.com_height();
+  planned_com_.head<2>() +=
+      dt_s * kPendulumFrequency * (walker_.planned_dcm() - planned_com_.head<2>());
+  planned_com_.z() = walker_.feet().ground_z() + com_height_;
+}
+
+std::array<bool, 2> PlanExecutor::standing_feet() const {
+  return walking() ? walker_.standing_feet() : std::array<bool, 2>{true, true};
+}
+
+void PlanExecutor::write(ControlTelemetry& telemetry) const {
+  const bool walk = walking();
+  telemetry.activity = holding() ? Activity::kHold : walk ? walker_.activity() : Activity::kStance;
+  telemetry.has_plan = plan_ != nullptr;
+  telemetry.done = done_;
+  telemetry.phase_index = phase_index_;
+  telemetry.reference_time_s = reference_time_s_;
+  telemetry.blend = blend_;
+  telemetry.steps_done = steps_before_ + (walk ? walker_.steps_done() : 0);
+  telemetry.steps_planned = plan_ == nullptr ? 0 : static_cast<int>(plan_->steps.size());
+  telemetry.planned_joint_position = posture_.planned_position();
+  telemetry.desired_joint_position = posture_.desired_position();
+  telemetry.planned_com_in_world = planned_com_;
+  telemetry.planned_dcm_in_world = walk ? walker_.planned_dcm() : stance_.planned_dcm();
+  telemetry.zmp_in_world = walk ? walker_.zmp() : stance_.zmp();
+  telemetry.step_adjustment_in_world = walk ? walker_.adjustment() : Eigen::Vector2d::Zero().eval();
+  telemetry.heading_rad = heading_rad_;
+}
+
+}  // namespace exoactor

@@ -1,0 +1,178 @@
+#include <time.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exoactor/control/feet_pose.hpp>
+#include <exoactor/control/motor_targets.hpp>
+#include <exoactor/control/plan_check.hpp>
+#include <exoactor/control/plan_executor.hpp>
+#include <exoactor/control/wbc_qp.hpp>
+#include <exoactor/control/whole_body_controller.hpp>
+#include <utility>
+
+namespace exoactor {
+namespace {
+
+constexpr double kNominalPeriod = 0.002;    // s
+constexpr double kShortestPeriod = 0.0005;  // s
+constexpr double kLongestPeriod = 0.01;     // s
+constexpr int kFailuresToDamping = 10;      // in a row
+
+double thread_cpu_us() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
+}
+
+/// A plan with what is computed of it before it starts.
+struct ReadyPlan {
+  std::shared_ptr<const Plan> plan;
+  double standing_com_height = 0.0;  ///< m above the soles
+};
+
+}  // namespace
+
+struct WholeBodyController::Impl {
+  explicit Impl(std::shared_ptr<const RobotModel> robot)
+      : model(std::move(robot)),
+        data(model->make_data()),
+        standing_data(model->make_data()),
+        qp(model->mass_kg()) {}
+
+  void start_over(const RobotState& state);
+  void take_plan();
+  double tick_period(std::int64_t now_ns);
+  void solve(const RobotState& state, double dt_s);
+  void write_telemetry();
+
+  std::shared_ptr<const RobotModel> model;
+  std::unique_ptr<DynamicsData> data;
+  std::unique_ptr<DynamicsData> standing_data;  ///< of the thread that offers plans
+  WbcQp qp;
+  PlanExecutor executor;
+  MotorTargets motors;
+  WholeBodyReference reference;
+  JointCommand command;
+  ControlTelemetry telemetry;
+  bool fresh = true;
+  bool failed = false;
+  int failures_in_a_row = 0;
+  std::int64_t last_ns = 0;
+
+  /// Hand-over: `offered` belongs to the offering thread until `waiting` is set, and to the thread
+  /// of `step` until it is cleared. What `step` has finished with comes back through it.
+  ReadyPlan offered;
+  ReadyPlan active;
+  std::atomic<bool> waiting{false};
+};
+
+WholeBodyController::WholeBodyController(std::shared_ptr<const RobotModel> model)
+    : impl_(std::make_unique<Impl>(std::move(model))) {}
+
+WholeBodyController::~WholeBodyController() = default;
+
+void WholeBodyController::reset() {
+  impl_->fresh = true;
+  impl_->failed = false;
+  impl_->failures_in_a_row = 0;
+  impl_->telemetry = ControlTelemetry();
+  impl_->waiting.store(false, std::memory_order_release);
+}
+
+std::string WholeBodyController::offer_plan(std::shared_ptr<const Plan> plan) {
+  if (plan == nullptr) return "plan: none given; plan refused";
+  std::string defect = find_plan_defect(*plan);
+  if (!defect.empty()) return defect;
+  if (impl_->waiting.load(std::memory_order_acquire)) {
+    return "plan: another plan still waits to start; plan refused";
+  }
+  RobotState standing;
+  standing.joint_position = plan->standing_position;
+  DynamicsData& data = *impl_->standing_data;
+  impl_->model->update(standing, data);
+  const double height = data.com_in_world.z() - measured_feet(data, FeetPose()).ground_z();
+  impl_->offered = {std::move(plan), height};
+  impl_->waiting.store(true, std::memory_order_release);
+  return {};
+}
+
+const JointCommand& WholeBodyController::step(const RobotState& state, std::int64_t now_ns) {
+  Impl& self = *impl_;
+  const double start_us = thread_cpu_us();
+  const double dt_s = self.tick_period(now_ns);
+  self.model->update(state, *self.data);
+  self.telemetry.dynamics_us = thread_cpu_us() - start_us;
+  if (self.fresh) self.start_over(state);
+  self.take_plan();
+  self.executor.update(*self.data, state.foot_force_in_world, dt_s, self.reference);
+  self.solve(state, dt_s);
+  self.command.stamp_ns = state.stamp_ns;
+  self.telemetry.stamp_ns = now_ns;
+  self.write_telemetry();
+  self.telemetry.tick_us = thread_cpu_us() - start_us;
+  return self.command;
+}
+
+void WholeBodyController::Impl::start_over(const RobotState& state) {
+  fresh = false;
+  executor.reset(*data, state.joint_position);
+  motors.reset(state.joint_position);
+  qp.reset();
+}
+
+double WholeBodyController::Impl::tick_period(std::int64_t now_ns) {
+  const double dt_s = fresh ? kNominalPeriod : 1e-9 * static_cast<double>(now_ns - last_ns);
+  last_ns = now_ns;
+  return std::clamp(dt_s, kShortestPeriod, kLongestPeriod);
+}
+
+void WholeBodyController::Impl::take_plan() {
+  if (failed || !executor.holding() || !waiting.load(std::memory_order_acquire)) return;
+  std::swap(offered, active);
+  executor.start(*active.plan, active.standing_com_height, *data);
+  waiting.store(false, std::memory_order_release);
+}
+
+void WholeBodyController::Impl::solve(const RobotState& state, double dt_s) {
+  const double start_us = thread_cpu_us();
+  const bool solved = !failed && qp.solve(*data, state, reference);
+  telemetry.qp_us = thread_cpu_us() - start_us;
+  failures_in_a_row = solved ? 0 : failures_in_a_row + 1;
+  if (!solved && !failed) ++telemetry.qp_failures;
+  failed = failed || failures_in_a_row >= kFailuresToDamping;
+  telemetry.status = failed   ? ControlStatus::kFailed
+                     : solved ? ControlStatus::kOk
+                              : ControlStatus::kHeldSolution;
+  if (failed) {
+    motors.damp(state, command);
+    return;
+  }
+  const WbcSolution& solution = qp.solution();
+  motors.update(state, solution.acceleration.tail<kNumJoints>(), solution.torque, dt_s, command);
+}
+
+void WholeBodyController::Impl::write_telemetry() {
+  executor.write(telemetry);
+  telemetry.com_in_world = data->com_in_world;
+  telemetry.dcm_in_world = divergent_component(data->com_in_world, data->com_velocity_in_world);
+  telemetry.contact = reference.contact;
+  telemetry.qp_status = qp.status();
+  telemetry.qp_iterations = qp.iterations();
+  for (int side : {kLeft, kRight}) {
+    telemetry.foot_position_in_world[side] = data->links[kLeftFootLink + side].position_in_world;
+    telemetry.foot_target_in_world[side] = reference.feet[side].position_in_world;
+    telemetry.planned_foot_force_in_world[side].setZero();
+    for (int point = 0; point < kPointsPerFoot; ++point) {
+      telemetry.planned_foot_force_in_world[side] +=
+          qp.solution().contact_force.segment<3>(kForcesPerFoot * side + 3 * point);
+    }
+  }
+}
+
+std::array<bool, 2> WholeBodyController::standing_feet() const {
+  return impl_->fresh ? std::array<bool, 2>{true, true} : impl_->executor.standing_feet();
+}
+
+const ControlTelemetry& WholeBodyController::telemetry() const { return impl_->telemetry; }
+
+}  // namespace exoactor

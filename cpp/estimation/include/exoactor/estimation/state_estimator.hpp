@@ -1,0 +1,89 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <array>
+#include <cstdint>
+#include <exoactor/model/robot_model.hpp>
+#include <exoactor/types/state.hpp>
+#include <memory>
+
+namespace exoactor {
+
+/// Standard deviations the filter assumes, in continuous time where they say so.
+struct EstimatorNoise {
+  double position_m = 1e-4;                ///< a step, process
+  double velocity_m_s_sqrt_s = 0.1;        ///< process, random walk
+  double accel_bias_m_s2_sqrt_s = 3.2e-3;  ///< process, random walk
+  double standing_foot_m_sqrt_s = 1e-3;    ///< process, random walk of a foot in contact
+  double swinging_foot_m_sqrt_s = 3.2;     ///< process, random walk of a foot in the air
+  double foot_position_m = 1e-3;           ///< leg kinematics, measurement
+  double foot_velocity_m_s = 3.2e-2;       ///< a standing foot is at rest, measurement
+  double foot_height_m = 1e-3;             ///< a standing sole is at z = 0, measurement
+  double airborne_factor = 1e3;            ///< on the last two while a foot is in the air
+};
+
+/// Floating-base state from the pelvis IMU and leg kinematics: attitude as the IMU gives it, and a
+/// 15-state linear Kalman filter (IMU position and velocity, two sole positions, accelerometer
+/// bias) after Bloesch et al., "State Estimation for Legged Robots", RSS 2012, with the attitude
+/// taken as known.
+///
+/// The world is anchored at the first update after `reset`: base at x = y = 0 with zero yaw, soles
+/// at z = 0. Yaw drifts with the IMU's.
+class StateEstimator {
+ public:
+  explicit StateEstimator(std::shared_ptr<const RobotModel> model,
+                          const EstimatorNoise& noise = {});
+
+  /// Forgets everything; the next update anchors the world anew. RT-safe.
+  void reset();
+
+  /// The state at `now_ns`, from one measurement. `contact` says which soles stand still, as the
+  /// controller commands it (`WholeBodyController::standing_feet`). RT-safe: allocates nothing.
+  const RobotState& update(const SensorState& sensors, const std::array<bool, 2>& contact,
+                           std::int64_t now_ns);
+
+  const RobotState& state() const { return state_; }
+
+  /// Accelerometer bias estimate, in the IMU frame, m/s^2.
+  Eigen::Vector3d accel_bias_in_imu() const { return x_.segment<3>(kBias); }
+
+ private:
+  static constexpr int kPosition = 0;
+  static constexpr int kVelocity = 3;
+  static constexpr int kFeet = 6;
+  static constexpr int kBias = 12;
+  static constexpr int kStates = 15;
+  using StateVector = Eigen::Matrix<double, kStates, 1>;
+  using Covariance = Eigen::Matrix<double, kStates, kStates>;
+
+  /// What leg kinematics says of one sole, seen from the IMU along world axes.
+  struct Sole {
+    Eigen::Vector3d position_from_imu = Eigen::Vector3d::Zero();  ///< m
+    Eigen::Vector3d velocity_from_imu = Eigen::Vector3d::Zero();  ///< m/s, IMU held still
+  };
+
+  void read_attitude(const SensorState& sensors);
+  void read_soles();
+  void anchor();
+  void predict(const SensorState& sensors, const std::array<bool, 2>& contact, double dt_s);
+  void correct(const std::array<bool, 2>& contact);
+  /// One scalar measurement of x[plus] - x[minus], or of x[plus] where minus < 0.
+  void fuse(int plus, int minus, double measured, double variance);
+  void estimate_forces(const SensorState& sensors);
+  void write_base();
+
+  std::shared_ptr<const RobotModel> model_;
+  std::unique_ptr<DynamicsData> data_;
+  EstimatorNoise noise_;
+  bool anchored_ = false;
+  double start_yaw_rad_ = 0.0;
+  std::int64_t last_ns_ = 0;
+  StateVector x_ = StateVector::Zero();
+  Covariance P_ = Covariance::Zero();
+  std::array<Sole, 2> soles_;
+  Eigen::Matrix3d R_world_base_ = Eigen::Matrix3d::Identity();
+  RobotState kinematic_state_;  ///< measured joints and attitude, base at the origin at rest
+  RobotState state_;
+};
+
+}  // namespace exoactor

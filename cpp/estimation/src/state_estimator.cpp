@@ -1,0 +1,171 @@
+#include <Eigen/Cholesky>
+#include <Eigen/Geometry>
+#include <algorithm>
+#include <cmath>
+#include <exoactor/estimation/state_estimator.hpp>
+#include <utility>
+
+namespace exoactor {
+namespace {
+
+constexpr double kGravity = 9.81;
+constexpr double kLongestGap = 0.05;
+constexpr double kInitialVariance = 1e-4;
+/// Of the leg Jacobian's Gram matrix: keeps the force finite near a straight knee.
+constexpr double kForceDamping = 1e-5;
+
+/// imu_in_pelvis; its axes are the base's.
+const Eigen::Vector3d kImuInBase{0.04525, 0.0, -0.08339};
+/// Middle of the sole in the ankle-roll frame.
+const Eigen::Vector3d kSoleInFoot{0.035, 0.0, -0.035};
+
+double squared(double value) { return value * value; }
+
+}  // namespace
+
+StateEstimator::StateEstimator(std::shared_ptr<const RobotModel> model, const EstimatorNoise& noise)
+    : model_(std::move(model)), data_(model_->make_data()), noise_(noise) {}
+
+void StateEstimator::reset() {
+  anchored_ = false;
+  x_.setZero();
+  state_ = RobotState();
+}
+
+const RobotState& StateEstimator::update(const SensorState& sensors,
+                                         const std::array<bool, 2>& contact, std::int64_t now_ns) {
+  read_attitude(sensors);
+  kinematic_state_.joint_position = sensors.joint_position;
+  kinematic_state_.joint_velocity = sensors.joint_velocity;
+  kinematic_state_.base_angular_velocity_in_base = sensors.gyro_in_imu;
+  model_->update(kinematic_state_, *data_);
+  read_soles();
+  if (!anchored_) {
+    anchor();
+  } else if (now_ns > last_ns_) {
+    const double dt_s = std::min(1e-9 * static_cast<double>(now_ns - last_ns_), kLongestGap);
+    predict(sensors, contact, dt_s);
+    correct(contact);
+  }
+  last_ns_ = now_ns;
+  write_base();
+  estimate_forces(sensors);
+  state_.stamp_ns = now_ns;
+  return state_;
+}
+
+void StateEstimator::read_attitude(const SensorState& sensors) {
+  const Eigen::Vector4d& q = sensors.quat_world_imu_wxyz;
+  const Eigen::Quaterniond measured = Eigen::Quaterniond(q[0], q[1], q[2], q[3]).normalized();
+  if (!anchored_) {
+    const Eigen::Matrix3d R = measured.toRotationMatrix();
+    start_yaw_rad_ = std::atan2(R(1, 0), R(0, 0));
+  }
+  const Eigen::Quaterniond unturn(Eigen::AngleAxisd(-start_yaw_rad_, Eigen::Vector3d::UnitZ()));
+  const Eigen::Quaterniond relative = unturn * measured;
+  R_world_base_ = relative.toRotationMatrix();
+  kinematic_state_.quat_world_base_wxyz << relative.w(), relative.vec();
+}
+
+void StateEstimator::read_soles() {
+  const Eigen::Vector3d imu = R_world_base_ * kImuInBase;
+  const Eigen::Vector3d angular = R_world_base_ * kinematic_state_.base_angular_velocity_in_base;
+  for (int side : {kLeft, kRight}) {
+    const LinkMotion& foot = data_->links[kLeftFootLink + side];
+    const Eigen::Vector3d lever = foot.R_world_link * kSoleInFoot;
+    soles_[side].position_from_imu = foot.position_in_world + lever - imu;
+    soles_[side].velocity_from_imu =
+        foot.velocity.head<3>() + foot.velocity.tail<3>().cross(lever) - angular.cross(imu);
+  }
+}
+
+void StateEstimator::anchor() {
+  x_.setZero();
+  x_.segment<3>(kPosition) = R_world_base_ * kImuInBase;
+  x_[kPosition + 2] =
+      -0.5 * (soles_[kLeft].position_from_imu.z() + soles_[kRight].position_from_imu.z());
+  for (int side : {kLeft, kRight}) {
+    x_.segment<3>(kFeet + 3 * side) = x_.segment<3>(kPosition) + soles_[side].position_from_imu;
+  }
+  P_ = kInitialVariance * Covariance::Identity();
+  anchored_ = true;
+}
+
+void StateEstimator::predict(const SensorState& sensors, const std::array<bool, 2>& contact,
+                             double dt_s) {
+  const Eigen::Vector3d bias = x_.segment<3>(kBias);
+  const Eigen::Vector3d acceleration =
+      R_world_base_ * (sensors.accel_in_imu - bias) - Eigen::Vector3d(0, 0, kGravity);
+  x_.segment<3>(kPosition) += dt_s * x_.segment<3>(kVelocity) + 0.5 * dt_s * dt_s * acceleration;
+  x_.segment<3>(kVelocity) += dt_s * acceleration;
+
+  const Eigen::Matrix3d bias_to_velocity = -dt_s * R_world_base_;
+  P_.middleRows<3>(kPosition) += dt_s * P_.middleRows<3>(kVelocity);
+  P_.middleRows<3>(kVelocity) += bias_to_velocity * P_.middleRows<3>(kBias);
+  P_.middleCols<3>(kPosition) += dt_s * P_.middleCols<3>(kVelocity);
+  P_.middleCols<3>(kVelocity) += P_.middleCols<3>(kBias) * bias_to_velocity.transpose();
+
+  P_.diagonal().segment<3>(kPosition).array() += squared(noise_.position_m);
+  P_.diagonal().segment<3>(kVelocity).array() += squared(noise_.velocity_m_s_sqrt_s) * dt_s;
+  P_.diagonal().segment<3>(kBias).array() += squared(noise_.accel_bias_m_s2_sqrt_s) * dt_s;
+  for (int side : {kLeft, kRight}) {
+    const double walk =
+        contact[side] ? noise_.standing_foot_m_sqrt_s : noise_.swinging_foot_m_sqrt_s;
+    P_.diagonal().segment<3>(kFeet + 3 * side).array() += squared(walk) * dt_s;
+  }
+}
+
+void StateEstimator::correct(const std::array<bool, 2>& contact) {
+  for (int side : {kLeft, kRight}) {
+    const Sole& sole = soles_[side];
+    const double doubt = contact[side] ? 1.0 : noise_.airborne_factor;
+    const int foot = kFeet + 3 * side;
+    for (int axis = 0; axis < 3; ++axis) {
+      fuse(foot + axis, kPosition + axis, sole.position_from_imu[axis],
+           squared(noise_.foot_position_m));
+      fuse(kVelocity + axis, -1, -sole.velocity_from_imu[axis],
+           squared(noise_.foot_velocity_m_s * doubt));
+    }
+    fuse(foot + 2, -1, 0.0, squared(noise_.foot_height_m * doubt));
+  }
+}
+
+void StateEstimator::fuse(int plus, int minus, double measured, double variance) {
+  StateVector Ph = P_.col(plus);
+  double predicted = x_[plus];
+  if (minus >= 0) {
+    Ph -= P_.col(minus);
+    predicted -= x_[minus];
+  }
+  const double innovation_variance = Ph[plus] - (minus >= 0 ? Ph[minus] : 0.0) + variance;
+  x_ += Ph * ((measured - predicted) / innovation_variance);
+  P_ -= Ph * (Ph.transpose() / innovation_variance);
+}
+
+void StateEstimator::write_base() {
+  const Eigen::Vector3d imu = R_world_base_ * kImuInBase;
+  const Eigen::Vector3d& gyro = kinematic_state_.base_angular_velocity_in_base;
+  state_.base_position_in_world = x_.segment<3>(kPosition) - imu;
+  state_.base_linear_velocity_in_world =
+      x_.segment<3>(kVelocity) - R_world_base_ * gyro.cross(kImuInBase);
+  state_.quat_world_base_wxyz = kinematic_state_.quat_world_base_wxyz;
+  state_.base_angular_velocity_in_base = gyro;
+  state_.joint_position = kinematic_state_.joint_position;
+  state_.joint_velocity = kinematic_state_.joint_velocity;
+}
+
+void StateEstimator::estimate_forces(const SensorState& sensors) {
+  for (int side : {kLeft, kRight}) {
+    const int first = 6 * side;
+    const Eigen::Matrix<double, 6, 6> J =
+        data_->links[kLeftFootLink + side].jacobian.middleCols<6>(6 + first);
+    const Vector6 missing =
+        data_->bias_force.segment<6>(6 + first) - sensors.joint_torque.segment<6>(first);
+    Eigen::Matrix<double, 6, 6> gram = J * J.transpose();
+    gram.diagonal().array() += kForceDamping;
+    const Vector6 wrench = gram.ldlt().solve(J * missing);
+    state_.foot_force_in_world[side] = wrench.head<3>();
+  }
+}
+
+}  // namespace exoactor

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <exoactor/hal/robot_interface.hpp>
+#include <functional>
+
+namespace exoactor {
+
+/// A robot that hangs still in its posture whatever it is told: for tests and timing of the loop.
+class MockRobot final : public RobotInterface {
+ public:
+  /// `now_ns` stamps the measurements; `posture` rad, SDK order.
+  MockRobot(std::function<std::int64_t()> now_ns, const JointVector& posture)
+      : now_ns_(std::move(now_ns)) {
+    state_.joint_position = posture;
+    state_.accel_in_imu = Eigen::Vector3d(0.0, 0.0, 9.81);
+  }
+
+  [[nodiscard]] bool read(SensorState& state) noexcept override {
+    state_.stamp_ns = now_ns_();
+    state = state_;
+    return true;
+  }
+  void write(const JointCommand& command) noexcept override { last_command_ = command; }
+
+  /// The last command written. Not synchronised: read it while the loop rests.
+  const JointCommand& last_command() const noexcept { return last_command_; }
+
+ private:
+  std::function<std::int64_t()> now_ns_;
+  SensorState state_;
+  JointCommand last_command_;
+};
+
+}  // namespace exoactor

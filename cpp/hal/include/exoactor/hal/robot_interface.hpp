@@ -1,0 +1,20 @@
+#pragma once
+
+#include <exoactor/types/state.hpp>
+
+namespace exoactor {
+
+/// A robot, real or not, as the control loop sees it. Both calls are made by the loop's thread.
+class RobotInterface {
+ public:
+  virtual ~RobotInterface() = default;
+
+  /// The latest measurement; false, and `state` untouched, as long as there has been none. A
+  /// measurement may be handed out twice: its stamp tells its age. RT-safe.
+  [[nodiscard]] virtual bool read(SensorState& state) noexcept = 0;
+
+  /// Sends one command to the motors. RT-safe.
+  virtual void write(const JointCommand& command) noexcept = 0;
+};
+
+}  // namespace exoactor

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <exoactor/types/plan.hpp>
+
+namespace exoactor {
+
+/// What a plan may ask of the controller. Steps are relative to the stance foot. Measured with the
+/// whole-body controller in simulation; the tight level is what never fell.
+struct LevelLimits {
+  bool steps_allowed = true;
+  double forward_min_m = -0.15;
+  double forward_max_m = 0.22;
+  double lateral_min_m = 0.18;
+  double lateral_max_m = 0.26;
+  double toe_out_max_rad = 0.35;
+  double toe_in_max_rad = 0.2;
+  double swing_min_s = 0.35;
+  double swing_max_s = 0.5;
+  double raised_swing_max_s = 1.0;  ///< a foot that is raised and held
+  double lift_min_m = 0.05;
+  double lift_max_m = 0.07;
+  double raised_lift_max_m = 0.12;
+
+  double com_stepping_min_m = 0.60;
+  double com_stepping_max_m = 0.66;
+  double com_stance_min_m = 0.46;
+  double com_stance_max_m = 0.68;
+  double com_stepping_speed_m_s = 0.05;
+  double com_stance_speed_m_s = 0.35;
+  double com_acceleration_m_s2 = 4.0;
+
+  double arm_speed_rad_s = 5.0;  ///< waist and arms
+  double arm_acceleration_rad_s2 = 60.0;
+  double leg_speed_rad_s = 10.0;  ///< legs are a hint only
+  double leg_acceleration_rad_s2 = 120.0;
+  double joint_margin_rad = 0.03;  ///< to the joint limits
+
+  Eigen::Vector3d torso_yaw_pitch_roll_max_rad{0.6, 0.45, 0.3};
+  Eigen::Vector3d pelvis_yaw_pitch_roll_max_rad{0.35, 0.25, 0.15};
+  double torso_speed_rad_s = 3.0;
+  double torso_acceleration_rad_s2 = 36.0;
+  double pelvis_speed_rad_s = 2.0;
+  double pelvis_acceleration_rad_s2 = 24.0;
+
+  /// Lowest and highest yaw of a step of `side`, relative to the stance foot, left positive.
+  double yaw_min_rad(Side side) const { return side == kLeft ? -toe_in_max_rad : -toe_out_max_rad; }
+  double yaw_max_rad(Side side) const { return side == kLeft ? toe_out_max_rad : toe_in_max_rad; }
+};
+
+/// The limits of a rung of the ladder.
+LevelLimits level_limits(PlanLevel level);
+
+}  // namespace exoactor

@@ -1,0 +1,219 @@
+#include <Eigen/Geometry>
+#include <algorithm>
+#include <cmath>
+#include <exoactor/planning/check_plan.hpp>
+#include <exoactor/planning/level_limits.hpp>
+#include <exoactor/planning/plan_clock.hpp>
+#include <exoactor/planning/rate_limiter.hpp>
+#include <set>
+
+namespace exoactor {
+namespace {
+
+constexpr double kSlack = 1e-6;
+constexpr double kRateSlack = 1.01;  // of speeds and accelerations
+constexpr int kFirstUpperJoint = 12;
+
+std::string number(double value) {
+  std::string text = std::to_string(value);
+  return text.substr(0, text.find('.') + 4);
+}
+
+/// Collects violations, one line each, the first of every kind.
+class Findings {
+ public:
+  /// `value` of `what` must lie in [low, high]; NaN does not.
+  void within(const std::string& where, const std::string& what, double value, double low,
+              double high) {
+    if (value >= low - kSlack && value <= high + kSlack) return;
+    add(what, where + ": " + what + " " + number(value) + ", allowed " + number(low) + ".." +
+                  number(high) + "; plan refused");
+  }
+  void require(bool holds, const std::string& where, const std::string& what) {
+    if (!holds) add(what, where + ": " + what + "; plan refused");
+  }
+  bool empty() const { return lines_.empty(); }
+  std::vector<std::string> take() { return std::move(lines_); }
+
+ private:
+  void add(const std::string& kind, std::string line) {
+    if (kinds_.insert(kind).second) lines_.push_back(std::move(line));
+  }
+  std::set<std::string> kinds_;
+  std::vector<std::string> lines_;
+};
+
+void check_shapes(const Plan& plan, Findings& findings) {
+  const PostureTrack& track = plan.posture;
+  const Eigen::Index frames = track.com_height.size();
+  const int level = static_cast<int>(plan.level);
+  findings.require(level >= 0 && level <= 2, "plan", "unknown level");
+  findings.require(frames >= 3, "posture", "fewer than 3 frames");
+  findings.require(track.joint_position.rows() == frames &&
+                       track.quat_heading_torso_wxyz.rows() == frames &&
+                       track.quat_heading_pelvis_wxyz.rows() == frames,
+                   "posture", "arrays of different length");
+  findings.within("posture", "rate Hz", track.rate_hz, 5.0, 1000.0);
+  findings.require(track.joint_position.allFinite() && track.com_height.allFinite() &&
+                       track.quat_heading_torso_wxyz.allFinite() &&
+                       track.quat_heading_pelvis_wxyz.allFinite() &&
+                       plan.standing_position.allFinite(),
+                   "posture", "values that are not finite");
+  findings.within("plan", "weight shift s", plan.burst.shift_s, 0.2, 5.0);
+  findings.within("plan", "double support s", plan.burst.double_support_s, 0.02, 1.0);
+  findings.within("plan", "settling s", plan.burst.settle_s, 0.0, 5.0);
+}
+
+void check_steps(const Plan& plan, const LevelLimits& limits, Findings& findings) {
+  findings.require(limits.steps_allowed || plan.steps.empty(), "plan",
+                   "steps in a plan that only stands");
+  double clock_s = 0.0;
+  for (std::size_t k = 0; k < plan.steps.size(); ++k) {
+    const Footstep& step = plan.steps[k];
+    const std::string where = "step " + std::to_string(k);
+    findings.require(step.side == kLeft || step.side == kRight, where, "unknown side");
+    findings.within(where, "forward m", step.forward_m, limits.forward_min_m, limits.forward_max_m);
+    findings.within(where, "lateral m", step.lateral_m, limits.lateral_min_m, limits.lateral_max_m);
+    findings.within(where, "yaw rad", step.yaw_rad, limits.yaw_min_rad(step.side),
+                    limits.yaw_max_rad(step.side));
+    findings.within(where, "swing s", step.swing_s, limits.swing_min_s, limits.raised_swing_max_s);
+    findings.within(where, "lift m", step.lift_m, limits.lift_min_m, limits.raised_lift_max_m);
+    findings.require(step.reference_liftoff_s >= clock_s - kSlack &&
+                         step.reference_touchdown_s >= step.reference_liftoff_s - kSlack,
+                     where, "reference time goes back");
+    clock_s = step.reference_touchdown_s;
+  }
+}
+
+void check_phase(const Plan& plan, std::size_t index, Findings& findings) {
+  const Phase& phase = plan.phases[index];
+  const std::string where = "phase " + std::to_string(index);
+  findings.require(phase.kind == PhaseKind::kStance || phase.kind == PhaseKind::kWalk, where,
+                   "unknown kind");
+  findings.require(phase.reference_end_s >= phase.reference_start_s - kSlack, where,
+                   "reference time goes back");
+  findings.within(where, "blend", phase.blend_start, 0.0, 1.0);
+  findings.within(where, "blend", phase.blend_end, 0.0, 1.0);
+  if (index > 0) {
+    const Phase& before = plan.phases[index - 1];
+    findings.require(std::abs(phase.reference_start_s - before.reference_end_s) < 1e-3, where,
+                     "reference time jumps");
+    findings.require(std::abs(phase.blend_start - before.blend_end) < 1e-6, where, "blend jumps");
+  }
+  if (phase.kind == PhaseKind::kStance) {
+    findings.within(where, "duration s", phase.duration_s, 0.0, 3600.0);
+    findings.require(phase.duration_s > 0.0, where, "stance without duration");
+  } else {
+    findings.require(phase.blend_start == 1.0 && phase.blend_end == 1.0, where,
+                     "blend inside a burst");
+  }
+}
+
+void check_phases(const Plan& plan, Findings& findings) {
+  findings.require(!plan.phases.empty(), "plan", "no phases");
+  if (plan.phases.empty()) return;
+  int next_step = 0;
+  for (std::size_t k = 0; k < plan.phases.size(); ++k) {
+    check_phase(plan, k, findings);
+    const Phase& phase = plan.phases[k];
+    if (phase.kind != PhaseKind::kWalk) continue;
+    findings.require(phase.step_count > 0 && phase.first_step == next_step &&
+                         phase.step_count <= static_cast<int>(plan.steps.size()) - next_step,
+                     "phase " + std::to_string(k), "steps out of order");
+    next_step += std::max(phase.step_count, 0);
+  }
+  findings.require(next_step == static_cast<int>(plan.steps.size()), "plan",
+                   "steps that no phase takes");
+  findings.within("plan", "blend at the begin", plan.phases.front().blend_start, 0.0, 0.0);
+  findings.within("plan", "blend at the end", plan.phases.back().blend_end, 0.0, 0.0);
+  const double end_s =
+      static_cast<double>(plan.posture.com_height.size() - 1) / plan.posture.rate_hz;
+  findings.within("plan", "reference start s", plan.phases.front().reference_start_s, 0.0, 0.0);
+  findings.within("plan", "reference end s", plan.phases.back().reference_end_s, 0.0, end_s + 1e-3);
+}
+
+void check_attitude(const Eigen::Ref<const Eigen::RowVector4d>& wxyz, const std::string& where,
+                    const Eigen::Vector3d& most, Findings& findings) {
+  findings.within(where, "quaternion norm", wxyz.norm(), 1.0 - 1e-3, 1.0 + 1e-3);
+  const Eigen::Matrix3d R =
+      Eigen::Quaterniond(wxyz[0], wxyz[1], wxyz[2], wxyz[3]).normalized().toRotationMatrix();
+  const double pitch = std::asin(std::clamp(-R(2, 0), -1.0, 1.0));
+  findings.within(where, "yaw rad", std::abs(std::atan2(R(1, 0), R(0, 0))), 0.0, most[0] + 1e-4);
+  findings.within(where, "pitch rad", std::abs(pitch), 0.0, most[1] + 1e-4);
+  findings.within(where, "roll rad", std::abs(std::atan2(R(2, 1), R(2, 2))), 0.0, most[2] + 1e-4);
+}
+
+void check_posture(const Plan& plan, const LevelLimits& limits, Findings& findings) {
+  const PostureTrack& track = plan.posture;
+  const auto frames = static_cast<int>(track.com_height.size());
+  const FrameTiming timing = frame_timing(plan, frames, track.rate_hz);
+  for (int t = 0; t < frames; ++t) {
+    const std::string frame = " frame " + std::to_string(t);
+    for (int j = 0; j < kNumJoints; ++j) {
+      findings.within(kJointTable[j].name + frame, "rad", track.joint_position(t, j),
+                      kJointTable[j].lower_rad, kJointTable[j].upper_rad);
+    }
+    check_attitude(track.quat_heading_torso_wxyz.row(t), "torso" + frame,
+                   limits.torso_yaw_pitch_roll_max_rad, findings);
+    check_attitude(track.quat_heading_pelvis_wxyz.row(t), "pelvis" + frame,
+                   limits.pelvis_yaw_pitch_roll_max_rad, findings);
+    const bool steps = timing.stepping[t];
+    findings.within("centre of mass" + frame, steps ? "stepping height m" : "height m",
+                    track.com_height[t],
+                    steps ? limits.com_stepping_min_m : limits.com_stance_min_m,
+                    steps ? limits.com_stepping_max_m : limits.com_stance_max_m);
+  }
+  const RateLimiter rates(timing.duration_s);
+  const auto check_rate = [&](const std::string& what, const Eigen::VectorXd& curve, double speed,
+                              double acceleration) {
+    const RateLimits bounds{{}, {}, Eigen::VectorXd::Constant(frames - 1, speed), acceleration};
+    findings.within(what, "speed or acceleration over its limit", rates.excess(curve, bounds), 0.0,
+                    kRateSlack);
+  };
+  for (int j = 0; j < kNumJoints; ++j) {
+    const bool arm = j >= kFirstUpperJoint;
+    check_rate(kJointTable[j].name, track.joint_position.col(j),
+               arm ? limits.arm_speed_rad_s : limits.leg_speed_rad_s,
+               arm ? limits.arm_acceleration_rad_s2 : limits.leg_acceleration_rad_s2);
+  }
+  check_rate("centre of mass", track.com_height, limits.com_stance_speed_m_s,
+             limits.com_acceleration_m_s2);
+}
+
+void check_blends(const Plan& plan, const LevelLimits& limits, Findings& findings) {
+  const auto& joints = plan.posture.joint_position;
+  for (std::size_t k = 0; k < plan.phases.size(); ++k) {
+    const Phase& phase = plan.phases[k];
+    const double blend = std::abs(phase.blend_end - phase.blend_start);
+    if (phase.kind != PhaseKind::kStance || blend == 0.0) continue;
+    const auto frame = static_cast<Eigen::Index>(std::clamp(
+        std::round(phase.reference_start_s * plan.posture.rate_hz), 0.0, joints.rows() - 1.0));
+    const double furthest = (joints.row(frame).transpose() - plan.standing_position)
+                                .tail(kNumJoints - kFirstUpperJoint)
+                                .cwiseAbs()
+                                .maxCoeff();
+    findings.within("phase " + std::to_string(k), "blend speed rad/s",
+                    blend * furthest / phase.duration_s, 0.0, limits.arm_speed_rad_s);
+  }
+  for (int j = 0; j < kNumJoints; ++j) {
+    findings.within(std::string("standing ") + kJointTable[j].name, "rad",
+                    plan.standing_position[j], kJointTable[j].lower_rad, kJointTable[j].upper_rad);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> check_plan(const Plan& plan) {
+  Findings findings;
+  check_shapes(plan, findings);
+  if (!findings.empty()) return findings.take();
+  const LevelLimits limits = level_limits(plan.level);
+  check_steps(plan, limits, findings);
+  check_phases(plan, findings);
+  if (!findings.empty()) return findings.take();
+  check_posture(plan, limits, findings);
+  check_blends(plan, limits, findings);
+  return findings.take();
+}
+
+}  // namespace exoactor

@@ -1,0 +1,270 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <exoactor/planning/footsteps.hpp>
+#include <exoactor/planning/smoothing.hpp>
+
+namespace exoactor {
+namespace {
+
+constexpr double kBesideLateral_m = 0.22;
+constexpr double kTurnSwing_s = 0.4;
+constexpr double kTurnNoted_rad = 0.25;
+constexpr double kTurnTo_rad = 0.12;
+constexpr int kTurnStepsMax = 48;
+constexpr double kRaisedSwing_s = 0.7;  // a foot up longer and higher than this is held, not walked
+constexpr double kRaisedLift_m = 0.06;
+constexpr double kLiftMargin_m = 0.02;
+constexpr double kRateMax = 2.0;  // of the reference time in a step; beyond, the rest is stood out
+
+double scale_for(std::vector<double> lengths, double limit) {
+  if (lengths.empty()) return 1.0;
+  const Eigen::Map<Eigen::VectorXd> all(lengths.data(), static_cast<int>(lengths.size()));
+  return std::min(1.0, limit / std::max(quantile_of(all, 0.9), 1e-6));
+}
+
+/// Builds bursts step by step, keeping the plan's own foot headings and reference time.
+class Shaper {
+ public:
+  Shaper(const Heading& heading, const LevelLimits& limits, const BurstTiming& timing,
+         const Pacing& pacing, std::vector<PlanChange>& changes)
+      : heading_(heading),
+        limits_(limits),
+        timing_(timing),
+        pacing_(pacing),
+        changes_(changes),
+        offset_rad_(heading.at(0.0)) {}
+
+  void set_scales(const std::vector<Segment>& segments);
+  void begin_segment(double start_s, double previous_end_s);
+  void add(const AskedFootstep& asked);
+  void make_good_heading(double until_s);
+  void close();
+  std::vector<Burst> take() { return std::move(bursts_); }
+
+ private:
+  double mean_yaw() const { return 0.5 * (yaw_[kLeft] + yaw_[kRight]); }
+  double wanted_yaw(double time_s) const { return heading_.at(time_s) - offset_rad_; }
+  Footstep shape(const AskedFootstep& asked);
+  void place(Footstep step, double touchdown_s);
+  double half_turned_at(double until_s) const;
+  void note(const Footstep& step, const AskedFootstep& asked);
+
+  const Heading& heading_;
+  const LevelLimits& limits_;
+  const BurstTiming timing_;
+  const Pacing pacing_;
+  std::vector<PlanChange>& changes_;
+  double forward_scale_ = 1.0;
+  double backward_scale_ = 1.0;
+  double offset_rad_;                // reference heading that is the plan's zero
+  std::array<double, 2> yaw_{0, 0};  // of the feet as planned
+  double clock_s_ = 0.0;             // reference time played so far
+  Burst burst_;
+  std::vector<Burst> bursts_;
+};
+
+void Shaper::set_scales(const std::vector<Segment>& segments) {
+  std::vector<double> forward;
+  std::vector<double> backward;
+  for (const Segment& segment : segments) {
+    for (const AskedFootstep& step : segment.steps) {
+      if (step.forward_m > 0.0) forward.push_back(step.forward_m);
+      if (step.forward_m < 0.0) backward.push_back(-step.forward_m);
+    }
+  }
+  forward_scale_ = scale_for(forward, limits_.forward_max_m);
+  backward_scale_ = scale_for(backward, -limits_.forward_min_m);
+}
+
+void Shaper::begin_segment(double start_s, double previous_end_s) {
+  const double turned = heading_.at(start_s) - heading_.at(previous_end_s);
+  if (std::abs(turned) > kTurnNoted_rad) {
+    changes_.push_back({"turn in flight left out", previous_end_s, start_s, turned, 0.0, "rad",
+                        "the robot stays on the ground"});
+  }
+  offset_rad_ += turned;
+  clock_s_ = std::max(clock_s_, start_s);
+}
+
+Footstep Shaper::shape(const AskedFootstep& asked) {
+  Footstep step;
+  step.side = asked.side;
+  step.asked = {asked.forward_m, asked.lateral_m, asked.yaw_rad,
+                asked.touchdown_s - asked.liftoff_s, asked.lift_m};
+  const double scale = asked.forward_m > 0.0 ? forward_scale_ : backward_scale_;
+  step.forward_m =
+      std::clamp(asked.forward_m * scale, limits_.forward_min_m, limits_.forward_max_m);
+  step.lateral_m = std::clamp(asked.lateral_m, limits_.lateral_min_m, limits_.lateral_max_m);
+  double turn = 0.0;
+  if (!asked.unfinished) {
+    const double about = wanted_yaw(asked.touchdown_s);
+    const double target = about + wrap_angle(asked.heading_rad - offset_rad_ - about);
+    turn = target - yaw_[1 - asked.side];
+    step.asked.yaw_rad = turn;
+  }
+  step.yaw_rad = std::clamp(turn, limits_.yaw_min_rad(asked.side), limits_.yaw_max_rad(asked.side));
+  const bool raised = step.asked.swing_s > kRaisedSwing_s && asked.lift_m > kRaisedLift_m;
+  step.swing_s = std::clamp(step.asked.swing_s, limits_.swing_min_s,
+                            raised ? limits_.raised_swing_max_s : limits_.swing_max_s);
+  step.lift_m = std::clamp(asked.lift_m + kLiftMargin_m, limits_.lift_min_m,
+                           raised ? limits_.raised_lift_max_m : limits_.lift_max_m);
+  return step;
+}
+
+/// Appends a step to the open burst, which the reference finishes at `touchdown_s`.
+void Shaper::place(Footstep step, double touchdown_s) {
+  const double support_s = burst_.steps.empty() ? 0.0 : timing_.double_support_s;
+  const double interval_s = support_s + step.swing_s;
+  double advance_s = std::max(0.0, touchdown_s - clock_s_);
+  if (advance_s > kRateMax * interval_s) advance_s = interval_s;
+  step.reference_liftoff_s = clock_s_ + advance_s * support_s / interval_s;
+  step.reference_touchdown_s = clock_s_ + advance_s;
+  clock_s_ = step.reference_touchdown_s;
+  yaw_[step.side] = yaw_[1 - step.side] + step.yaw_rad;
+  burst_.steps.push_back(std::move(step));
+}
+
+void Shaper::add(const AskedFootstep& asked) {
+  if (asked.liftoff_s - clock_s_ >= pacing_.pause_s || burst_.steps.empty()) {
+    make_good_heading(asked.liftoff_s);
+    if (asked.liftoff_s - clock_s_ >= pacing_.pause_s) close();
+  }
+  if (burst_.steps.empty()) {
+    clock_s_ = std::max(clock_s_, asked.liftoff_s);
+    burst_.reference_start_s = clock_s_;
+  }
+  const Footstep step = shape(asked);
+  note(step, asked);
+  place(step, asked.touchdown_s);
+}
+
+double Shaper::half_turned_at(double until_s) const {
+  const double middle = 0.5 * (mean_yaw() + wanted_yaw(until_s));
+  const double sign = wanted_yaw(until_s) > mean_yaw() ? 1.0 : -1.0;
+  double time_s = clock_s_;
+  while (time_s < until_s && sign * (wanted_yaw(time_s) - middle) < 0.0) {
+    time_s += 1.0 / heading_.rate_hz;
+  }
+  return std::min(time_s, until_s);
+}
+
+/// Turns in place, in the pause up to `until_s`, until the heading is the reference's.
+void Shaper::make_good_heading(double until_s) {
+  const double wanted = wanted_yaw(until_s);
+  const double missing = wanted - mean_yaw();
+  if (std::abs(missing) <= pacing_.turn_from_rad) {
+    if (std::abs(missing) > kTurnNoted_rad) {
+      changes_.push_back({"heading left", clock_s_, until_s, wanted, mean_yaw(), "rad",
+                          "turn steps would make the plan too long"});
+    }
+    return;
+  }
+  if (burst_.steps.empty()) {
+    clock_s_ = std::max(clock_s_, half_turned_at(until_s));
+    burst_.reference_start_s = clock_s_;
+  }
+  Side side = missing > 0.0 ? kLeft : kRight;
+  if (!burst_.steps.empty()) side = burst_.steps.back().side == kLeft ? kRight : kLeft;
+  const double start_s = clock_s_;
+  int count = 0;
+  while (std::abs(wanted - mean_yaw()) > kTurnTo_rad && count < kTurnStepsMax) {
+    Footstep step;
+    step.side = side;
+    step.lateral_m = kBesideLateral_m;
+    step.yaw_rad =
+        std::clamp(wanted - yaw_[1 - side], limits_.yaw_min_rad(side), limits_.yaw_max_rad(side));
+    step.swing_s = kTurnSwing_s;
+    step.lift_m = limits_.lift_min_m;
+    step.inserted = true;
+    place(step, std::min(until_s, clock_s_ + timing_.double_support_s + kTurnSwing_s));
+    side = side == kLeft ? kRight : kLeft;
+    ++count;
+  }
+  changes_.push_back({"turn steps inserted", start_s, clock_s_, 0.0, static_cast<double>(count), "",
+                      "in place, for a heading the reference's own steps do not reach"});
+}
+
+void Shaper::close() {
+  if (burst_.steps.empty()) return;
+  burst_.reference_end_s = clock_s_;
+  bursts_.push_back(std::move(burst_));
+  burst_ = Burst{};
+}
+
+void Shaper::note(const Footstep& step, const AskedFootstep& asked) {
+  const auto add_change = [&](const char* what, double from, double to, const char* unit,
+                              const char* why) {
+    changes_.push_back({what, asked.liftoff_s, asked.touchdown_s, from, to, unit, why});
+  };
+  if (asked.unfinished) {
+    add_change("unfinished step", asked.lift_m, step.lift_m, "m",
+               "the clip ends with a foot in the air: it is put beside the other");
+  }
+  if (std::abs(asked.forward_m) - std::abs(step.forward_m) > 0.02) {
+    add_change("step shortened", asked.forward_m, step.forward_m, "m",
+               "all steps are scaled to the longest feasible one");
+  }
+  if (asked.lateral_m - step.lateral_m > 0.02) {
+    add_change("step narrowed", asked.lateral_m, step.lateral_m, "m", "limit of step width");
+  }
+  if (step.lateral_m - asked.lateral_m > 0.02) {
+    add_change("step widened", asked.lateral_m, step.lateral_m, "m", "limit of step width");
+  }
+  if (std::abs(step.asked.yaw_rad - step.yaw_rad) > 0.1) {
+    add_change("step turned less", step.asked.yaw_rad, step.yaw_rad, "rad",
+               "limit of foot yaw; the rest is carried over");
+  }
+  if (asked.lift_m - step.lift_m > 0.03) {
+    add_change("raised foot lowered", asked.lift_m, step.lift_m, "m", "limit of swing height");
+  }
+  if (step.asked.swing_s - step.swing_s > 0.3) {
+    add_change("swing shortened", step.asked.swing_s, step.swing_s, "s",
+               "limit of single support time");
+  }
+}
+
+}  // namespace
+
+double Heading::at(double time_s) const {
+  const auto last = static_cast<int>(yaw.size()) - 1;
+  const double position = std::clamp(time_s * rate_hz, 0.0, static_cast<double>(last));
+  const int i = std::min(static_cast<int>(position), std::max(last - 1, 0));
+  return yaw[i] + (position - i) * (yaw[std::min(i + 1, last)] - yaw[i]);
+}
+
+std::vector<Burst> shape_bursts(const std::vector<Segment>& segments, const Heading& heading,
+                                const LevelLimits& limits, const BurstTiming& timing,
+                                const Pacing& pacing, std::vector<PlanChange>& changes) {
+  Shaper shaper(heading, limits, timing, pacing, changes);
+  shaper.set_scales(segments);
+  double previous_end_s = 0.0;
+  for (const Segment& segment : segments) {
+    const double end_s = (segment.frames.end - 1) / heading.rate_hz;
+    shaper.begin_segment(segment.frames.first / heading.rate_hz, previous_end_s);
+    for (const AskedFootstep& step : segment.steps) shaper.add(step);
+    shaper.make_good_heading(end_s);
+    shaper.close();
+    previous_end_s = end_s;
+  }
+  return shaper.take();
+}
+
+void note_left_out(const std::vector<Segment>& segments, const Heading& heading,
+                   std::vector<PlanChange>& changes) {
+  for (const Segment& segment : segments) {
+    for (const AskedFootstep& step : segment.steps) {
+      const double travel = std::hypot(step.forward_m, step.lateral_m - kBesideLateral_m);
+      changes.push_back({"step left out", step.liftoff_s, step.touchdown_s, travel, 0.0, "m",
+                         "this level keeps both feet on the ground"});
+    }
+  }
+  const double end_s = static_cast<double>(heading.yaw.size() - 1) / heading.rate_hz;
+  const double turned = heading.at(end_s) - heading.at(0.0);
+  if (std::abs(turned) > kTurnNoted_rad) {
+    changes.push_back({"turn left out", 0.0, end_s, turned, 0.0, "rad",
+                       "this level keeps both feet on the ground"});
+  }
+}
+
+}  // namespace exoactor

@@ -1,0 +1,18 @@
+#include <exoactor/planning/level_limits.hpp>
+
+namespace exoactor {
+
+LevelLimits level_limits(PlanLevel level) {
+  LevelLimits limits;
+  if (level == PlanLevel::kTight) {
+    limits.forward_min_m = -0.10;
+    limits.forward_max_m = 0.15;
+    limits.lateral_min_m = 0.20;
+    limits.toe_out_max_rad = 0.2;
+    limits.arm_speed_rad_s = 3.0;
+  }
+  limits.steps_allowed = level != PlanLevel::kStanceOnly;
+  return limits;
+}
+
+}  // namespace exoactor

@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <exoactor/planning/plan_clock.hpp>
+
+namespace exoactor {
+namespace {
+
+/// Appends a stretch of `duration_s` that ends at `reference_s`.
+void extend(std::vector<ClockCorner>& corners, double duration_s, double reference_s,
+            bool stepping) {
+  corners.push_back({corners.back().execution_s + duration_s, reference_s, stepping});
+}
+
+bool is_body(const Phase& phase) {
+  return phase.kind == PhaseKind::kWalk || (phase.blend_start > 0.0 && phase.blend_end > 0.0);
+}
+
+double phase_duration_s(const Plan& plan, const Phase& phase) {
+  if (phase.kind == PhaseKind::kStance) return phase.duration_s;
+  double duration = plan.burst.shift_s + plan.burst.settle_s;
+  for (int k = phase.first_step; k < phase.first_step + phase.step_count; ++k) {
+    duration += plan.steps[k].swing_s + (k > phase.first_step ? plan.burst.double_support_s : 0.0);
+  }
+  return duration;
+}
+
+}  // namespace
+
+std::vector<ClockCorner> plan_clock(const Plan& plan) {
+  std::vector<ClockCorner> corners;
+  if (plan.phases.empty()) return corners;
+  corners.push_back({0.0, plan.phases.front().reference_start_s, false});
+  for (const Phase& phase : plan.phases) {
+    if (phase.kind == PhaseKind::kStance) {
+      extend(corners, phase.duration_s, phase.reference_end_s, false);
+      continue;
+    }
+    for (int k = phase.first_step; k < phase.first_step + phase.step_count; ++k) {
+      const Footstep& step = plan.steps[k];
+      const bool first = k == phase.first_step;
+      extend(corners, first ? plan.burst.shift_s : plan.burst.double_support_s,
+             step.reference_liftoff_s, true);
+      extend(corners, step.swing_s, step.reference_touchdown_s, true);
+    }
+    extend(corners, plan.burst.settle_s, phase.reference_end_s, true);
+  }
+  return corners;
+}
+
+double plan_duration_s(const Plan& plan) {
+  double duration = 0.0;
+  for (const Phase& phase : plan.phases) duration += phase_duration_s(plan, phase);
+  return duration;
+}
+
+double plan_stretch(const Plan& plan) {
+  double duration = 0.0;
+  for (const Phase& phase : plan.phases) {
+    if (is_body(phase)) duration += phase_duration_s(plan, phase);
+  }
+  const auto frames = static_cast<double>(plan.posture.com_height.size());
+  return duration / std::max((frames - 1.0) / plan.posture.rate_hz, 1e-9);
+}
+
+FrameTiming frame_timing(const Plan& plan, int frames, double rate_hz) {
+  constexpr double kStill_s = 1e-9;
+  FrameTiming timing;
+  timing.duration_s = Eigen::VectorXd::Zero(frames - 1);
+  timing.stops = Eigen::VectorXi::Zero(frames - 1);
+  timing.stepping = Eigen::VectorXi::Zero(frames);
+  const std::vector<ClockCorner> corners = plan_clock(plan);
+  for (std::size_t c = 1; c < corners.size(); ++c) {
+    const double from = corners[c - 1].reference_s;
+    const double to = corners[c].reference_s;
+    const double lasts = corners[c].execution_s - corners[c - 1].execution_s;
+    if (corners[c].stepping) {
+      const int first = std::clamp(static_cast<int>(from * rate_hz), 0, frames - 1);
+      const int last = std::clamp(static_cast<int>(to * rate_hz) + 1, 0, frames - 1);
+      timing.stepping.segment(first, last - first + 1).setOnes();
+    }
+    const bool still = to - from < kStill_s;
+    if (still && lasts < kStill_s) continue;
+    const int first = std::clamp(static_cast<int>(from * rate_hz - 1e-6), 0, frames - 2);
+    const int last = std::clamp(static_cast<int>(to * rate_hz + 1e-6), 0, frames - 2);
+    for (int k = first; k <= last; ++k) {
+      if (still) {
+        timing.stops[k] = 1;
+      } else {
+        const double overlap = std::min(to, (k + 1) / rate_hz) - std::max(from, k / rate_hz);
+        timing.duration_s[k] += std::max(overlap, 0.0) * lasts / (to - from);
+      }
+    }
+  }
+  timing.duration_s = timing.duration_s.cwiseMax(0.1 / rate_hz);
+  return timing;
+}
+
+}  // namespace exoactor

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <exoactor/types/state.hpp>
+#include <string>
+
+namespace exoactor {
+
+/// What the guard allows. One value a joint in SDK order; all finite.
+struct GuardLimits {
+  JointVector position_lower = JointVector::Zero();   ///< rad, the joint's own lower limit
+  JointVector position_upper = JointVector::Zero();   ///< rad, the joint's own upper limit
+  JointVector torque = JointVector::Zero();           ///< Nm, of feed-forward and of the total
+  JointVector command_speed = JointVector::Zero();    ///< rad/s, of the commanded velocity
+  JointVector measured_speed = JointVector::Zero();   ///< rad/s, above it the guard trips
+  JointVector stiffness = JointVector::Zero();        ///< Nm/rad, greatest gain of a command
+  JointVector damping = JointVector::Zero();          ///< Nm s/rad, greatest gain of a command
+  JointVector damping_command = JointVector::Zero();  ///< Nm s/rad, streamed once damping
+
+  double position_margin_rad = 0.02;    ///< commanded positions stay this far inside the limits
+  double position_overrun_rad = 0.15;   ///< a measured position this far outside trips
+  double tilt_rad = 1.0;                ///< of the IMU's z axis against the vertical
+  double gyro_rad_s = 6.0;              ///< magnitude of the base's angular velocity
+  double quaternion_norm_error = 0.05;  ///< |norm - 1| of the IMU's attitude
+  std::int64_t state_age_ns = 50'000'000;
+  std::int64_t command_age_ns = 50'000'000;
+  int debounce_ticks = 5;  ///< a measured quantity must be out of bounds this many ticks in a row
+};
+
+/// The limits of the joint table with this project's defaults: 10 rad/s joint speed, 1.0 rad tilt
+/// and 6 rad/s gyro are Unitree's own termination defaults.
+GuardLimits default_guard_limits();
+
+/// Empty when `limits` can be enforced, else one line that says which value cannot.
+std::string find_fault(const GuardLimits& limits);
+
+}  // namespace exoactor

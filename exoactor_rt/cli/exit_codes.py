@@ -1,0 +1,7 @@
+"""Exit codes of the `exoactor` command."""
+
+PASS = 0
+FAIL = 1
+BAD_INPUT = 2
+REFUSED = 3
+INTERRUPTED = 130

@@ -1,0 +1,58 @@
+"""Entry point of the `exoactor` command."""
+
+import argparse
+import logging
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from exoactor_rt.cli import demo, exit_codes, models, plan, run
+from exoactor_rt.errors import ExoactorError
+
+EPILOG = """exit codes:
+  0    done, and the verdict is pass
+  1    the motion was executed and the verdict is fail (the robot fell, or did not follow)
+  2    bad input: a file, an option or a missing asset; the message says which
+  3    refused: no level of the plan survives its rehearsal in simulation
+  130  interrupted
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every subcommand; each sets `run`, a function of the parsed arguments."""
+    parser = argparse.ArgumentParser(
+        prog="exoactor",
+        description="A video of a person becomes motion that a Unitree G1 executes.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=version("exoactor_rt"))
+    parser.add_argument("--debug", action="store_true", help="log details; traceback on errors")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in (demo, run, plan, models):
+        command.add_parser(subparsers)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code."""
+    arguments = build_parser().parse_args(argv)
+    logging.basicConfig(
+        level=logging.DEBUG if arguments.debug else logging.WARNING,
+        format="%(levelname)s %(name)s %(message)s",
+    )
+    try:
+        return int(arguments.run(arguments))
+    except ExoactorError as error:
+        if arguments.debug:
+            traceback.print_exc()
+        print(f"exoactor: error: {error}", file=sys.stderr)
+        return exit_codes.BAD_INPUT
+    except KeyboardInterrupt:
+        print("exoactor: interrupted", file=sys.stderr)
+        return exit_codes.INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

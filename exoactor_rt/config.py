@@ -1,0 +1,80 @@
+"""Configuration: TOML into frozen structs; unknown keys and values out of bounds are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from exoactor_rt.errors import ConfigError
+
+
+class SubjectConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The person in the clip."""
+
+    height_m: Annotated[float, Meta(ge=0.8, le=2.3)] = 1.75
+
+
+class CameraConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The camera of the clip; without a focal length it is taken as the image's diagonal."""
+
+    focal_px: Annotated[float, Meta(gt=50.0, le=20000.0)] | None = None
+
+
+class SimulationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The simulated robot: seed of its sensor noise, friction of the floor."""
+
+    seed: Annotated[int, Meta(ge=0)] = 0
+    friction: Annotated[float, Meta(ge=0.1, le=2.0)] = 0.8
+
+
+class VerdictConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What an execution must keep to pass: root mean squares over the followed joints."""
+
+    joint_rms_rad: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.105
+    wrist_rms_m: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.05
+    max_tilt_rad: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.7
+    min_pelvis_height_m: Annotated[float, Meta(gt=0.0, le=0.8)] = 0.4
+    heading_error_rad: Annotated[float, Meta(gt=0.0, le=3.2)] = 0.35
+    duration_ratio: Annotated[float, Meta(ge=1.0, le=10.0)] = 2.5
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything a run can be told; every field has a default that works."""
+
+    subject: SubjectConfig = SubjectConfig()
+    camera: CameraConfig = CameraConfig()
+    simulation: SimulationConfig = SimulationConfig()
+    verdict: VerdictConfig = VerdictConfig()
+
+
+def load_config(path: Path) -> Config:
+    """Reads a TOML file.
+
+    Raises:
+        ConfigError: the file cannot be read, is not TOML, or has an unknown key, a wrong type or a
+            value out of bounds; the message names the key's path.
+    """
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Config)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def with_values(config: Config, values: dict[str, dict[str, object]]) -> Config:
+    """`config` with some values replaced, section -> key -> value; None keeps what is there.
+
+    Raises:
+        ConfigError: an unknown key, a wrong type or a value out of bounds.
+    """
+    merged = msgspec.to_builtins(config)
+    for section, entries in values.items():
+        merged[section].update({key: value for key, value in entries.items() if value is not None})
+    try:
+        return msgspec.convert(merged, type=Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"options: {error}") from error

@@ -1,0 +1,68 @@
+"""From a robot reference to a feasible plan."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from exoactor_rt._core import planning as _planning
+from exoactor_rt._core.model import RobotModel
+from exoactor_rt._core.types import Plan, PlanLevel
+from exoactor_rt.robots import g1
+from exoactor_rt.types import BoolArray, FloatArray, Reference
+
+
+@lru_cache(maxsize=1)
+def _robot_model() -> RobotModel:
+    return RobotModel(str(g1.model_path()))
+
+
+def plan_motion(reference: Reference, level: PlanLevel = PlanLevel.NOMINAL) -> Plan:
+    """Makes a feasible plan for `reference` within the limits of `level`.
+
+    Foot contacts become footsteps relative to the stance foot, scaled and clamped; pauses divide
+    them into bursts; torso, pelvis, arms and the height of the centre of mass follow the reference
+    by its own time, slowed where they are too fast. `Plan.changes` lists what differs from the
+    reference. Deterministic.
+
+    Args:
+        reference: the retargeter's output, with foot contacts.
+        level: the rung of the ladder.
+
+    Raises:
+        PlanningError: the reference is malformed, or in the air throughout.
+    """
+    return _planning.plan_motion(
+        reference.rate_hz,
+        reference.root_position_in_world,
+        reference.quat_world_root_wxyz,
+        reference.joint_position,
+        np.asarray(reference.contact, dtype=np.int32),
+        _robot_model(),
+        g1.standing_position(),
+        level,
+    )
+
+
+def label_contacts(
+    rate_hz: float,
+    root_position_in_world: FloatArray,
+    quat_world_root_wxyz: FloatArray,
+    joint_position: FloatArray,
+) -> BoolArray:
+    """Foot contacts of a robot motion that comes without them.
+
+    Args:
+        rate_hz: frames a second.
+        root_position_in_world: [T, 3] m.
+        quat_world_root_wxyz: [T, 4] unit.
+        joint_position: [T, 29] rad, SDK order.
+
+    Returns:
+        [T, 2] the left, right foot stands on the ground.
+    """
+    contact = _planning.label_contacts(
+        rate_hz, root_position_in_world, quat_world_root_wxyz, joint_position, _robot_model()
+    )
+    return np.asarray(contact, dtype=np.bool_)
