@@ -4,8 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+settings.register_profile("fixed_seed", derandomize=True, deadline=None)
+settings.load_profile("fixed_seed")
 
 
 @pytest.fixture(scope="session")

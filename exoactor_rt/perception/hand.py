@@ -10,7 +10,7 @@ import numpy as np
 from exoactor_rt.perception.crop import crop_square, network_input
 from exoactor_rt.perception.engine import Engine
 from exoactor_rt.perception.frame import RgbImage
-from exoactor_rt.perception.region import Region, region_along
+from exoactor_rt.perception.region import MIN_SIDE_PX, Region, region_along
 from exoactor_rt.types import FloatArray
 
 HAND_LANDMARKS = 21
@@ -67,7 +67,7 @@ def region_from_landmarks(points: FloatArray) -> Region:
     return Region(
         float(centre[0] + shift * math.sin(upright.rotation)),
         float(centre[1] - shift * math.cos(upright.rotation)),
-        float(max(width, height)) * _TRACKED_SCALE,
+        max(float(max(width, height)) * _TRACKED_SCALE, MIN_SIDE_PX),
         upright.rotation,
     )
 

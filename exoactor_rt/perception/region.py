@@ -13,6 +13,8 @@ import numpy as np
 
 from exoactor_rt.types import FloatArray
 
+MIN_SIDE_PX = 1.0
+
 
 def wrapped_angle(angle_rad: float) -> float:
     """The same angle in [-pi, pi)."""
@@ -25,7 +27,7 @@ class Region:
 
     Attributes:
         x, y: centre, px.
-        side: px.
+        side: px, positive.
         rotation: rad, clockwise in the image; the crop's x axis points along it.
     """
 
@@ -87,7 +89,7 @@ class Region:
 
 
 def region_along(start: FloatArray, end: FloatArray, up_angle_rad: float = math.pi / 2) -> Region:
-    """The square centred at `start` whose half side is the distance to `end`.
+    """The square centred at `start` whose half side is the distance to `end`, at least 1 px wide.
 
     It is turned such that, in the crop, the direction from `start` to `end` has the angle
     `up_angle_rad`, counted anticlockwise from the crop's x axis (pi/2: upwards).
@@ -96,4 +98,5 @@ def region_along(start: FloatArray, end: FloatArray, up_angle_rad: float = math.
     """
     dx, dy = float(end[0] - start[0]), float(end[1] - start[1])
     rotation = wrapped_angle(up_angle_rad - math.atan2(-dy, dx))
-    return Region(float(start[0]), float(start[1]), 2.0 * math.hypot(dx, dy), rotation)
+    side = max(2.0 * math.hypot(dx, dy), MIN_SIDE_PX)
+    return Region(float(start[0]), float(start[1]), side, rotation)

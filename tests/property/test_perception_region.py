@@ -37,9 +37,10 @@ def test_the_crop_covers_the_square(region, crop_side):
 @given(points, points, st.floats(-math.pi, math.pi))
 def test_region_along_turns_the_direction_as_asked(start, end, angle):
     length = np.linalg.norm(end - start)
-    if length < 1e-3:
-        return
     region = region_along(start, end, angle)
+    assert math.isclose(region.side, max(2.0 * length, 1.0), rel_tol=1e-9)
+    if length < 0.5:
+        return
     seen = region.to_crop(end, 100)
     expected = 50.0 + 50.0 * np.array([math.cos(angle), -math.sin(angle)])
     np.testing.assert_allclose(seen, expected, atol=1e-5)

@@ -196,6 +196,13 @@ def test_a_person_hidden_for_a_moment_is_found_again(videos, models):
     assert seen.valid.tolist() == [i not in hidden for i in range(20)]
 
 
+@pytest.mark.parametrize("size", [(1, 1), (7, 400), (16, 16)])
+def test_odd_images_are_errors_not_crashes(models, size):
+    noise = np.random.default_rng(1).integers(0, 255, (2, *size, 3), dtype=np.uint8)
+    with pytest.raises(PerceptionError, match="found in 0 of 2 frames"):
+        track([Picture(i, i / 30, image) for i, image in enumerate(noise)], models)
+
+
 def test_an_empty_room_is_an_error(models):
     noise = np.random.default_rng(1).integers(0, 255, (8, 240, 320, 3), dtype=np.uint8)
     pictures = [Picture(i, i / 30, image) for i, image in enumerate(noise)]

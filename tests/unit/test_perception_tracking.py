@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from exoactor_rt.perception.appearance import colour_distance, torso_colour
 from exoactor_rt.perception.body import BodyPose
 from exoactor_rt.perception.body_tracker import BodyTracker
 from exoactor_rt.perception.detector import Detection
@@ -54,6 +55,7 @@ class Scene:
         if near and self.drawn_to is not None and region.distance(self.drawn_to) < 0.5:
             seen = self.drawn_to
         points = np.tile([seen.x, seen.y], (33, 1))
+        points[[11, 12, 23, 24]] += [[-8.0, -12.0], [8.0, -12.0], [-8.0, 12.0], [8.0, 12.0]]
         score = 0.95 if near else 0.1
         return BodyPose(points, np.zeros((33, 3)), np.ones(33), score, region, seen)
 
@@ -109,6 +111,65 @@ def test_landmarks_that_jump_to_a_neighbour_are_not_believed(scene):
 
 def test_a_jump_is_believed_if_nobody_is_left_at_the_old_place(scene):
     assert follow(scene, [[person(300.0)], [person(380.0)]]) == [300.0, 380.0]
+
+
+def coloured_image(colours):
+    """A grey image with a coloured patch at each person: x -> colour."""
+    image = np.full((600, 1000, 3), 90, np.uint8)
+    for x, colour in colours.items():
+        image[280:320, x - 14 : x + 14] = colour
+    return image
+
+
+def frame_where_landmarks_slide_to_the_neighbour(scene, image):
+    """Follows the person at 300 for two frames; in the third the landmarks slide to 336."""
+    tracker = BodyTracker(scene, scene)
+    scene.persons = [person(300.0), person(336.0, side=190.0)]
+    for index in range(2):
+        assert tracker.step(image, index / RATE_HZ).next_region.x == 300.0
+    calls = []
+    real = scene.estimate
+
+    def slides_once(image, region):
+        calls.append(region)
+        scene.drawn_to = scene.persons[1] if len(calls) == 1 else None
+        return real(image, region)
+
+    scene.estimate = slides_once
+    return tracker.step(image, 2 / RATE_HZ).next_region.x
+
+
+def test_someone_of_another_colour_is_not_followed_for_long(scene):
+    image = coloured_image({300: (200, 30, 30), 336: (30, 160, 60)})
+    assert frame_where_landmarks_slide_to_the_neighbour(scene, image) == 300.0
+
+
+def test_people_dressed_alike_are_told_apart_by_place_only(scene):
+    image = coloured_image({300: (200, 30, 30), 336: (200, 30, 30)})
+    assert frame_where_landmarks_slide_to_the_neighbour(scene, image) == 336.0
+
+
+def test_a_person_alone_may_change_colour(scene):
+    tracker = BodyTracker(scene, scene)
+    scene.persons = [person(300.0)]
+    red, white = coloured_image({300: (200, 30, 30)}), coloured_image({300: (240, 240, 240)})
+    seen = [tracker.step(red if i < 5 else white, i / RATE_HZ) for i in range(60)]
+    assert all(pose is not None for pose in seen)
+    assert [pose.next_region.x for pose in seen] == [300.0] * 60
+
+
+def test_the_torso_colour_is_that_of_the_torso(scene):
+    scene.persons = [person(300.0)]
+    image = coloured_image({300: (200, 30, 30)})
+    points = scene.estimate(image, person(300.0)).landmarks_px
+    red = torso_colour(image, points)
+    dark = torso_colour((image * 0.6).astype(np.uint8), points)
+    grey = torso_colour(image, np.add(points, [200.0, 0.0]))
+    assert colour_distance(red, red) == 0.0
+    assert colour_distance(red, grey) > 50.0
+    assert colour_distance(red, dark) < 0.6 * colour_distance(red, grey)
+    assert torso_colour(image, points - [305.0, 0.0]) is None
+    assert colour_distance(red, None) == 0.0
 
 
 def test_a_lost_person_is_not_replaced_by_another_at_once(scene):
