@@ -1,0 +1,1 @@
+"""Control: the whole-body controller, in C++ (`_core.control`)."""

@@ -61,7 +61,7 @@ def run_chain(path: Path, folder: Path, config: Config, times: StageTimes) -> Ru
         reasons = tuple(str(attempt) for attempt in planned.admission.attempts)
         result = RunResult(Verdict(False, (), reasons), planned, None, None, files)
     else:
-        result = _execute(planned, plan, folder, config, times, files)
+        result = _execute(planned, plan, config, files=files, times=times)
     with times.stage("report"):
         files["report"] = folder / "report.html"
         write_report(files["report"], summarise_run(result, times.seconds))
@@ -69,20 +69,17 @@ def run_chain(path: Path, folder: Path, config: Config, times: StageTimes) -> Ru
 
 
 def _execute(
-    planned: Planned,
-    plan: Plan,
-    folder: Path,
-    config: Config,
-    times: StageTimes,
-    files: dict[str, Path],
+    planned: Planned, plan: Plan, config: Config, *, files: dict[str, Path], times: StageTimes
 ) -> RunResult:
+    folder = files["reference"].parent
     files["plan"] = save_plan(plan, folder / "plan.npz")
     with times.stage("execution") as report:
         rollout = execute(plan, run_options(config, config.simulation.seed), report)
     figures = measure(rollout.execution, planned.reference)
     with times.stage("log"):
         files["log"] = folder / "run.mcap"
-        write_execution_log(files["log"], rollout, plan, describe_environment(planned.source.path))
+        described = describe_environment(planned.source.path)
+        write_execution_log(files["log"], rollout, plan, described)
     with times.stage("film") as report:
         files["film"] = folder / "run.mp4"
         write_film(files["film"], planned, rollout.execution, report)

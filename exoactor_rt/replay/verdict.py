@@ -47,28 +47,38 @@ def at_least(name: str, got: float, allowed: float, unit: str) -> Criterion:
 
 
 def judge(figures: Figures, limits: VerdictConfig) -> Verdict:
-    """The verdict on an execution: it must stand, follow its plan and do all its steps."""
-    criteria = (
+    """The verdict on an execution: it must stand, follow its plan and do all its steps.
+
+    Heading and duration are judged only where the plan steps: a robot that is to stand cannot turn,
+    and what a stance-only plan leaves out is listed among its changes.
+    """
+    upright = (
         at_least(
             "pelvis height, lowest", figures.min_pelvis_height_m, limits.min_pelvis_height_m, "m"
         ),
         at_most("tilt, largest", figures.max_tilt_rad, limits.max_tilt_rad, "rad"),
-        at_most(
-            "waist and arm joints against plan, rms",
-            figures.joint_rms_rad,
-            limits.joint_rms_rad,
-            "rad",
-        ),
-        at_most("wrists against plan, rms", figures.wrist_rms_m, limits.wrist_rms_m, "m"),
-        at_most("heading at the end", figures.heading_error_rad, limits.heading_error_rad, "rad"),
-        at_most("duration over reference", figures.duration_ratio, limits.duration_ratio, ""),
-        at_least("steps executed", figures.steps_executed, figures.steps_planned, ""),
         at_most("torque over limit", figures.max_torque_share, 1.0, ""),
     )
+    followed = (
+        at_most(
+            "waist and arms against plan, rms", figures.joint_rms_rad, limits.joint_rms_rad, "rad"
+        ),
+        at_most("wrists against plan, rms", figures.wrist_rms_m, limits.wrist_rms_m, "m"),
+    )
+    stepped = (
+        at_least("steps executed", figures.steps_executed, figures.steps_planned, ""),
+        at_most("heading at the end", figures.heading_error_rad, limits.heading_error_rad, "rad"),
+        at_most("duration over reference", figures.duration_ratio, limits.duration_ratio, ""),
+    )
+    criteria = upright + followed + (stepped if figures.steps_planned else ())
     reasons = [figures.fall_reason or "the robot fell"] if figures.fallen else []
     reasons += [
-        f"{item.name}: {item.got:.3g} {item.unit}, allowed {item.allowed:.3g} {item.unit}"
+        f"{item.name}: {_told(item.got, item.unit)}, allowed {_told(item.allowed, item.unit)}"
         for item in criteria
         if not item.passed
     ]
     return Verdict(not reasons, criteria, tuple(reasons))
+
+
+def _told(value: float, unit: str) -> str:
+    return f"{value:.3g} {unit}".strip()

@@ -1,7 +1,7 @@
 """The report of a run: one HTML page and the same data as JSON."""
 
-from exoactor_rt.report.plan_summary import summarise_plan
 from exoactor_rt.report.page import report_html, write_report
+from exoactor_rt.report.plan_summary import summarise_plan
 from exoactor_rt.report.summary import (
     ChangeSummary,
     ClipSummary,
