@@ -16,6 +16,7 @@ constexpr double kEndsInAir_s = 0.15;
 constexpr double kFlightEdge_s =
     0.30;  // a foot that lands or leaves so near a flight belongs to it
 constexpr double kSegmentMin_s = 0.2;
+constexpr double kSplayNoted_rad = 0.15;
 
 struct FootPose {
   Eigen::Vector2d position = Eigen::Vector2d::Zero();
@@ -171,6 +172,17 @@ void note_flight(const BodyTrack& body, const Run& run, std::vector<PlanChange>&
 }
 
 }  // namespace
+
+void straighten_feet(BodyTrack& body, std::vector<PlanChange>& changes) {
+  const Eigen::VectorXd splay = 0.5 * (body.foot_yaw[kLeft] - body.foot_yaw[kRight]);
+  const double usual = median_of(splay);
+  body.foot_yaw[kLeft].array() -= usual;
+  body.foot_yaw[kRight].array() += usual;
+  if (std::abs(usual) > kSplayNoted_rad) {
+    changes.push_back({"feet straightened", 0.0, body.duration_s(), usual, 0.0, "rad",
+                       "the robot's feet point ahead"});
+  }
+}
 
 Eigen::VectorXd heading_of(const BodyTrack& body) {
   const Eigen::VectorXd mean = 0.5 * (body.foot_yaw[kLeft] + body.foot_yaw[kRight]);

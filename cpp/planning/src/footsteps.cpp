@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kBesideLateral_m = 0.22;
 constexpr double kTurnSwing_s = 0.4;
-constexpr double kTurnFrom_rad = 0.25;  // heading error that in-place steps make good
+constexpr double kTurnNoted_rad = 0.25;
 constexpr double kTurnTo_rad = 0.12;
 constexpr int kTurnStepsMax = 48;
 constexpr double kRaisedSwing_s = 0.7;  // a foot up longer and higher than this is held, not walked
@@ -27,11 +27,11 @@ double scale_for(std::vector<double> lengths, double limit) {
 class Shaper {
  public:
   Shaper(const Heading& heading, const LevelLimits& limits, const BurstTiming& timing,
-         double pause_s, std::vector<PlanChange>& changes)
+         const Pacing& pacing, std::vector<PlanChange>& changes)
       : heading_(heading),
         limits_(limits),
         timing_(timing),
-        pause_s_(pause_s),
+        pacing_(pacing),
         changes_(changes),
         offset_rad_(heading.at(0.0)) {}
 
@@ -53,7 +53,7 @@ class Shaper {
   const Heading& heading_;
   const LevelLimits& limits_;
   const BurstTiming timing_;
-  const double pause_s_;
+  const Pacing pacing_;
   std::vector<PlanChange>& changes_;
   double forward_scale_ = 1.0;
   double backward_scale_ = 1.0;
@@ -79,7 +79,7 @@ void Shaper::set_scales(const std::vector<Segment>& segments) {
 
 void Shaper::begin_segment(double start_s, double previous_end_s) {
   const double turned = heading_.at(start_s) - heading_.at(previous_end_s);
-  if (std::abs(turned) > kTurnFrom_rad) {
+  if (std::abs(turned) > kTurnNoted_rad) {
     changes_.push_back({"turn in flight left out", previous_end_s, start_s, turned, 0.0, "rad",
                         "the robot stays on the ground"});
   }
@@ -126,9 +126,9 @@ void Shaper::place(Footstep step, double touchdown_s) {
 }
 
 void Shaper::add(const AskedFootstep& asked) {
-  if (asked.liftoff_s - clock_s_ >= pause_s_ || burst_.steps.empty()) {
+  if (asked.liftoff_s - clock_s_ >= pacing_.pause_s || burst_.steps.empty()) {
     make_good_heading(asked.liftoff_s);
-    if (asked.liftoff_s - clock_s_ >= pause_s_) close();
+    if (asked.liftoff_s - clock_s_ >= pacing_.pause_s) close();
   }
   if (burst_.steps.empty()) {
     clock_s_ = std::max(clock_s_, asked.liftoff_s);
@@ -153,7 +153,13 @@ double Shaper::half_turned_at(double until_s) const {
 void Shaper::make_good_heading(double until_s) {
   const double wanted = wanted_yaw(until_s);
   const double missing = wanted - mean_yaw();
-  if (std::abs(missing) <= kTurnFrom_rad) return;
+  if (std::abs(missing) <= pacing_.turn_from_rad) {
+    if (std::abs(missing) > kTurnNoted_rad) {
+      changes_.push_back({"heading left", clock_s_, until_s, wanted, mean_yaw(), "rad",
+                          "turn steps would make the plan too long"});
+    }
+    return;
+  }
   if (burst_.steps.empty()) {
     clock_s_ = std::max(clock_s_, half_turned_at(until_s));
     burst_.reference_start_s = clock_s_;
@@ -229,8 +235,8 @@ double Heading::at(double time_s) const {
 
 std::vector<Burst> shape_bursts(const std::vector<Segment>& segments, const Heading& heading,
                                 const LevelLimits& limits, const BurstTiming& timing,
-                                double pause_s, std::vector<PlanChange>& changes) {
-  Shaper shaper(heading, limits, timing, pause_s, changes);
+                                const Pacing& pacing, std::vector<PlanChange>& changes) {
+  Shaper shaper(heading, limits, timing, pacing, changes);
   shaper.set_scales(segments);
   double previous_end_s = 0.0;
   for (const Segment& segment : segments) {
@@ -255,7 +261,7 @@ void note_left_out(const std::vector<Segment>& segments, const Heading& heading,
   }
   const double end_s = static_cast<double>(heading.yaw.size() - 1) / heading.rate_hz;
   const double turned = heading.at(end_s) - heading.at(0.0);
-  if (std::abs(turned) > kTurnFrom_rad) {
+  if (std::abs(turned) > kTurnNoted_rad) {
     changes.push_back({"turn left out", 0.0, end_s, turned, 0.0, "rad",
                        "this level keeps both feet on the ground"});
   }

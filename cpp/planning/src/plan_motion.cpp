@@ -20,8 +20,8 @@ constexpr double kStand_s = 0.5;
 constexpr double kBlend_s = 1.0;
 constexpr double kHold_s = 1.0;
 constexpr double kStretchMax = 2.5;
-/// Pauses that end a burst; the longer ones only where the plan would become too long.
-constexpr std::array<double, 3> kPauses_s{0.45, 0.6, 0.8};
+/// From the first on, the next only where the plan would become too long.
+constexpr std::array<Pacing, 4> kPacings{{{0.45, 0.25}, {0.6, 0.25}, {0.8, 0.25}, {0.8, 0.35}}};
 
 void check_reference(const Reference& reference) {
   const Eigen::Index frames = reference.root_position_in_world.rows();
@@ -115,10 +115,10 @@ void set_steps(const std::vector<Segment>& segments, const BodyTrack& body,
     return;
   }
   const Plan before = plan;
-  for (const double pause_s : kPauses_s) {
+  for (const Pacing& pacing : kPacings) {
     plan = before;
     std::vector<Burst> bursts =
-        shape_bursts(segments, heading, limits, plan.burst, pause_s, plan.changes);
+        shape_bursts(segments, heading, limits, plan.burst, pacing, plan.changes);
     order_squats(com_height, kPostureRate_hz, limits, bursts, plan.changes);
     set_body_phases(bursts, end_s, plan);
     if (plan_duration_s(plan) <= kStretchMax * end_s) break;
@@ -131,12 +131,13 @@ Plan plan_motion(const Reference& reference, const RobotModel& model,
                  const JointVector& standing_position, PlanLevel level) {
   check_reference(reference);
   const LevelLimits limits = level_limits(level);
-  const BodyTrack body = track_body(reference, standing_position, model);
+  BodyTrack body = track_body(reference, standing_position, model);
   const ContactMatrix contact = clean_contacts(reference.contact, body);
 
   Plan plan;
   plan.level = level;
   plan.standing_position = standing_position;
+  straighten_feet(body, plan.changes);
   note_initial_stance(body, contact, plan.changes);
   const std::vector<Segment> segments = extract_segments(body, contact, plan.changes);
   if (segments.empty()) {

@@ -186,15 +186,22 @@ void note_attitude(const char* what, const Eigen::MatrixXd& wanted, const Eigen:
 
 void note_com(const PostureLimiter& limiter, const Eigen::VectorXd& wanted,
               const Eigen::VectorXd& given, std::vector<PlanChange>& changes) {
+  constexpr double kNoted_m = 0.03;
+  const int around = static_cast<int>(0.3 * kPostureRate_hz);
+  const auto frames = static_cast<int>(wanted.size());
   for (const double sign : {1.0, -1.0}) {
-    for (const Run& run : deviating_runs(sign * (given - wanted), 0.03)) {
-      Eigen::Index frame = 0;
-      (sign * (given - wanted)).segment(run.first, run.length()).maxCoeff(&frame);
-      frame += run.first;
-      changes.push_back({sign > 0 ? "squat raised" : "rise lowered", run.first / kPostureRate_hz,
-                         run.end / kPostureRate_hz, wanted[frame], given[frame], "m",
-                         limiter.stepping()[frame] ? "height of the centre of mass while stepping"
-                                                   : "height of the centre of mass in stance"});
+    for (const Run& run : deviating_runs(sign * (given - wanted), kNoted_m)) {
+      const int first = std::max(run.first - around, 0);
+      const int count = std::min(run.end + around, frames) - first;
+      const double asked = sign * (sign * wanted.segment(first, count)).minCoeff();
+      const double reached = sign * (sign * given.segment(first, count)).minCoeff();
+      const bool late = sign * (reached - asked) < kNoted_m;
+      const bool stepping = limiter.stepping().segment(run.first, run.length()).maxCoeff() > 0;
+      const char* what = sign > 0 ? "squat raised" : "rise lowered";
+      changes.push_back({late ? "height delayed" : what, run.first / kPostureRate_hz,
+                         run.end / kPostureRate_hz, asked, reached, "m",
+                         stepping ? "height and speed of the centre of mass while stepping"
+                                  : "height and speed of the centre of mass"});
     }
   }
 }

@@ -27,6 +27,10 @@ struct Segment {
   std::vector<AskedFootstep> steps;
 };
 
+/// Turns each foot by its median splay against the heading, so that feet that point outward all the
+/// time walk parallel. The heading stays.
+void straighten_feet(BodyTrack& body, std::vector<PlanChange>& changes);
+
 /// Mean yaw of the feet, [T] rad, unwrapped and smoothed: the heading.
 Eigen::VectorXd heading_of(const BodyTrack& body);
 

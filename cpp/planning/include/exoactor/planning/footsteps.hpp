@@ -14,6 +14,12 @@ struct Burst {
   std::vector<Footstep> steps;
 };
 
+/// When to stop stepping, and when to turn in place.
+struct Pacing {
+  double pause_s = 0.45;        ///< a longer pause ends a burst
+  double turn_from_rad = 0.25;  ///< a larger error of the heading is made good by in-place steps
+};
+
 /// What shaping needs to know of the reference besides its steps.
 struct Heading {
   double rate_hz = 30.0;
@@ -23,10 +29,9 @@ struct Heading {
 
 /// Feasible bursts for the steps of `segments`: forward steps scaled as a whole, every step
 /// clamped, the absolute heading carried over clamped steps and made good by in-place steps.
-/// Bursts end at pauses longer than `pause_s`.
 std::vector<Burst> shape_bursts(const std::vector<Segment>& segments, const Heading& heading,
                                 const LevelLimits& limits, const BurstTiming& timing,
-                                double pause_s, std::vector<PlanChange>& changes);
+                                const Pacing& pacing, std::vector<PlanChange>& changes);
 
 /// Lists all steps as left out, for a plan that only stands.
 void note_left_out(const std::vector<Segment>& segments, const Heading& heading,
