@@ -12,6 +12,8 @@ constexpr double kWalkHeightMin = 0.60;
 constexpr double kWalkHeightMax = 0.66;
 /// After a plan that ends away from the standing pose, 1/s.
 constexpr double kHoldBlendSpeed = 1.0;
+/// Of the heading that pelvis and torso follow, rad/s.
+constexpr double kMaxTurnSpeed = 2.0;
 
 }  // namespace
 
@@ -24,6 +26,7 @@ void PlanExecutor::reset(const DynamicsData& dynamics, const JointVector& joint_
   steps_before_ = 0;
   feet_ = measured_feet(dynamics, FeetPose());
   com_height_ = dynamics.com_in_world.z() - feet_.ground_z();
+  heading_rad_ = feet_.heading_rad();
   posture_.reset(joint_position, com_height_);
   hold(dynamics);
 }
@@ -45,7 +48,6 @@ bool PlanExecutor::walking() const { return !holding() && phase().kind == PhaseK
 void PlanExecutor::hold(const DynamicsData& dynamics) {
   stance_.start(dynamics, feet_, com_height_);
   elapsed_s_ = 0.0;
-  heading_rad_ = feet_.heading_rad();
 }
 
 void PlanExecutor::enter_phase(const DynamicsData& dynamics) {
@@ -86,7 +88,9 @@ void PlanExecutor::update(const DynamicsData& dynamics,
   } else {
     update_stance(dynamics, dt_s, reference);
   }
-  posture_.write(heading_rad_, reference);
+  const double turn = (walking() ? walker_.heading_rad() : feet_.heading_rad()) - heading_rad_;
+  heading_rad_ += std::clamp(turn, -kMaxTurnSpeed * dt_s, kMaxTurnSpeed * dt_s);
+  posture_.write(heading_rad_, dt_s, reference);
 }
 
 void PlanExecutor::update_stance(const DynamicsData& dynamics, double dt_s,
@@ -117,7 +121,6 @@ void PlanExecutor::update_walk(const DynamicsData& dynamics,
   walker_.update(dynamics, foot_force, height, dt_s, reference);
   const double time_s = walker_.reference_time(phase().reference_start_s, phase().reference_end_s);
   reference_time_s_ = std::max(reference_time_s_, time_s);
-  heading_rad_ = walker_.heading_rad();
   com_height_ = walker_.com_height();
   planned_com_.head<2>() +=
       dt_s * kPendulumFrequency * (walker_.planned_dcm() - planned_com_.head<2>());

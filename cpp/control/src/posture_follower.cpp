@@ -8,12 +8,11 @@ namespace {
 constexpr double kBandwidth = 30.0;        // 1/s
 constexpr double kMaxJointSpeed = 5.0;     // rad/s
 constexpr double kMaxAcceleration = 60.0;  // rad/s^2
-/// The limiter lags its target by about two over its bandwidth, so it is asked ahead of time.
+/// The limiter and the attitudes' low-pass lag their targets so much: both are asked ahead of time.
 constexpr double kLookahead = 2.0 / kBandwidth;
-constexpr double kAttitudeTimeConstant = 0.03;  // s
-constexpr double kMaxTorsoSpeed = 3.0;          // rad/s
-constexpr double kMaxPelvisSpeed = 2.0;         // rad/s
-constexpr double kJointMargin = 0.03;           // rad
+constexpr double kMaxTorsoSpeed = 3.0;   // rad/s
+constexpr double kMaxPelvisSpeed = 2.0;  // rad/s
+constexpr double kJointMargin = 0.03;    // rad
 constexpr int kFirstUpperJoint = 12;
 
 Eigen::Quaterniond read_quat(const Eigen::Matrix<double, Eigen::Dynamic, 4, Eigen::RowMajor>& wxyz,
@@ -29,6 +28,13 @@ void turn_towards(const Eigen::Quaterniond& target, double share, double max_ang
   current = (current * Eigen::Quaterniond(Eigen::AngleAxisd(step, turn.axis()))).normalized();
 }
 
+/// Angular velocity along world axes of a turn from `before` to `after`, rad/s.
+Eigen::Vector3d angular_velocity(const Eigen::Matrix3d& before, const Eigen::Matrix3d& after,
+                                 double dt_s) {
+  const Eigen::AngleAxisd turn(Eigen::Matrix3d(after * before.transpose()));
+  return turn.axis() * (turn.angle() / dt_s);
+}
+
 }  // namespace
 
 PostureFollower::PostureFollower() : joints_(kBandwidth, kMaxJointSpeed, kMaxAcceleration) {}
@@ -40,6 +46,7 @@ void PostureFollower::reset(const JointVector& standing_position, double com_hei
   planned_com_height_ = com_height;
   quat_heading_torso_.setIdentity();
   quat_heading_pelvis_.setIdentity();
+  written_ = false;
 }
 
 void PostureFollower::follow(const PostureTrack* track, const JointVector& standing_position,
@@ -84,16 +91,28 @@ void PostureFollower::update(double reference_time_s, double blend, double dt_s)
   const Pose now = sample(reference_time_s, blend);
   planned_position_ = now.joint_position;
   planned_com_height_ = now.com_height;
-  joints_.update(sample(reference_time_s + kLookahead, blend).joint_position, dt_s);
-  const double share = 1.0 - std::exp(-dt_s / kAttitudeTimeConstant);
-  turn_towards(now.torso, share, kMaxTorsoSpeed * dt_s, quat_heading_torso_);
-  turn_towards(now.pelvis, share, kMaxPelvisSpeed * dt_s, quat_heading_pelvis_);
+  const Pose ahead = sample(reference_time_s + kLookahead, blend);
+  joints_.update(ahead.joint_position, dt_s);
+  const double share = 1.0 - std::exp(-dt_s / kLookahead);
+  turn_towards(ahead.torso, share, kMaxTorsoSpeed * dt_s, quat_heading_torso_);
+  turn_towards(ahead.pelvis, share, kMaxPelvisSpeed * dt_s, quat_heading_pelvis_);
 }
 
-void PostureFollower::write(double heading_rad, WholeBodyReference& reference) const {
+void PostureFollower::write(double heading_rad, double dt_s, WholeBodyReference& reference) {
   const Eigen::AngleAxisd heading(heading_rad, Eigen::Vector3d::UnitZ());
-  reference.R_world_torso = (heading * quat_heading_torso_).toRotationMatrix();
-  reference.R_world_pelvis = (heading * quat_heading_pelvis_).toRotationMatrix();
+  const Eigen::Matrix3d torso = (heading * quat_heading_torso_).toRotationMatrix();
+  const Eigen::Matrix3d pelvis = (heading * quat_heading_pelvis_).toRotationMatrix();
+  reference.torso_angular_velocity_in_world.setZero();
+  reference.pelvis_angular_velocity_in_world.setZero();
+  if (written_) {
+    reference.torso_angular_velocity_in_world =
+        angular_velocity(reference.R_world_torso, torso, dt_s);
+    reference.pelvis_angular_velocity_in_world =
+        angular_velocity(reference.R_world_pelvis, pelvis, dt_s);
+  }
+  written_ = true;
+  reference.R_world_torso = torso;
+  reference.R_world_pelvis = pelvis;
   reference.joint_position = joints_.position();
   reference.joint_velocity = joints_.velocity();
   reference.joint_acceleration = joints_.acceleration();

@@ -24,8 +24,9 @@ class PostureFollower {
   /// One step of `dt_s`; `blend` is 0 for the standing pose, 1 for the track. RT-safe.
   void update(double reference_time_s, double blend, double dt_s);
 
-  /// Writes posture and attitudes for the heading (rad) of the feet. RT-safe.
-  void write(double heading_rad, WholeBodyReference& reference) const;
+  /// Writes posture and attitudes for the heading (rad) of the feet; angular velocities come from
+  /// what `reference` held a tick of `dt_s` ago. RT-safe.
+  void write(double heading_rad, double dt_s, WholeBodyReference& reference);
 
   /// What the plan asks for now, before limits, rad.
   const JointVector& planned_position() const { return planned_position_; }
@@ -52,6 +53,7 @@ class PostureFollower {
   SecondOrderLimiter<kNumJoints> joints_;
   Eigen::Quaterniond quat_heading_torso_ = Eigen::Quaterniond::Identity();
   Eigen::Quaterniond quat_heading_pelvis_ = Eigen::Quaterniond::Identity();
+  bool written_ = false;
   JointVector planned_position_ = JointVector::Zero();
   double planned_com_height_ = 0.0;
 };
