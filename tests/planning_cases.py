@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-
 from exoactor_rt._core.model import Link, RobotModel
+
 from exoactor_rt.robots import g1
 from exoactor_rt.types import FloatArray, Reference
 
@@ -15,6 +15,7 @@ RATE_HZ = 30.0
 STANCE_WIDTH_M = 0.237
 ANKLE_HEIGHT_M = 0.035
 MODEL = RobotModel(str(g1.model_path()))
+TABLE = g1.joint_table()
 FEET = (Link.LEFT_FOOT, Link.RIGHT_FOOT)
 
 
@@ -70,6 +71,7 @@ def solve_legs(
     """Leg joints that put both feet flat at the asked poses, by damped Gauss-Newton."""
     zero3, zero29 = np.zeros(3), np.zeros(29)
     for _ in range(12):
+        worst = 0.0
         data = MODEL.update(root, quat_wxyz, zero3, zero3, joints, zero29)
         for side, link in enumerate(FEET):
             motion = data.link(link)
@@ -78,14 +80,16 @@ def solve_legs(
                 [turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]]
             )
             error = np.concatenate([feet[side] - motion.position_in_world, angle])
+            worst = max(worst, float(np.abs(error).max()))
             leg = slice(6 * side, 6 * side + 6)
             jacobian = motion.jacobian[:, 6:][:, leg]
             step = jacobian.T @ np.linalg.solve(
                 jacobian @ jacobian.T + 1e-4 * np.eye(6), np.clip(error, -0.2, 0.2)
             )
             joints[leg] += np.clip(step, -0.3, 0.3)
-        table = g1.joint_table()
-        joints[:12] = np.clip(joints[:12], table.lower_rad[:12], table.upper_rad[:12])
+        joints[:12] = np.clip(joints[:12], TABLE.lower_rad[:12], TABLE.upper_rad[:12])
+        if worst < 1e-4:
+            break
     return joints
 
 

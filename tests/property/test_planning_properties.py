@@ -64,10 +64,10 @@ def wild_references(draw):
         rows = rng.normal(size=(frames + smooth - 1, columns)) * scale
         return np.stack([np.convolve(c, kernel, mode="valid") for c in rows.T], axis=1)
 
-    quat = noise(4, 0.3) + [1.0, 0.0, 0.0, 0.0]
+    quat = noise(4, 0.3) + np.array([1.0, 0.0, 0.0, 0.0])
     return Reference(
         rate_hz=draw(st.sampled_from([12.0, 29.97, 50.0, 120.0])),
-        root_position_in_world=np.cumsum(noise(3, 0.02), axis=0) + [0.0, 0.0, 0.7],
+        root_position_in_world=np.cumsum(noise(3, 0.02), axis=0) + np.array([0.0, 0.0, 0.7]),
         quat_world_root_wxyz=quat / np.linalg.norm(quat, axis=1, keepdims=True),
         joint_position=noise(29, draw(st.floats(0.01, 3.0))),
         contact=rng.random((frames, 2)) < draw(st.floats(0.1, 1.0)),
