@@ -37,6 +37,8 @@ class VerdictConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     wrist_rms_m: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.05
     max_tilt_rad: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.7
     min_pelvis_height_m: Annotated[float, Meta(gt=0.0, le=0.8)] = 0.4
+    heading_error_rad: Annotated[float, Meta(gt=0.0, le=3.2)] = 0.35
+    duration_ratio: Annotated[float, Meta(ge=1.0, le=10.0)] = 2.5
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,3 +63,18 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise ConfigError(f"{path}: {error}") from error
+
+
+def with_values(config: Config, values: dict[str, dict[str, object]]) -> Config:
+    """`config` with some values replaced, section -> key -> value; None keeps what is there.
+
+    Raises:
+        ConfigError: an unknown key, a wrong type or a value out of bounds.
+    """
+    merged = msgspec.to_builtins(config)
+    for section, entries in values.items():
+        merged[section].update({key: value for key, value in entries.items() if value is not None})
+    try:
+        return msgspec.convert(merged, type=Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"options: {error}") from error

@@ -15,3 +15,13 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"shared test data not found at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def pulled_models() -> None:
+    """The pose models are in the cache; `exoactor models pull` puts them there."""
+    from exoactor_rt.assets import list_models  # noqa: PLC0415
+
+    missing = [status.name for status in list_models() if status.problem]
+    if missing:
+        pytest.skip(f"models not pulled: {', '.join(missing)}")

@@ -8,17 +8,32 @@ namespace py = pybind11;
 namespace exoactor {
 namespace {
 
+/// Accessors that copy, so that an array read from the limits never changes later.
+auto get(JointVector GuardLimits::*field) {
+  return [field](const GuardLimits& limits) -> JointVector { return limits.*field; };
+}
+auto set(JointVector GuardLimits::*field) {
+  return [field](GuardLimits& limits, const JointVector& value) { limits.*field = value; };
+}
+
 void bind_limits(py::module_& m) {
   py::class_<GuardLimits>(m, "GuardLimits", "What the guard allows; [29] values in SDK order.")
       .def(py::init(&default_guard_limits), "The joint table's limits with the defaults.")
-      .def_readwrite("position_lower", &GuardLimits::position_lower, "[29] rad")
-      .def_readwrite("position_upper", &GuardLimits::position_upper, "[29] rad")
-      .def_readwrite("torque", &GuardLimits::torque, "[29] Nm")
-      .def_readwrite("command_speed", &GuardLimits::command_speed, "[29] rad/s")
-      .def_readwrite("measured_speed", &GuardLimits::measured_speed, "[29] rad/s")
-      .def_readwrite("stiffness", &GuardLimits::stiffness, "[29] Nm/rad")
-      .def_readwrite("damping", &GuardLimits::damping, "[29] Nm s/rad")
-      .def_readwrite("damping_command", &GuardLimits::damping_command, "[29] Nm s/rad")
+      .def_property("position_lower", get(&GuardLimits::position_lower),
+                    set(&GuardLimits::position_lower), "[29] rad")
+      .def_property("position_upper", get(&GuardLimits::position_upper),
+                    set(&GuardLimits::position_upper), "[29] rad")
+      .def_property("torque", get(&GuardLimits::torque), set(&GuardLimits::torque), "[29] Nm")
+      .def_property("command_speed", get(&GuardLimits::command_speed),
+                    set(&GuardLimits::command_speed), "[29] rad/s")
+      .def_property("measured_speed", get(&GuardLimits::measured_speed),
+                    set(&GuardLimits::measured_speed), "[29] rad/s")
+      .def_property("stiffness", get(&GuardLimits::stiffness), set(&GuardLimits::stiffness),
+                    "[29] Nm/rad")
+      .def_property("damping", get(&GuardLimits::damping), set(&GuardLimits::damping),
+                    "[29] Nm s/rad")
+      .def_property("damping_command", get(&GuardLimits::damping_command),
+                    set(&GuardLimits::damping_command), "[29] Nm s/rad")
       .def_readwrite("position_margin_rad", &GuardLimits::position_margin_rad)
       .def_readwrite("position_overrun_rad", &GuardLimits::position_overrun_rad)
       .def_readwrite("tilt_rad", &GuardLimits::tilt_rad)

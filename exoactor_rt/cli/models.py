@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from exoactor_rt.assets import ModelStatus, list_models, pull, verify
+from exoactor_rt.viz.meshes import pull_meshes
 
 
 def _say(line: str) -> None:
@@ -42,6 +43,12 @@ def run_verify(arguments: argparse.Namespace) -> int:
     return _print_statuses(verify())
 
 
+def run_meshes(_: argparse.Namespace) -> int:
+    """Installs the robot's visual meshes and prints where they are. Raises AssetError."""
+    print(pull_meshes(progress=_say))
+    return 0
+
+
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `models` with `pull`, `list` and `verify` to the command's parser."""
     models = subparsers.add_parser(
@@ -61,3 +68,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     listing.set_defaults(run=run_list)
     verifying = actions.add_parser("verify", help="check checksums and outputs of installed models")
     verifying.set_defaults(run=run_verify)
+    meshes = actions.add_parser(
+        "meshes",
+        help="fetch the robot's visual meshes, for prettier pictures",
+        description="Installs the meshes in $EXOACTOR_CACHE/meshes (or ~/.cache/exoactor/meshes).",
+    )
+    meshes.set_defaults(run=run_meshes)

@@ -1,0 +1,28 @@
+"""The report of a run: one HTML page and the same data as JSON."""
+
+from exoactor_rt.report.plan_summary import summarise_plan
+from exoactor_rt.report.page import report_html, write_report
+from exoactor_rt.report.summary import (
+    ChangeSummary,
+    ClipSummary,
+    PhaseSummary,
+    Picture,
+    PlanSummary,
+    RunSummary,
+    StepSize,
+    StepSummary,
+)
+
+__all__ = [
+    "ChangeSummary",
+    "ClipSummary",
+    "PhaseSummary",
+    "Picture",
+    "PlanSummary",
+    "RunSummary",
+    "StepSize",
+    "StepSummary",
+    "report_html",
+    "summarise_plan",
+    "write_report",
+]

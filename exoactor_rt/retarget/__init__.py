@@ -1,0 +1,23 @@
+"""Retargeting: HumanMotion -> Reference."""
+
+from exoactor_rt._core.retarget import Kinematics, RetargetOptions, SelfCollision
+from exoactor_rt.retarget.reference_file import load_reference, save_reference
+from exoactor_rt.retarget.retargeting import (
+    RetargetReport,
+    retarget_motion,
+    retarget_with_report,
+)
+from exoactor_rt.retarget.robot_geometry import kinematics, self_collision
+
+__all__ = [
+    "Kinematics",
+    "RetargetOptions",
+    "RetargetReport",
+    "SelfCollision",
+    "kinematics",
+    "load_reference",
+    "retarget_motion",
+    "retarget_with_report",
+    "save_reference",
+    "self_collision",
+]

@@ -76,6 +76,21 @@ def test_arm_needs_a_healthy_and_fresh_state():
     assert not guard.arm(LIMITS.state_age_ns), "armed twice"
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"quat_world_imu_wxyz": np.array([0.7, 0.0, np.sqrt(0.51), 0.0])},
+        {"gyro_in_imu": np.array([0.0, 7.0, 0.0])},
+        {"joint_velocity": one_joint(3, -11.0)},
+        {"joint_position": one_joint(3, -0.4)},
+    ],
+)
+def test_arming_waits_for_no_debounce(fields):
+    guard = _core.safety.Guard()
+    guard.enforce(command_at(0), state_at(0, **fields), 0)
+    assert not guard.arm(0)
+
+
 def test_a_lawful_command_passes_untouched():
     guard = armed()
     command = command_at(

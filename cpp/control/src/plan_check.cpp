@@ -96,6 +96,9 @@ std::string find_plan_defect(const Plan& plan) {
   for (std::size_t index = 0; index < plan.steps.size(); ++index) {
     check_step(plan.steps[index], "step " + std::to_string(index), bounds);
   }
+  bounds.require("burst shift_s", plan.burst.shift_s, 0.5, 5.0);
+  bounds.require("burst double_support_s", plan.burst.double_support_s, 0.05, 1.0);
+  bounds.require("burst settle_s", plan.burst.settle_s, 0.4, 5.0);
   bounds.require(!plan.phases.empty(), "no phase");
   int next_step = 0;
   const int steps = static_cast<int>(plan.steps.size());

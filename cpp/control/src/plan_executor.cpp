@@ -53,7 +53,7 @@ void PlanExecutor::enter_phase(const DynamicsData& dynamics) {
   hold(dynamics);
   if (walking()) {
     walker_.start(dynamics, feet_, &plan_->steps[phase().first_step], phase().step_count,
-                  com_height_);
+                  plan_->burst, com_height_);
   }
 }
 

@@ -5,11 +5,8 @@
 namespace exoactor {
 namespace {
 
-constexpr double kShiftDuration = 1.0;    // s
 constexpr double kShiftPause = 0.4;       // of the shift, before the ZMP moves
-constexpr double kDoubleSupport = 0.1;    // s
 constexpr double kSettleShift = 0.4;      // s
-constexpr double kSettleDuration = 0.5;   // s
 constexpr double kLandingShare = 0.85;    // of the swing, before which no touch-down counts
 constexpr double kLandingForce = 40.0;    // N
 constexpr double kMaxLateness = 0.02;     // s
@@ -33,7 +30,8 @@ constexpr double kLateralMax = 0.45;
 }  // namespace
 
 void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Footstep* steps,
-                   int count, double com_height) {
+                   int count, const BurstTiming& timing, double com_height) {
+  timing_ = timing;
   steps_ = steps;
   count_ = count;
   steps_done_ = 0;
@@ -51,7 +49,9 @@ void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Foo
 
 const Footstep& Walker::step(int index) const { return steps_[std::min(index, count_ - 1)]; }
 
-bool Walker::done() const { return activity_ == Activity::kSettle && elapsed_s_ > kSettleDuration; }
+bool Walker::done() const {
+  return activity_ == Activity::kSettle && elapsed_s_ > timing_.settle_s;
+}
 
 void Walker::choose_footholds() {
   foothold_count_ = 0;
@@ -88,14 +88,14 @@ void Walker::append_present(ZmpPath& path, const Eigen::Vector2d& support) const
   };
   switch (activity_) {
     case Activity::kShift: {
-      const double pause_s = kShiftPause * kShiftDuration;
+      const double pause_s = kShiftPause * timing_.shift_s;
       path.append(std::max(pause_s - elapsed_s_, 0.0), zmp_start_, zmp_start_);
-      append_shift(kShiftDuration - pause_s, std::max(elapsed_s_ - pause_s, 0.0), support);
+      append_shift(timing_.shift_s - pause_s, std::max(elapsed_s_ - pause_s, 0.0), support);
       path.append(swing_s, support, support);
       break;
     }
     case Activity::kDoubleSupport:
-      append_shift(kDoubleSupport, elapsed_s_, support);
+      append_shift(timing_.double_support_s, elapsed_s_, support);
       path.append(swing_s, support, support);
       break;
     case Activity::kSwing:
@@ -125,7 +125,7 @@ void Walker::append_footholds(const Eigen::Vector2d& adjustment, Eigen::Vector2d
       return;
     }
     const Eigen::Vector2d& to = centre[1 - steps_[following].side];
-    path.append(kDoubleSupport, from, to);
+    path.append(timing_.double_support_s, from, to);
     path.append(steps_[following].swing_s, to, to);
     from = to;
   }
@@ -149,8 +149,8 @@ void Walker::advance(const DynamicsData& dynamics, const std::array<Eigen::Vecto
     const bool landed = progress > kLandingShare && foot_force[swing_].z() > kLandingForce;
     if (progress >= 1.0 && !landed) swing_motion_.late_s += dt_s;
     if (landed || swing_motion_.late_s > kMaxLateness) touch_down(dynamics);
-  } else if ((activity_ == Activity::kShift && elapsed_s_ >= kShiftDuration) ||
-             (activity_ == Activity::kDoubleSupport && elapsed_s_ >= kDoubleSupport)) {
+  } else if ((activity_ == Activity::kShift && elapsed_s_ >= timing_.shift_s) ||
+             (activity_ == Activity::kDoubleSupport && elapsed_s_ >= timing_.double_support_s)) {
     lift_off(dynamics);
   }
 }
@@ -255,11 +255,11 @@ void Walker::limit_forces(WholeBodyReference& reference) const {
   double& leaving = reference.feet[swing_].max_normal_force_n;
   double& taking = reference.feet[stance()].max_normal_force_n;
   if (activity_ == Activity::kDoubleSupport) {
-    const double share = elapsed_s_ / kDoubleSupport;
+    const double share = elapsed_s_ / timing_.double_support_s;
     leaving = std::max(kLeast, kUnloadFrom * (1.0 - share));
     taking = std::min(kMost, kLoadFrom + kLoadBy * share);
   } else if (activity_ == Activity::kShift) {
-    const double left = (kShiftDuration - elapsed_s_) / kDoubleSupport;
+    const double left = (timing_.shift_s - elapsed_s_) / timing_.double_support_s;
     if (left < 1.0) leaving = std::max(kLeast, kUnloadFrom * left);
   }
 }
@@ -275,17 +275,20 @@ std::array<bool, 2> Walker::standing_feet() const {
 }
 
 double Walker::reference_time(double start_s, double end_s) const {
-  if (activity_ == Activity::kShift) return start_s;
-  if (activity_ == Activity::kSettle) return end_s;
-  const Footstep& next = step(steps_done_);
-  const double landed_s = steps_done_ > 0 ? steps_[steps_done_ - 1].reference_touchdown_s : start_s;
-  const double lift_s = std::max(landed_s, next.reference_liftoff_s);
-  if (activity_ == Activity::kDoubleSupport) {
-    const double share = std::min(1.0, elapsed_s_ / kDoubleSupport);
-    return landed_s + share * (lift_s - landed_s);
+  const double from_s = steps_done_ > 0 ? steps_[steps_done_ - 1].reference_touchdown_s : start_s;
+  if (activity_ == Activity::kSettle) {
+    return from_s + share_of(timing_.settle_s) * (end_s - from_s);
   }
-  const double share = std::min(1.0, elapsed_s_ / next.swing_s);
-  return lift_s + share * std::max(0.0, next.reference_touchdown_s - lift_s);
+  const Footstep& next = step(steps_done_);
+  const double lift_s = std::max(from_s, next.reference_liftoff_s);
+  if (activity_ == Activity::kSwing) {
+    const double land_s = std::max(lift_s, next.reference_touchdown_s);
+    return lift_s + share_of(next.swing_s) * (land_s - lift_s);
+  }
+  const double wait_s = activity_ == Activity::kShift ? timing_.shift_s : timing_.double_support_s;
+  return from_s + share_of(wait_s) * (lift_s - from_s);
 }
+
+double Walker::share_of(double duration_s) const { return std::min(1.0, elapsed_s_ / duration_s); }
 
 }  // namespace exoactor

@@ -89,7 +89,7 @@ GuardStatus Guard::enforce(const JointCommand& wanted, const SensorState& measur
                            std::int64_t now_ns, JointCommand& allowed) noexcept {
   status_.clamped_position = status_.clamped_velocity = status_.clamped_torque = 0;
   Trip found = inspect_state(measured, now_ns);
-  healthy_ = found.cause == TripCause::kNone;
+  healthy_ = found.cause == TripCause::kNone && is_within_bounds();
   healthy_stamp_ns_ = measured.stamp_ns;
 
   if (status_.state == GuardState::kActive) {
@@ -173,6 +173,13 @@ Trip Guard::inspect_motion(const SensorState& measured) noexcept {
     }
   }
   return found;
+}
+
+bool Guard::is_within_bounds() const noexcept {
+  const auto quiet = [](int ticks) { return ticks == 0; };
+  return tilt_ticks_ == 0 && gyro_ticks_ == 0 &&
+         std::all_of(speed_ticks_.begin(), speed_ticks_.end(), quiet) &&
+         std::all_of(position_ticks_.begin(), position_ticks_.end(), quiet);
 }
 
 Trip Guard::inspect_command(const JointCommand& wanted, std::int64_t now_ns) const noexcept {

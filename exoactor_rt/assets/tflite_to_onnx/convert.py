@@ -8,7 +8,7 @@ import onnx
 
 from exoactor_rt.assets.tflite_to_onnx import convolution, elementwise, rearrange
 from exoactor_rt.assets.tflite_to_onnx.builder import OnnxBuilder
-from exoactor_rt.assets.tflite_to_onnx.flatbuffer import Operator, read_graph
+from exoactor_rt.assets.tflite_to_onnx.flatbuffer import Graph, Operator, read_graph
 from exoactor_rt.errors import AssetError
 
 Handler = Callable[[OnnxBuilder, Operator], None]
@@ -33,21 +33,8 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 
-def convert(data: bytes, name: str, outputs: Mapping[str, str]) -> onnx.ModelProto:
-    """Converts a TFLite model with one image input to ONNX.
-
-    The input is `input`, NCHW float32; weights become float32 and dense; outputs keep TFLite's
-    order. Whatever the chosen outputs do not need is left out.
-
-    Args:
-        data: The TFLite file's content.
-        name: What to call the model, also in errors.
-        outputs: ONNX output name -> TFLite output tensor name.
-
-    Raises:
-        AssetError: The file is not TFLite, lacks an output, or uses an operator not in the table.
-    """
-    graph = read_graph(data, name)
+def convert_graph(graph: Graph, name: str, outputs: Mapping[str, str]) -> onnx.ModelProto:
+    """Converts a graph with image inputs; see `convert`."""
     index_of = {graph.tensors[i].name: i for i in graph.outputs}
     missing = [wanted for wanted in outputs.values() if wanted not in index_of]
     if missing:
@@ -65,3 +52,20 @@ def convert(data: bytes, name: str, outputs: Mapping[str, str]) -> onnx.ModelPro
         for tensor, output in zip(graph.outputs, outputs, strict=True)
     ]
     return builder.model(inputs, output_infos)
+
+
+def convert(data: bytes, name: str, outputs: Mapping[str, str]) -> onnx.ModelProto:
+    """Converts a TFLite model with one image input to ONNX.
+
+    The input is `input`, NCHW float32; weights become float32 and dense; outputs keep TFLite's
+    order. Whatever the chosen outputs do not need is left out.
+
+    Args:
+        data: The TFLite file's content.
+        name: What to call the model, also in errors.
+        outputs: ONNX output name -> TFLite output tensor name.
+
+    Raises:
+        AssetError: The file is not TFLite, lacks an output, or uses an operator not in the table.
+    """
+    return convert_graph(read_graph(data, name), name, outputs)

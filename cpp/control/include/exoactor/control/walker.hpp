@@ -19,7 +19,7 @@ class Walker {
   /// Starts `count` steps at `steps` (which must outlive the burst) from where the feet stand;
   /// `com_height` is the height followed so far, m above the soles.
   void start(const DynamicsData& dynamics, const FeetPose& feet, const Footstep* steps, int count,
-             double com_height);
+             const BurstTiming& timing, double com_height);
 
   /// One step of `dt_s`: writes CoM acceleration, contacts and feet. `com_height` is wanted above
   /// the soles, m. RT-safe.
@@ -38,7 +38,8 @@ class Walker {
   const Eigen::Vector2d& adjustment() const { return adjustment_; }
   /// Feet that stand still; a foot that has just landed is left out for a moment.
   std::array<bool, 2> standing_feet() const;
-  /// Reference time of this moment, between `start_s` and `end_s` of the phase.
+  /// Reference time of this moment by the plan's clock (see BurstTiming), for a phase from
+  /// `start_s` to `end_s`.
   double reference_time(double start_s, double end_s) const;
 
  private:
@@ -65,6 +66,9 @@ class Walker {
   void write_feet(WholeBodyReference& reference);
   void limit_forces(WholeBodyReference& reference) const;
 
+  double share_of(double duration_s) const;
+
+  BurstTiming timing_;
   const Footstep* steps_ = nullptr;
   int count_ = 0;
   int steps_done_ = 0;

@@ -45,6 +45,8 @@ class Guard {
   Trip inspect_stamps(const SensorState& measured, std::int64_t now_ns) const noexcept;
   Trip inspect_state(const SensorState& measured, std::int64_t now_ns) noexcept;
   Trip inspect_motion(const SensorState& measured) noexcept;
+  /// Whether the last inspected state was, without debouncing, within all bounds.
+  bool is_within_bounds() const noexcept;
   Trip inspect_command(const JointCommand& wanted, std::int64_t now_ns) const noexcept;
   void clamp(const JointCommand& wanted, const SensorState& measured,
              JointCommand& allowed) noexcept;

@@ -1,0 +1,233 @@
+#include <pybind11/eigen.h>
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+
+#include <exoactor/runtime/control_loop.hpp>
+#include <functional>
+#include <vector>
+
+namespace py = pybind11;
+
+namespace exoactor {
+namespace {
+
+using Records = std::vector<TickRecord>;
+
+/// A column of scalars, [N].
+template <typename Scalar>
+py::array_t<Scalar> column(const Records& records,
+                           const std::function<Scalar(const TickRecord&)>& get) {
+  py::array_t<Scalar> array(static_cast<py::ssize_t>(records.size()));
+  auto view = array.template mutable_unchecked<1>();
+  for (std::size_t i = 0; i < records.size(); ++i) view(i) = get(records[i]);
+  return array;
+}
+
+/// A column of vectors, [N, size].
+template <typename Getter>
+py::array_t<double> vectors(const Records& records, Getter get) {
+  const TickRecord blank{};
+  const auto size = static_cast<std::size_t>(get(blank).size());
+  py::array_t<double> array({records.size(), size});
+  auto view = array.template mutable_unchecked<2>();
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto value = get(records[i]);
+    for (std::size_t k = 0; k < size; ++k) view(i, k) = value[static_cast<Eigen::Index>(k)];
+  }
+  return array;
+}
+
+Eigen::Matrix<double, 6, 1> side_by_side(const std::array<Eigen::Vector3d, 2>& sides) {
+  Eigen::Matrix<double, 6, 1> both;
+  both << sides[kLeft], sides[kRight];
+  return both;
+}
+
+void add_motion_columns(py::dict& columns, const Records& rows) {
+  using R = const TickRecord&;
+  columns["sensed_position"] = vectors(rows, [](R r) { return r.sensors.joint_position; });
+  columns["sensed_velocity"] = vectors(rows, [](R r) { return r.sensors.joint_velocity; });
+  columns["sensed_torque"] = vectors(rows, [](R r) { return r.sensors.joint_torque; });
+  columns["quat_world_imu_wxyz"] = vectors(rows, [](R r) { return r.sensors.quat_world_imu_wxyz; });
+  columns["gyro_in_imu"] = vectors(rows, [](R r) { return r.sensors.gyro_in_imu; });
+  columns["accel_in_imu"] = vectors(rows, [](R r) { return r.sensors.accel_in_imu; });
+  columns["base_position_in_world"] =
+      vectors(rows, [](R r) { return r.state.base_position_in_world; });
+  columns["quat_world_base_wxyz"] = vectors(rows, [](R r) { return r.state.quat_world_base_wxyz; });
+  columns["base_linear_velocity_in_world"] =
+      vectors(rows, [](R r) { return r.state.base_linear_velocity_in_world; });
+  columns["foot_force_in_world"] =
+      vectors(rows, [](R r) { return side_by_side(r.state.foot_force_in_world); });
+  columns["wanted_position"] = vectors(rows, [](R r) { return r.wanted.position; });
+  columns["wanted_torque"] = vectors(rows, [](R r) { return r.wanted.torque; });
+  columns["sent_position"] = vectors(rows, [](R r) { return r.sent.position; });
+  columns["sent_velocity"] = vectors(rows, [](R r) { return r.sent.velocity; });
+  columns["sent_torque"] = vectors(rows, [](R r) { return r.sent.torque; });
+  columns["sent_stiffness"] = vectors(rows, [](R r) { return r.sent.stiffness; });
+  columns["sent_damping"] = vectors(rows, [](R r) { return r.sent.damping; });
+}
+
+void add_control_columns(py::dict& columns, const Records& rows) {
+  using R = const TickRecord&;
+  const auto integer = [&rows](std::function<std::int64_t(R)> get) {
+    return column<std::int64_t>(rows, get);
+  };
+  const auto real = [&rows](std::function<double(R)> get) { return column<double>(rows, get); };
+  columns["activity"] = integer([](R r) { return static_cast<int>(r.telemetry.activity); });
+  columns["control_status"] = integer([](R r) { return static_cast<int>(r.telemetry.status); });
+  columns["done"] = integer([](R r) { return r.telemetry.done; });
+  columns["phase_index"] = integer([](R r) { return r.telemetry.phase_index; });
+  columns["steps_done"] = integer([](R r) { return r.telemetry.steps_done; });
+  columns["qp_failures"] = integer([](R r) { return r.telemetry.qp_failures; });
+  columns["qp_iterations"] = integer([](R r) { return r.telemetry.qp_iterations; });
+  columns["reference_time_s"] = real([](R r) { return r.telemetry.reference_time_s; });
+  columns["blend"] = real([](R r) { return r.telemetry.blend; });
+  columns["heading_rad"] = real([](R r) { return r.telemetry.heading_rad; });
+  columns["control_us"] = real([](R r) { return r.telemetry.tick_us; });
+  columns["dynamics_us"] = real([](R r) { return r.telemetry.dynamics_us; });
+  columns["qp_us"] = real([](R r) { return r.telemetry.qp_us; });
+  columns["planned_position"] =
+      vectors(rows, [](R r) { return r.telemetry.planned_joint_position; });
+  columns["desired_position"] =
+      vectors(rows, [](R r) { return r.telemetry.desired_joint_position; });
+  columns["planned_com_in_world"] =
+      vectors(rows, [](R r) { return r.telemetry.planned_com_in_world; });
+  columns["com_in_world"] = vectors(rows, [](R r) { return r.telemetry.com_in_world; });
+  columns["planned_dcm_in_world"] =
+      vectors(rows, [](R r) { return r.telemetry.planned_dcm_in_world; });
+  columns["dcm_in_world"] = vectors(rows, [](R r) { return r.telemetry.dcm_in_world; });
+  columns["zmp_in_world"] = vectors(rows, [](R r) { return r.telemetry.zmp_in_world; });
+  columns["foot_position_in_world"] =
+      vectors(rows, [](R r) { return side_by_side(r.telemetry.foot_position_in_world); });
+  columns["foot_target_in_world"] =
+      vectors(rows, [](R r) { return side_by_side(r.telemetry.foot_target_in_world); });
+  columns["contact"] = vectors(rows, [](R r) {
+    return Eigen::Vector2d(r.telemetry.contact[kLeft], r.telemetry.contact[kRight]);
+  });
+}
+
+void add_guard_columns(py::dict& columns, const Records& rows) {
+  using R = const TickRecord&;
+  const auto integer = [&rows](std::function<std::int64_t(R)> get) {
+    return column<std::int64_t>(rows, get);
+  };
+  columns["now_ns"] = integer([](R r) { return r.now_ns; });
+  columns["late_ns"] = integer([](R r) { return r.late_ns; });
+  columns["took_ns"] = integer([](R r) { return r.took_ns; });
+  columns["guard_state"] = integer([](R r) { return static_cast<int>(r.guard.state); });
+  columns["trip_cause"] = integer([](R r) { return static_cast<int>(r.guard.trip.cause); });
+  columns["clamped"] = vectors(rows, [](R r) {
+    return Eigen::Vector3d(r.guard.clamped_position, r.guard.clamped_velocity,
+                           r.guard.clamped_torque);
+  });
+}
+
+/// Takes what the ring holds, oldest first, as one array a column.
+py::dict drain(RecordRing& ring) {
+  Records records;
+  TickRecord record;
+  while (ring.pop(record)) records.push_back(record);
+  py::dict columns;
+  add_guard_columns(columns, records);
+  add_motion_columns(columns, records);
+  add_control_columns(columns, records);
+  return columns;
+}
+
+/// One tick in lock-step; leaves its record in `ring`. The command, or None when silent.
+py::object step_tick(ControlTick& tick, const SensorState& sensors, std::int64_t now_ns,
+                     RecordRing& ring) {
+  TickRecord record;
+  RealClock stopwatch;
+  const std::int64_t start_ns = stopwatch.now_ns();
+  tick.step(sensors, now_ns, record);
+  record.took_ns = stopwatch.now_ns() - start_ns;
+  if (!ring.push(record)) throw std::runtime_error("record ring: full; drain it");
+  return record.guard.may_send() ? py::cast(record.sent) : py::none();
+}
+
+void bind_clocks(py::module_& m) {
+  py::class_<Clock, std::shared_ptr<Clock>>(m, "Clock")
+      .def("now_ns", &Clock::now_ns)
+      .def("sleep_until", &Clock::sleep_until, py::arg("until_ns"),
+           py::call_guard<py::gil_scoped_release>());
+  py::class_<RealClock, Clock, std::shared_ptr<RealClock>>(m, "RealClock").def(py::init<>());
+  py::class_<ManualClock, Clock, std::shared_ptr<ManualClock>>(m, "ManualClock")
+      .def(py::init<>())
+      .def("advance", &ManualClock::advance, py::arg("duration_ns"))
+      .def("wait_for_sleeper", &ManualClock::wait_for_sleeper, py::arg("timeout_s"),
+           py::call_guard<py::gil_scoped_release>());
+}
+
+void bind_tick(py::module_& m) {
+  py::class_<RecordRing, std::shared_ptr<RecordRing>>(m, "RecordRing")
+      .def(py::init<std::size_t>(), py::arg("capacity") = 2048)
+      .def("drain", &drain, "All records, oldest first: {column: [N] or [N, k] array}.")
+      .def_property_readonly("dropped", &RecordRing::dropped);
+  py::class_<ControlTick, std::shared_ptr<ControlTick>>(
+      m, "ControlTick", "estimate -> control -> enforce, the same on every robot.")
+      .def(py::init([](const std::string& model_path, const GuardLimits& limits) {
+             return std::make_shared<ControlTick>(std::make_shared<const RobotModel>(model_path),
+                                                  limits);
+           }),
+           py::arg("model_path"), py::arg("limits") = default_guard_limits())
+      .def("step", &step_tick, py::arg("sensors"), py::arg("now_ns"), py::arg("ring"),
+           "One tick in lock-step; the command to send, or None while silent.")
+      .def(
+          "offer_plan",
+          [](ControlTick& tick, const Plan& plan) {
+            return tick.offer_plan(std::make_shared<const Plan>(plan));
+          },
+          py::arg("plan"), "Hands over a copy; empty, or why it is refused.")
+      .def("arm", &ControlTick::arm, py::arg("now_ns"))
+      .def("damp", &ControlTick::damp, py::arg("now_ns"))
+      .def("reset", &ControlTick::reset)
+      .def_property_readonly("guard_status",
+                             [](const ControlTick& tick) { return tick.guard_status(); });
+}
+
+void bind_loop(py::module_& m) {
+  py::class_<LoopOptions>(m, "LoopOptions")
+      .def(py::init<>())
+      .def_readwrite("period_ns", &LoopOptions::period_ns)
+      .def_readwrite("late_ns", &LoopOptions::late_ns)
+      .def_readwrite("fifo_priority", &LoopOptions::fifo_priority)
+      .def_readwrite("lock_memory", &LoopOptions::lock_memory);
+  py::class_<LoopRights>(m, "LoopRights", "Empty strings mean granted or not asked for.")
+      .def_readonly("scheduler_refusal", &LoopRights::scheduler_refusal)
+      .def_readonly("memory_refusal", &LoopRights::memory_refusal);
+  py::class_<LoopCounts>(m, "LoopCounts")
+      .def_readonly("ticks", &LoopCounts::ticks)
+      .def_readonly("late_ticks", &LoopCounts::late_ticks)
+      .def_readonly("missed_periods", &LoopCounts::missed_periods)
+      .def_readonly("blind_ticks", &LoopCounts::blind_ticks)
+      .def_readonly("worst_late_ns", &LoopCounts::worst_late_ns)
+      .def_readonly("dropped_records", &LoopCounts::dropped_records);
+  const auto release = py::call_guard<py::gil_scoped_release>();
+  py::class_<ControlLoop>(m, "ControlLoop", "A thread that runs the tick on an absolute clock.")
+      .def(py::init<std::shared_ptr<RobotInterface>, std::shared_ptr<ControlTick>,
+                    std::shared_ptr<Clock>, std::shared_ptr<RecordRing>, const LoopOptions&>(),
+           py::arg("robot"), py::arg("tick"), py::arg("clock"), py::arg("ring"),
+           py::arg("options") = LoopOptions())
+      .def("start", &ControlLoop::start, release)
+      .def("stop", &ControlLoop::stop, release)
+      .def("request_arm", &ControlLoop::request_arm)
+      .def("request_damp", &ControlLoop::request_damp)
+      .def("request_reset", &ControlLoop::request_reset)
+      .def("wait_done", &ControlLoop::wait_done, release, py::arg("timeout_s"),
+           "Waits for the plan's end or a trip; whether either came.")
+      .def_property_readonly("is_running", &ControlLoop::is_running)
+      .def_property_readonly("guard_status", &ControlLoop::guard_status)
+      .def_property_readonly("counts", &ControlLoop::counts);
+}
+
+}  // namespace
+
+void bind_runtime(py::module_& m) {
+  m.doc() = "The tick, the loop that runs it, and its records.";
+  bind_clocks(m);
+  bind_tick(m);
+  bind_loop(m);
+}
+
+}  // namespace exoactor

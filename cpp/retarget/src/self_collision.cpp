@@ -1,0 +1,121 @@
+#include <Eigen/Geometry>
+#include <algorithm>
+#include <exoactor/retarget/self_collision.hpp>
+#include <limits>
+#include <stdexcept>
+
+namespace exoactor {
+
+SegmentPair closest_points(const Eigen::Vector3d& start_a, const Eigen::Vector3d& end_a,
+                           const Eigen::Vector3d& start_b, const Eigen::Vector3d& end_b) {
+  constexpr double kPoint = 1e-12;
+  const Eigen::Vector3d along_a = end_a - start_a, along_b = end_b - start_b,
+                        between = start_a - start_b;
+  const double aa = along_a.squaredNorm(), bb = along_b.squaredNorm(), bd = along_b.dot(between);
+  double s = 0, t = 0;
+  if (aa <= kPoint && bb > kPoint) {
+    t = std::clamp(bd / bb, 0.0, 1.0);
+  } else if (aa > kPoint) {
+    const double ad = along_a.dot(between);
+    if (bb <= kPoint) {
+      s = std::clamp(-ad / aa, 0.0, 1.0);
+    } else {
+      const double ab = along_a.dot(along_b), determinant = aa * bb - ab * ab;
+      if (determinant > 1e-9) s = std::clamp((ab * bd - ad * bb) / determinant, 0.0, 1.0);
+      t = (ab * s + bd) / bb;
+      if (t < 0) {
+        t = 0;
+        s = std::clamp(-ad / aa, 0.0, 1.0);
+      } else if (t > 1) {
+        t = 1;
+        s = std::clamp((ab - ad) / aa, 0.0, 1.0);
+      }
+    }
+  }
+  return {start_a + s * along_a, start_b + t * along_b};
+}
+
+SelfCollision::SelfCollision(std::vector<Capsule> capsules, std::vector<std::pair<int, int>> pairs)
+    : capsules_(std::move(capsules)), pairs_(std::move(pairs)) {
+  const int count = static_cast<int>(capsules_.size());
+  if (count > kMaxCapsules)
+    throw std::invalid_argument("self collision: " + std::to_string(count) +
+                                " capsules, at most " + std::to_string(kMaxCapsules));
+  for (const auto& [first, second] : pairs_)
+    if (std::min(first, second) < 0 || std::max(first, second) >= count)
+      throw std::invalid_argument("self collision: a pair names capsule " +
+                                  std::to_string(std::max(first, second)) + " of " +
+                                  std::to_string(count));
+}
+
+void SelfCollision::place(const BodyPoses& bodies,
+                          std::array<Placed, kMaxCapsules>& placed) const {
+  for (size_t i = 0; i < capsules_.size(); ++i) {
+    const Capsule& capsule = capsules_[i];
+    const Eigen::Matrix3d& R = bodies.R_world_body[capsule.body];
+    const Eigen::Vector3d& p = bodies.position_in_world[capsule.body];
+    placed[i].start = p + R * capsule.start_in_body;
+    placed[i].end = p + R * capsule.end_in_body;
+  }
+}
+
+namespace {
+
+// d(point_a - point_b): columns shared by both chains are merged. Root motion cancels.
+void difference_jacobian(const KinematicTree& tree, const BodyPoses& bodies, int body_a,
+                         const Eigen::Vector3d& point_a, int body_b, const Eigen::Vector3d& point_b,
+                         SparseJacobian& jacobian) {
+  jacobian.size = 0;
+  for (int i = 0; i < tree.chain_length(body_a); ++i) {
+    const int joint = tree.chain(body_a, i);
+    const bool shared = i < tree.chain_length(body_b) && tree.chain(body_b, i) == joint;
+    const Eigen::Vector3d lever =
+        point_a - (shared ? point_b : bodies.position_in_world[joint]);
+    jacobian.push(5 + joint, bodies.joint_axis_in_world[joint].cross(lever));
+  }
+  for (int i = 0; i < tree.chain_length(body_b); ++i) {
+    const int joint = tree.chain(body_b, i);
+    if (i < tree.chain_length(body_a) && tree.chain(body_a, i) == joint) continue;
+    jacobian.push(5 + joint, bodies.joint_axis_in_world[joint].cross(
+                                 bodies.position_in_world[joint] - point_b));
+  }
+}
+
+}  // namespace
+
+int SelfCollision::add_tasks(const KinematicTree& tree, const BodyPoses& bodies, double margin_m,
+                             double weight, NormalEquations& equations) const {
+  std::array<Placed, kMaxCapsules> placed;
+  place(bodies, placed);
+  SparseJacobian jacobian;
+  int close_pairs = 0;
+  for (const auto& [first, second] : pairs_) {
+    const Capsule &a = capsules_[first], &b = capsules_[second];
+    const double wanted = a.radius_m + b.radius_m + margin_m;
+    const SegmentPair closest = closest_points(placed[first].start, placed[first].end,
+                                               placed[second].start, placed[second].end);
+    const Eigen::Vector3d apart = closest.on_first - closest.on_second;
+    const double distance = apart.norm();
+    if (distance > wanted || distance < 1e-6) continue;
+    ++close_pairs;
+    difference_jacobian(tree, bodies, a.body, closest.on_first, b.body, closest.on_second, jacobian);
+    equations.add_along(jacobian, apart / distance, wanted - distance, weight);
+  }
+  return close_pairs;
+}
+
+double SelfCollision::smallest_gap_m(const BodyPoses& bodies) const {
+  std::array<Placed, kMaxCapsules> placed;
+  place(bodies, placed);
+  double smallest = std::numeric_limits<double>::infinity();
+  for (const auto& [first, second] : pairs_) {
+    const SegmentPair closest = closest_points(placed[first].start, placed[first].end,
+                                               placed[second].start, placed[second].end);
+    const double gap = (closest.on_first - closest.on_second).norm() -
+                       capsules_[first].radius_m - capsules_[second].radius_m;
+    smallest = std::min(smallest, gap);
+  }
+  return smallest;
+}
+
+}  // namespace exoactor

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exoactor/hal/latest_value.hpp>
+#include <exoactor/hal/robot_interface.hpp>
+#include <exoactor/runtime/clock.hpp>
+#include <exoactor/runtime/control_tick.hpp>
+#include <exoactor/runtime/record_ring.hpp>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace exoactor {
+
+struct LoopOptions {
+  std::int64_t period_ns = 2'000'000;
+  std::int64_t late_ns = 200'000;  ///< a tick that begins later than this counts as late
+  int fifo_priority = 80;          ///< SCHED_FIFO priority; 0 leaves the scheduler alone
+  bool lock_memory = true;         ///< mlockall for the life of the loop
+};
+
+/// What the system granted the loop's thread; empty strings mean granted or not asked for.
+struct LoopRights {
+  std::string scheduler_refusal;
+  std::string memory_refusal;
+};
+
+/// Counts since start.
+struct LoopCounts {
+  std::int64_t ticks = 0;
+  std::int64_t late_ticks = 0;      ///< began more than LoopOptions::late_ns after they were due
+  std::int64_t missed_periods = 0;  ///< whole periods skipped after a stall
+  std::int64_t blind_ticks = 0;     ///< the robot had not measured anything yet
+  std::int64_t worst_late_ns = 0;
+  std::int64_t dropped_records = 0;  ///< the ring was full
+};
+
+/// A thread that runs the tick on an absolute clock. It never touches Python, allocates, locks,
+/// logs or throws between start and stop.
+///
+/// Requests (arm, damp, reset) may come from any one other thread; each is tried once, in the next
+/// tick, damp last. Whether arming was granted shows in guard_status(). After a stall missed
+/// periods are skipped, never caught up in a burst.
+class ControlLoop {
+ public:
+  ControlLoop(std::shared_ptr<RobotInterface> robot, std::shared_ptr<ControlTick> tick,
+              std::shared_ptr<Clock> clock, std::shared_ptr<RecordRing> ring,
+              const LoopOptions& options);
+  ~ControlLoop();
+  ControlLoop(const ControlLoop&) = delete;
+  ControlLoop& operator=(const ControlLoop&) = delete;
+
+  /// Starts the thread, once in a loop's life; returns what it was granted. Throws
+  /// std::logic_error on a second start.
+  LoopRights start();
+
+  /// Ends the thread; a robot that was being driven gets a damping command as the last one.
+  void stop();
+
+  void request_arm() noexcept { arm_.store(true, std::memory_order_release); }
+  void request_damp() noexcept { damp_.store(true, std::memory_order_release); }
+  void request_reset() noexcept { reset_.store(true, std::memory_order_release); }
+
+  bool is_running() const noexcept { return running_.load(std::memory_order_acquire); }
+
+  /// The guard's status as of the last tick. One reading thread.
+  GuardStatus guard_status() noexcept;
+
+  /// Waits until the controller reports the plan done or the guard is damping, at most
+  /// `timeout_s`; whether that came.
+  bool wait_done(double timeout_s) const;
+
+  LoopCounts counts() const noexcept;
+
+ private:
+  void run(const LoopOptions& options) noexcept;
+  void tick_once(std::int64_t due_ns, const LoopOptions& options) noexcept;
+  void serve_requests(std::int64_t now_ns) noexcept;
+
+  std::shared_ptr<RobotInterface> robot_;
+  std::shared_ptr<ControlTick> tick_;
+  std::shared_ptr<Clock> clock_;
+  std::shared_ptr<RecordRing> ring_;
+  LoopOptions options_;
+  std::thread thread_;
+  std::atomic<bool> running_{false};
+  std::atomic<bool> arm_{false}, damp_{false}, reset_{false};
+  std::atomic<bool> done_{false};
+  LatestValue<GuardStatus> guard_status_;
+  SensorState sensors_;
+  TickRecord record_;
+  bool driven_ = false;
+  bool started_ = false;
+  std::atomic<std::int64_t> ticks_{0}, late_ticks_{0}, missed_periods_{0}, blind_ticks_{0},
+      worst_late_ns_{0};
+};
+
+}  // namespace exoactor

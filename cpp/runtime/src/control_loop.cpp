@@ -1,0 +1,161 @@
+#include <pthread.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <exoactor/runtime/control_loop.hpp>
+#include <future>
+#include <stdexcept>
+
+namespace exoactor {
+namespace {
+
+std::string refusal(const char* what, int error) {
+  return std::string(what) + ": " + std::strerror(error) + "; the loop runs without it";
+}
+
+/// Gives the calling thread SCHED_FIFO; empty, or why it was refused.
+std::string claim_scheduler(int priority) {
+  if (priority <= 0) return {};
+  sched_param parameter{};
+  parameter.sched_priority = priority;
+  const int error = pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
+  return error == 0 ? std::string() : refusal("SCHED_FIFO", error);
+}
+
+/// Locks the process into memory. Future pages only where no limit could make later allocations of
+/// the process fail.
+std::string claim_memory(bool wanted) {
+  if (!wanted) return {};
+  rlimit limit{};
+  getrlimit(RLIMIT_MEMLOCK, &limit);
+  const int future = limit.rlim_cur == RLIM_INFINITY ? MCL_FUTURE : 0;
+  return mlockall(MCL_CURRENT | future) == 0 ? std::string() : refusal("mlockall", errno);
+}
+
+}  // namespace
+
+ControlLoop::ControlLoop(std::shared_ptr<RobotInterface> robot, std::shared_ptr<ControlTick> tick,
+                         std::shared_ptr<Clock> clock, std::shared_ptr<RecordRing> ring,
+                         const LoopOptions& options)
+    : robot_(std::move(robot)),
+      tick_(std::move(tick)),
+      clock_(std::move(clock)),
+      ring_(std::move(ring)),
+      options_(options) {
+  if (!robot_ || !tick_ || !clock_ || !ring_)
+    throw std::invalid_argument("control loop: null part");
+  if (options_.period_ns <= 0) throw std::invalid_argument("control loop: period_ns must be > 0");
+}
+
+ControlLoop::~ControlLoop() { stop(); }
+
+LoopRights ControlLoop::start() {
+  if (started_) throw std::logic_error("control loop: started twice; make a new loop");
+  started_ = true;
+  running_.store(true, std::memory_order_release);
+  std::promise<LoopRights> granted;
+  std::future<LoopRights> rights = granted.get_future();
+  thread_ = std::thread([this, promise = std::move(granted)]() mutable {
+    LoopRights mine;
+    mine.scheduler_refusal = claim_scheduler(options_.fifo_priority);
+    mine.memory_refusal = claim_memory(options_.lock_memory);
+    promise.set_value(std::move(mine));
+    run(options_);
+  });
+  return rights.get();
+}
+
+void ControlLoop::stop() {
+  running_.store(false, std::memory_order_release);
+  clock_->interrupt();
+  if (!thread_.joinable()) return;
+  thread_.join();
+  if (options_.lock_memory) munlockall();
+}
+
+GuardStatus ControlLoop::guard_status() noexcept {
+  GuardStatus status;
+  if (!guard_status_.read(status)) return GuardStatus{};
+  return status;
+}
+
+bool ControlLoop::wait_done(double timeout_s) const {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(timeout_s);
+  while (!done_.load(std::memory_order_acquire)) {
+    if (!is_running() || std::chrono::steady_clock::now() >= until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+LoopCounts ControlLoop::counts() const noexcept {
+  return LoopCounts{ticks_.load(),       late_ticks_.load(),    missed_periods_.load(),
+                    blind_ticks_.load(), worst_late_ns_.load(), ring_->dropped()};
+}
+
+void ControlLoop::run(const LoopOptions& options) noexcept {
+  std::int64_t due_ns = clock_->now_ns() + options.period_ns;
+  while (running_.load(std::memory_order_acquire)) {
+    clock_->sleep_until(due_ns);
+    if (!running_.load(std::memory_order_acquire)) break;
+    tick_once(due_ns, options);
+    due_ns += options.period_ns;
+    const std::int64_t behind_ns = clock_->now_ns() - due_ns;
+    if (behind_ns > 0) {
+      const std::int64_t missed = behind_ns / options.period_ns;
+      missed_periods_.fetch_add(missed, std::memory_order_relaxed);
+      due_ns += missed * options.period_ns;
+    }
+  }
+  if (driven_) {
+    const std::int64_t now_ns = clock_->now_ns();
+    tick_->damp(now_ns);
+    tick_->step(sensors_, now_ns, record_);
+    robot_->write(record_.sent);
+    ring_->push(record_);
+    guard_status_.write(record_.guard);
+  }
+}
+
+void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noexcept {
+  const std::int64_t woken_ns = clock_->now_ns();
+  const std::int64_t late_ns = woken_ns - due_ns;
+  ticks_.fetch_add(1, std::memory_order_relaxed);
+  if (late_ns > options.late_ns) late_ticks_.fetch_add(1, std::memory_order_relaxed);
+  if (late_ns > worst_late_ns_.load(std::memory_order_relaxed)) {
+    worst_late_ns_.store(late_ns, std::memory_order_relaxed);
+  }
+  const bool seen = robot_->read(sensors_);
+  const std::int64_t now_ns = clock_->now_ns();  // after reading: no measurement is from the future
+  serve_requests(now_ns);
+  if (!seen) {
+    blind_ticks_.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  tick_->step(sensors_, now_ns, record_);
+  if (record_.guard.may_send()) {
+    robot_->write(record_.sent);
+    driven_ = true;
+  }
+  record_.late_ns = late_ns;
+  record_.took_ns = clock_->now_ns() - woken_ns;
+  ring_->push(record_);
+  guard_status_.write(record_.guard);
+  done_.store(record_.telemetry.done || record_.guard.state == GuardState::kDamping,
+              std::memory_order_release);
+}
+
+void ControlLoop::serve_requests(std::int64_t now_ns) noexcept {
+  if (reset_.exchange(false, std::memory_order_acq_rel)) {
+    tick_->reset();
+    driven_ = false;
+  }
+  if (arm_.exchange(false, std::memory_order_acq_rel)) static_cast<void>(tick_->arm(now_ns));
+  if (damp_.exchange(false, std::memory_order_acq_rel)) tick_->damp(now_ns);
+}
+
+}  // namespace exoactor

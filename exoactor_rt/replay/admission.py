@@ -1,0 +1,63 @@
+"""Admission: no plan reaches a robot that has not survived its rehearsal in simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from exoactor_rt.config import VerdictConfig
+from exoactor_rt.errors import PlanningError
+from exoactor_rt.execution import Execution
+from exoactor_rt.planning import Plan, PlanLevel, plan_motion
+from exoactor_rt.replay.figures import measure
+from exoactor_rt.replay.verdict import judge
+from exoactor_rt.types import Reference
+
+LADDER = (PlanLevel.NOMINAL, PlanLevel.TIGHT, PlanLevel.STANCE_ONLY)
+
+Rehearse = Callable[[Plan], Execution]
+"""Executes a plan in simulation, from standing to standing."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One rung of the ladder: its level, whether it held, and in words why not."""
+
+    level: PlanLevel
+    passed: bool
+    reasons: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """One line for reports and terminals."""
+        outcome = "passed its rehearsal" if self.passed else "; ".join(self.reasons)
+        return f"{self.level.name.lower().replace('_', ' ')}: {outcome}"
+
+
+@dataclass(frozen=True)
+class Admission:
+    """The outcome: the admitted plan, or None when the motion is refused, and every attempt."""
+
+    plan: Plan | None
+    attempts: tuple[Attempt, ...]
+
+
+def admit(reference: Reference, rehearse: Rehearse, limits: VerdictConfig) -> Admission:
+    """Plans `reference` at the first level of the ladder whose rehearsal passes.
+
+    Args:
+        reference: what to do.
+        rehearse: executes a plan in simulation; not with the seed of the run to come.
+        limits: what a rehearsal must keep.
+    """
+    attempts: list[Attempt] = []
+    for level in LADDER:
+        try:
+            plan = plan_motion(reference, level)
+        except PlanningError as error:
+            attempts.append(Attempt(level, False, (str(error),)))
+            continue
+        verdict = judge(measure(rehearse(plan), reference), limits)
+        attempts.append(Attempt(level, verdict.passed, verdict.reasons))
+        if verdict.passed:
+            return Admission(plan, tuple(attempts))
+    return Admission(None, tuple(attempts))

@@ -1,0 +1,93 @@
+"""References on disk: npz with the fields of Reference; also reads the common motion layout."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from exoactor_rt.errors import RetargetError
+from exoactor_rt.robots.g1 import joint_table
+from exoactor_rt.types import Reference
+
+_ARRAYS = (
+    "root_position_in_world",
+    "quat_world_root_wxyz",
+    "joint_position",
+    "contact",
+    "hand_openness",
+)
+
+
+def save_reference(reference: Reference, path: Path) -> None:
+    """Writes a reference as npz, one array a field."""
+    np.savez_compressed(
+        path,
+        rate_hz=reference.rate_hz,
+        source=reference.source,
+        **{name: getattr(reference, name) for name in _ARRAYS},
+    )
+
+
+def load_reference(path: Path) -> Reference:
+    """Reads a reference written by `save_reference`, or the layout in which robot motions are shared.
+
+    The shared layout holds `fps`, `root_pos` [T, 3] m, `root_quat_wxyz` [T, 4], `joint_pos`
+    [T, 29] rad and `joint_names`; its joints are put into the SDK's order by name, contacts are
+    taken as unknown (none) and hands as NaN.
+
+    Raises:
+        RetargetError: the file is not such an npz, or its arrays do not fit together.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            data = {name: file[name] for name in file.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise RetargetError(f"reference {path.name}: not a readable npz file ({error})") from error
+    try:
+        reference = _from_shared(data, path.name) if "joint_pos" in data else _from_own(data)
+    except KeyError as error:
+        raise RetargetError(f"reference {path.name}: field {error} is missing") from error
+    _check(reference, path.name)
+    return reference
+
+
+def _from_own(data: Mapping[str, Any]) -> Reference:
+    arrays = {name: data[name] for name in _ARRAYS}
+    arrays["contact"] = arrays["contact"].astype(bool)
+    return Reference(rate_hz=float(data["rate_hz"]), source=str(data["source"]), **arrays)
+
+
+def _from_shared(data: Mapping[str, Any], name: str) -> Reference:
+    given = [str(joint) for joint in data["joint_names"]]
+    given = [joint if joint.endswith("_joint") else f"{joint}_joint" for joint in given]
+    missing = [joint for joint in joint_table().names if joint not in given]
+    if missing:
+        raise RetargetError(f"reference {name}: joint {missing[0]} is missing")
+    order = [given.index(joint) for joint in joint_table().names]
+    frames = len(data["joint_pos"])
+    return Reference(
+        rate_hz=float(data["fps"]),
+        root_position_in_world=data["root_pos"].astype(np.float64),
+        quat_world_root_wxyz=data["root_quat_wxyz"].astype(np.float64),
+        joint_position=data["joint_pos"][:, order].astype(np.float64),
+        contact=np.zeros((frames, 2), bool),
+        hand_openness=np.full((frames, 2), np.nan),
+        source=name,
+    )
+
+
+def _check(reference: Reference, name: str) -> None:
+    frames = len(reference.joint_position)
+    widths = dict(zip(_ARRAYS, (3, 4, len(joint_table().names), 2, 2)))
+    for field, width in widths.items():
+        got = getattr(reference, field).shape
+        if got != (frames, width):
+            raise RetargetError(
+                f"reference {name}: {field} has shape {got}, expected {(frames, width)}"
+            )
+    if reference.rate_hz <= 0:
+        raise RetargetError(f"reference {name}: rate {reference.rate_hz} Hz, must be positive")

@@ -1,0 +1,74 @@
+"""The robot's tree and collision capsules in the form that the C++ retargeter reads."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from exoactor_rt._core.retarget import Kinematics, SelfCollision
+from exoactor_rt.robots.g1.kinematic_bodies import kinematic_bodies
+
+PAIRED_GROUPS = (
+    ("forearm", "trunk", "any"),
+    ("forearm", "hip", "any"),
+    ("forearm", "thigh", "any"),
+    ("forearm", "shank", "same"),
+    ("forearm", "forearm", "other"),
+    ("forearm", "upper_arm", "other"),
+    ("shank", "shank", "other"),
+    ("shank", "foot", "other"),
+    ("foot", "foot", "other"),
+    ("thigh", "thigh", "other"),
+    ("thigh", "shank", "other"),
+)
+"""Which groups of capsules are kept apart: on any sides, on the same side, on other sides."""
+
+
+@cache
+def kinematics() -> Kinematics:
+    """The G1's kinematic tree: `forward(...)` gives all body poses of a motion."""
+    bodies = kinematic_bodies()
+    return Kinematics(
+        list(bodies.names),
+        list(bodies.parents),
+        bodies.position_in_parent,
+        bodies.quat_parent_body_wxyz,
+        bodies.joint_axis_in_body,
+    )
+
+
+@cache
+def self_collision() -> SelfCollision:
+    """The G1's capsules (`collision_capsules.csv`) and the pairs that must not overlap.
+
+    The capsules enclose the hulls of the links in Unitree's published description, set by hand.
+    """
+    text = (files("exoactor_rt.robots.g1") / "collision_capsules.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+
+    def point(row: dict[str, str], end: str) -> list[float]:
+        return [float(row[f"{end}_{axis}_m"]) for axis in "xyz"]
+
+    return SelfCollision(
+        [kinematics().body(row["link"]) for row in rows],
+        np.array([point(row, "start") for row in rows]),
+        np.array([point(row, "end") for row in rows]),
+        [float(row["radius_m"]) for row in rows],
+        _pairs([(row["group"], row["side"]) for row in rows]),
+    )
+
+
+def _pairs(capsules: list[tuple[str, str]]) -> list[tuple[int, int]]:
+    pairs = set()
+    for first, (group_a, side_a) in enumerate(capsules):
+        for second, (group_b, side_b) in enumerate(capsules):
+            for group_1, group_2, sides in PAIRED_GROUPS:
+                same = side_a == side_b
+                if (group_a, group_b) == (group_1, group_2) and (
+                    sides == "any" or same == (sides == "same")
+                ):
+                    pairs.add((min(first, second), max(first, second)))
+    return sorted(pairs)

@@ -1,0 +1,153 @@
+"""A plan executed on the simulated robot in lock-step: repeatable bit for bit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from exoactor_rt import _core
+from exoactor_rt._core.types import Plan
+from exoactor_rt.errors import HardwareError, PlanningError
+from exoactor_rt.progress import ReportProgress
+from exoactor_rt.robots import g1
+from exoactor_rt.sim.mujoco_robot import MujocoRobot
+from exoactor_rt.sim.rollout import Rollout, RunOptions
+from exoactor_rt.sim.rollout_log import RolloutLog
+
+_SILENT_TICKS = 5
+_CHUNK_TICKS = 50
+_State = _core.safety.GuardState
+
+
+def execute(
+    plan: Plan | None,
+    options: RunOptions | None = None,
+    progress: ReportProgress | None = None,
+) -> Rollout:
+    """Executes a plan to its end and holds, or stands when there is none.
+
+    The robot stands on its feet in the plan's standing pose; the guard is armed explicitly after
+    the first valid states; the plan is handed over once the robot has settled. Ends after the hold,
+    at a fall, after the guard tripped, or at the time limit.
+
+    Args:
+        plan: what to execute, or None.
+        options: nominal when None.
+        progress: called now and then with (done, total) in milliseconds of reference time.
+
+    Raises:
+        HardwareError: MuJoCo is missing, or the guard refuses to be armed.
+        PlanningError: the controller refuses the plan.
+    """
+    run = LockstepRun(plan, options or RunOptions())
+    while not run.finished:
+        run.advance()
+        if progress is not None:
+            progress(*run.progress_ms)
+    return run.result()
+
+
+class LockstepRun:
+    """One run; `advance()` until `finished`, then take the `result()`."""
+
+    def __init__(self, plan: Plan | None, options: RunOptions):
+        posture = g1.standing_position() if plan is None else plan.standing_position
+        limits = options.guard_limits or _core.safety.GuardLimits()
+        self.options = options
+        self._plan = plan
+        self._robot = MujocoRobot(posture, options.sim)
+        self._tick = _core.runtime.ControlTick(str(g1.model_path()), limits)
+        self._ring = _core.runtime.RecordRing(4 * _CHUNK_TICKS)
+        self._log = RolloutLog(self._robot, self._ring, 0 if plan is None else len(plan.steps))
+        self._period_ns = round(options.sim.control_period_s * 1e9)
+        self._now_ns = 0
+        self._offered = False
+        self._fall_reason = ""
+        self._end_ns: int | None = None
+        self._total_ms = reference_length_ms(plan)
+        self._done_ms = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has come to its end."""
+        limit_ns = round(self.options.duration_limit_s * 1e9)
+        end_ns = limit_ns if self._end_ns is None else min(self._end_ns, limit_ns)
+        return bool(self._fall_reason) or self._now_ns >= end_ns
+
+    @property
+    def progress_ms(self) -> tuple[int, int]:
+        """Reference time done and in all, ms."""
+        return self._done_ms, self._total_ms
+
+    def advance(self) -> None:
+        """Runs some ticks, then looks at what became of them."""
+        for _ in range(_CHUNK_TICKS):
+            self._tick_once()
+            self._fall_reason = self._robot.fall_reason()
+            if self._fall_reason:
+                self._log.add_event(self._now_ns, "error", f"fallen: {self._fall_reason}")
+                break
+        self._log.drain()
+        self._look()
+
+    def result(self) -> Rollout:
+        """The run's record."""
+        status = self._tick.guard_status
+        tripped = status.state == _State.DAMPING
+        return self._log.finish(
+            self.options, self._fall_reason, str(status.trip) if tripped else ""
+        )
+
+    def _tick_once(self) -> None:
+        index = self._now_ns // self._period_ns
+        if index == _SILENT_TICKS:
+            self._arm()
+        if index * self.options.sim.control_period_s >= self.options.settle_s:
+            self._offer()
+        sensors = self._robot.read(self._now_ns)
+        self._log.add_truth(self._now_ns)
+        command = self._tick.step(sensors, self._now_ns, self._ring)
+        if command is not None:
+            self._robot.write(command)
+        self._robot.step()
+        self._now_ns += self._period_ns
+
+    def _arm(self) -> None:
+        if not self._tick.arm(self._now_ns):
+            raise HardwareError(
+                f"guard at {self._now_ns * 1e-9:.3f} s: not armed, as the last state was not "
+                "healthy; nothing executed"
+            )
+        self._log.add_event(self._now_ns, "info", "guard armed")
+
+    def _offer(self) -> None:
+        if self._plan is None or self._offered:
+            return
+        refusal = self._tick.offer_plan(self._plan)
+        if refusal:
+            raise PlanningError(f"controller: plan refused: {refusal}; nothing executed")
+        self._offered = True
+        self._log.add_event(self._now_ns, "info", "plan handed over")
+
+    def _look(self) -> None:
+        """Decides from the newest records when the run ends."""
+        latest = self._log.latest
+        self._done_ms = min(self._total_ms, round(1e3 * float(latest["reference_time_s"][-1])))
+        if self._end_ns is not None:
+            return
+        status = self._tick.guard_status
+        if status.state == _State.DAMPING:
+            self._log.add_event(status.trip.stamp_ns, "error", str(status.trip))
+            self._end_ns = self._now_ns + round(self.options.collapse_s * 1e9)
+        elif self._plan is None:
+            self._end_ns = round((self.options.settle_s + self.options.stand_s) * 1e9)
+        elif np.any(latest["done"]) and self._offered:
+            self._log.add_event(self._now_ns, "info", "plan done")
+            self._done_ms = self._total_ms
+            self._end_ns = self._now_ns + round(self.options.hold_s * 1e9)
+
+
+def reference_length_ms(plan: Plan | None) -> int:
+    """Reference time that a plan covers, ms."""
+    if plan is None:
+        return 0
+    return max((round(1e3 * phase.reference_end_s) for phase in plan.phases), default=0)

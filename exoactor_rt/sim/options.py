@@ -1,0 +1,93 @@
+"""What is simulated beside the nominal robot on the nominal floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class SensorNoise:
+    """Errors of encoders and pelvis IMU; standard deviations are per sample, white.
+
+    The defaults are those with which the controllers of this project were developed: a good
+    MEMS IMU whose attitude is 0.3 deg off in roll and pitch.
+
+    Attributes:
+        tilt_bias_rad: constant error of the attitude, about the IMU's x, y, z.
+        attitude_rad: white error of the attitude.
+        yaw_drift_rad_s: rate at which the heading drifts.
+        accel_bias_m_s2: constant error of the accelerometer, x, y, z.
+        accel_m_s2: white error of the accelerometer.
+        gyro_rad_s: white error of the gyroscope.
+        joint_position_rad: white error of the encoders.
+        joint_velocity_rad_s: white error of the joint speeds.
+        joint_torque_nm: white error of the torques as the motors estimate them.
+    """
+
+    tilt_bias_rad: tuple[float, float, float] = (0.005236, -0.005236, 0.0)
+    attitude_rad: float = 5e-4
+    yaw_drift_rad_s: float = 0.0
+    accel_bias_m_s2: tuple[float, float, float] = (0.05, -0.05, 0.05)
+    accel_m_s2: float = 0.05
+    gyro_rad_s: float = 5e-3
+    joint_position_rad: float = 2e-4
+    joint_velocity_rad_s: float = 2e-2
+    joint_torque_nm: float = 0.1
+
+
+NO_NOISE = SensorNoise(
+    tilt_bias_rad=(0.0, 0.0, 0.0),
+    attitude_rad=0.0,
+    accel_bias_m_s2=(0.0, 0.0, 0.0),
+    accel_m_s2=0.0,
+    gyro_rad_s=0.0,
+    joint_position_rad=0.0,
+    joint_velocity_rad_s=0.0,
+    joint_torque_nm=0.0,
+)
+
+
+@dataclass(frozen=True)
+class Push:
+    """A constant force on one body for a while.
+
+    Attributes:
+        start_s: after the robot's release.
+        duration_s: how long.
+        force_in_world: N.
+        body: name of the body pushed, at its centre of mass.
+    """
+
+    start_s: float
+    duration_s: float
+    force_in_world: tuple[float, float, float]
+    body: str = "pelvis"
+
+
+@dataclass(frozen=True)
+class SimOptions:
+    """The simulated robot and world.
+
+    Attributes:
+        seed: of all noise.
+        timestep_s: of the physics.
+        control_period_s: of the control tick; a multiple of `timestep_s`.
+        noise: of the sensors.
+        friction: sliding friction of every contact; None keeps the model's.
+        mass_scale: on every mass and inertia.
+        armature_scale: on every rotor inertia.
+        joint_friction_scale: on every joint's dry friction.
+        latency_s: from a command's writing to its effect.
+        pushes: forces from outside.
+    """
+
+    seed: int = 0
+    timestep_s: float = 1e-3
+    control_period_s: float = 2e-3
+    noise: SensorNoise = field(default_factory=SensorNoise)
+    friction: float | None = None
+    mass_scale: float = 1.0
+    armature_scale: float = 1.0
+    joint_friction_scale: float = 1.0
+    latency_s: float = 0.0
+    pushes: tuple[Push, ...] = ()

@@ -1,0 +1,127 @@
+"""Collects a run tick by tick, off the control thread, and makes a Rollout of it."""
+
+from __future__ import annotations
+
+import time
+from typing import Literal
+
+import numpy as np
+
+from exoactor_rt._core.runtime import RecordRing
+from exoactor_rt.execution import Execution
+from exoactor_rt.sim.mujoco_robot import MujocoRobot, Truth
+from exoactor_rt.sim.rollout import Columns, Event, Rollout, RunOptions
+from exoactor_rt.sim.wrists import wrist_positions_in_pelvis
+from exoactor_rt.types import FloatArray
+
+
+class RolloutLog:
+    """The growing record of one run."""
+
+    def __init__(self, robot: MujocoRobot, ring: RecordRing, steps_planned: int):
+        self._robot = robot
+        self._ring = ring
+        self._steps_planned = steps_planned
+        self._chunks: list[Columns] = []
+        self._truths: list[tuple[int, float, Truth]] = []
+        self._events: list[Event] = []
+        self._begin_s = time.perf_counter()
+
+    @property
+    def latest(self) -> Columns:
+        """The newest chunk of records; empty before the first."""
+        return self._chunks[-1] if self._chunks else {}
+
+    def add_truth(self, stamp_ns: int) -> None:
+        """Notes what really is at the measurement stamped `stamp_ns`."""
+        self._truths.append((stamp_ns, self._robot.time_s, self._robot.truth()))
+
+    def add_event(
+        self, stamp_ns: int, severity: Literal["info", "warning", "error"], text: str
+    ) -> None:
+        """Notes an event."""
+        self._events.append(Event(stamp_ns, severity, text))
+
+    def drain(self) -> None:
+        """Takes the records that the ring holds."""
+        chunk = self._ring.drain()
+        if len(chunk["now_ns"]):
+            self._chunks.append(chunk)
+
+    def finish(
+        self,
+        options: RunOptions,
+        fall_reason: str,
+        guard_trip: str,
+        loop: dict[str, int | str] | None = None,
+    ) -> Rollout:
+        """The Rollout of all that was collected."""
+        wall_s = time.perf_counter() - self._begin_s
+        self.drain()
+        ticks = self._join()
+        return Rollout(
+            execution=self._sample(ticks, options, fall_reason or guard_trip),
+            ticks=ticks,
+            events=tuple(self._events),
+            guard_trip=guard_trip,
+            real_time_factor=self._robot.time_s / wall_s if wall_s > 0 else 0.0,
+            loop=loop or {},
+        )
+
+    def _join(self) -> Columns:
+        """All chunks as one, each tick beside the newest truth that is not after it."""
+        ticks = {
+            name: np.concatenate([chunk[name] for chunk in self._chunks])
+            for name in self._chunks[0]
+        }
+        stamps = np.array([stamp for stamp, _, _ in self._truths])
+        rows = np.searchsorted(stamps, ticks["now_ns"], side="right") - 1
+        truths = [self._truths[row] for row in np.maximum(rows, 0)]
+        ticks["true_time_s"] = np.array([time_s for _, time_s, _ in truths])
+        for name in Truth.__dataclass_fields__:
+            ticks[f"true_{name}"] = np.array([getattr(truth, name) for _, _, truth in truths])
+        return ticks
+
+    def _sample(self, ticks: Columns, options: RunOptions, reason: str) -> Execution:
+        """The execution at the report's rate, from the moment the guard let commands through."""
+        every = max(1, round(1.0 / (options.sample_rate_hz * options.sim.control_period_s)))
+        armed = np.flatnonzero(ticks["guard_state"] > 0)
+        first = int(armed[0]) if len(armed) else len(ticks["now_ns"]) - 1
+        rows = np.arange(first, len(ticks["now_ns"]), every)
+        sampled = {name: column[rows] for name, column in ticks.items()}
+        planned = _planned_posture(sampled)
+        count = len(rows)
+        return Execution(
+            times_s=(sampled["now_ns"] - sampled["now_ns"][0]) * 1e-9,
+            reference_time_s=sampled["reference_time_s"],
+            root_position_in_world=sampled["true_root_position_in_world"],
+            quat_world_root_wxyz=sampled["true_quat_world_root_wxyz"],
+            joint_position=sampled["true_joint_position"],
+            joint_velocity=sampled["true_joint_velocity"],
+            joint_torque=sampled["true_joint_torque"],
+            planned_joint_position=planned,
+            fallen=bool(reason),
+            fall_reason=reason,
+            steps_planned=self._steps_planned,
+            steps_executed=int(ticks["steps_done"].max(initial=0)),
+            blend=sampled["blend"],
+            wrist_position_in_pelvis=wrist_positions_in_pelvis(sampled["true_joint_position"]),
+            planned_wrist_position_in_pelvis=wrist_positions_in_pelvis(planned),
+            com_in_world=sampled["true_com_in_world"],
+            planned_com_in_world=sampled["planned_com_in_world"],
+            dcm_in_world=sampled["dcm_in_world"],
+            planned_dcm_in_world=sampled["planned_dcm_in_world"],
+            zmp_in_world=sampled["zmp_in_world"],
+            foot_position_in_world=sampled["foot_position_in_world"].reshape(count, 2, 3),
+            planned_foot_position_in_world=sampled["foot_target_in_world"].reshape(count, 2, 3),
+            contact=sampled["contact"],
+            tick_us=sampled["took_ns"] * 1e-3,
+        )
+
+
+def _planned_posture(sampled: Columns) -> FloatArray:
+    """[N, 29] rad; rows in which no controller ran hold the posture sensed."""
+    planned: FloatArray = sampled["planned_position"].copy()
+    blank = ~planned.any(axis=1)
+    planned[blank] = sampled["sensed_position"][blank]
+    return planned

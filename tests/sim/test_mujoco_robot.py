@@ -1,0 +1,139 @@
+"""The simulated robot's sensors and motors."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from exoactor_rt import _core
+from exoactor_rt.errors import HardwareError
+from exoactor_rt.robots import g1
+
+pytest.importorskip("mujoco")
+from exoactor_rt.sim.mujoco_robot import MujocoRobot
+from exoactor_rt.sim.options import NO_NOISE, Push, SensorNoise, SimOptions
+from exoactor_rt.sim.wrists import wrist_positions_in_pelvis
+
+
+def holding_command(stiffness=100.0):
+    command = _core.types.JointCommand()
+    command.position = g1.standing_position()
+    command.stiffness = np.full(29, stiffness)
+    command.damping = np.full(29, 2.0)
+    return command
+
+
+def make(**options):
+    return MujocoRobot(g1.standing_position(), SimOptions(noise=NO_NOISE, **options))
+
+
+def test_stands_still_until_the_first_command():
+    robot = make()
+    before = robot.truth()
+    for _ in range(100):
+        robot.step()
+    assert not robot.released
+    np.testing.assert_array_equal(robot.truth().joint_position, before.joint_position)
+    state = robot.read(5)
+    assert state.stamp_ns == 5
+    np.testing.assert_allclose(state.joint_position, g1.standing_position(), atol=1e-12)
+    np.testing.assert_allclose(state.accel_in_imu, [0, 0, 9.81], atol=1e-9)
+
+
+def test_soles_stand_on_the_floor():
+    """Released, it neither drops nor is thrown up: it sags by millimetres as its springs load."""
+    robot = make()
+    start_m = robot.truth().root_position_in_world[2]
+    assert 0.70 < start_m < 0.80
+    robot.write(holding_command(stiffness=200.0))
+    for _ in range(15):
+        robot.step()
+    assert robot.truth().root_position_in_world[2] == pytest.approx(start_m, abs=4e-3)
+    assert robot.read(0).accel_in_imu[2] > 5.0
+
+
+def test_motors_give_what_the_command_says_within_their_limits():
+    robot = make(control_period_s=1e-3)
+    command = _core.types.JointCommand()
+    command.torque = np.full(29, 2.0)
+    command.torque = np.where(np.arange(29) == 3, 1e4, 2.0)
+    robot.write(command)
+    robot.step()
+    torque = robot.truth().joint_torque
+    assert torque[3] == g1.joint_table().effort_nm[3]
+    np.testing.assert_allclose(np.delete(torque, 3), 2.0)
+
+
+def test_latency_delays_a_command():
+    robot = make(latency_s=0.008)
+    robot.write(holding_command())
+    released = []
+    for _ in range(6):
+        robot.step()
+        released.append(robot.released)
+    assert released == [False, False, False, False, True, True]
+
+
+def test_noise_is_seeded_and_hides_the_truth():
+    def reading(seed):
+        robot = MujocoRobot(g1.standing_position(), SimOptions(seed=seed))
+        return robot.read(0)
+
+    np.testing.assert_array_equal(reading(1).joint_position, reading(1).joint_position)
+    assert not np.array_equal(reading(1).joint_position, reading(2).joint_position)
+    error = reading(1).joint_position - g1.standing_position()
+    assert 0 < np.std(error) < 1e-3
+
+
+def test_tilt_bias_and_yaw_drift_show_in_the_attitude():
+    noise = SensorNoise(**{**vars(NO_NOISE), "tilt_bias_rad": (0.1, 0.0, 0.0)})
+    robot = MujocoRobot(g1.standing_position(), SimOptions(noise=noise))
+    expected = [np.cos(0.05), np.sin(0.05), 0, 0]
+    np.testing.assert_allclose(robot.read(0).quat_world_imu_wxyz, expected, atol=1e-12)
+    noise = SensorNoise(**{**vars(NO_NOISE), "yaw_drift_rad_s": 0.5})
+    robot = MujocoRobot(g1.standing_position(), SimOptions(noise=noise))
+    robot.write(holding_command())
+    for _ in range(50):
+        robot.step()
+    w, _, _, z = robot.read(0).quat_world_imu_wxyz
+    assert 2 * np.arctan2(z, w) == pytest.approx(0.05, abs=5e-3)
+
+
+def test_a_push_moves_the_robot():
+    def speed(pushes):
+        robot = make(pushes=pushes)
+        robot.write(holding_command())
+        for _ in range(50):
+            robot.step()
+        return robot.data.qvel[0]
+
+    assert speed((Push(0.05, 0.05, (300.0, 0.0, 0.0)),)) > speed(()) + 0.1
+
+
+def test_without_control_it_falls_and_says_why():
+    robot = make()
+    command = _core.types.JointCommand()
+    command.damping = np.full(29, 2.0)
+    robot.write(command)
+    for _ in range(1500):
+        robot.step()
+        if robot.fall_reason():
+            break
+    assert "pelvis" in robot.fall_reason() or "tilt" in robot.fall_reason()
+
+
+def test_a_period_that_is_no_multiple_of_the_step_is_refused():
+    with pytest.raises(HardwareError, match="no multiple"):
+        make(timestep_s=0.0015)
+
+
+def test_missing_mujoco_names_the_remedy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mujoco", None)
+    with pytest.raises(HardwareError, match=r"pip install 'exoactor_rt\[sim\]'"):
+        make()
+
+
+def test_wrists_are_mirrored_in_the_standing_pose():
+    left, right = wrist_positions_in_pelvis(g1.standing_position()[None])[0]
+    np.testing.assert_allclose(left * [1, -1, 1], right, atol=2e-3)
+    assert left[1] > 0.1

@@ -1,0 +1,222 @@
+"""The loop's thread on a mock robot: pace, requests, records, and Python left alone."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from exoactor_rt import _core
+from exoactor_rt.robots import g1
+
+State = _core.safety.GuardState
+Cause = _core.safety.TripCause
+PERIOD_NS = 2_000_000
+
+
+def quiet_options(**values):
+    options = _core.runtime.LoopOptions()
+    options.fifo_priority = 0
+    options.lock_memory = False
+    for name, value in values.items():
+        setattr(options, name, value)
+    return options
+
+
+class Rig:
+    """A loop with all its parts at hand."""
+
+    def __init__(self, robot=None, clock=None, options=None):
+        self.robot = robot or _core.hal.MockRobot(g1.standing_position())
+        self.clock = clock or _core.runtime.RealClock()
+        self.tick = _core.runtime.ControlTick(str(g1.model_path()))
+        self.ring = _core.runtime.RecordRing(4096)
+        self.loop = _core.runtime.ControlLoop(
+            self.robot, self.tick, self.clock, self.ring, options or quiet_options()
+        )
+
+    def wait_for(self, state, timeout_s=2.0):
+        until_s = time.monotonic() + timeout_s
+        while self.loop.guard_status.state != state and time.monotonic() < until_s:
+            time.sleep(0.005)
+        return self.loop.guard_status.state == state
+
+
+def test_runs_at_its_rate_for_a_second():
+    rig = Rig()
+    rig.loop.start()
+    time.sleep(1.0)
+    rig.loop.stop()
+    counts = rig.loop.counts
+    columns = rig.ring.drain()
+    assert counts.ticks + counts.missed_periods == pytest.approx(500, abs=25)
+    assert counts.dropped_records == 0
+    assert len(columns["now_ns"]) == counts.ticks
+    assert np.all(np.diff(columns["now_ns"]) > 0)
+    assert np.count_nonzero(columns["late_ns"] > 200_000) == counts.late_ticks
+    assert counts.worst_late_ns == columns["late_ns"].max()
+
+
+def test_starting_never_arms_and_silence_sends_nothing():
+    rig = Rig(robot=_core.hal.ExchangeRobot())
+    state = _core.types.SensorState()
+    state.joint_position = g1.standing_position()
+    rig.loop.start()
+    for _ in range(50):
+        state.stamp_ns = rig.clock.now_ns()
+        rig.robot.feed(state)
+        time.sleep(0.002)
+    rig.loop.stop()
+    assert rig.loop.guard_status.state == State.SILENT
+    assert rig.robot.commands_written == 0
+
+
+def test_armed_on_request_and_damping_is_the_last_word():
+    rig = Rig()
+    rig.loop.start()
+    time.sleep(0.05)
+    rig.loop.request_arm()
+    assert rig.wait_for(State.ACTIVE)
+    rig.loop.stop()
+    last = rig.robot.last_command
+    assert not np.any(last.stiffness)
+    np.testing.assert_array_equal(last.damping, _core.safety.GuardLimits().damping_command)
+    assert rig.loop.guard_status.trip.cause == Cause.REQUESTED
+
+
+def test_damping_lasts_until_reset():
+    rig = Rig()
+    rig.loop.start()
+    time.sleep(0.05)
+    rig.loop.request_damp()
+    assert rig.wait_for(State.DAMPING)
+    rig.loop.request_arm()
+    time.sleep(0.05)
+    assert rig.loop.guard_status.state == State.DAMPING
+    rig.loop.request_reset()
+    assert rig.wait_for(State.SILENT)
+    time.sleep(0.05)
+    rig.loop.request_arm()
+    assert rig.wait_for(State.ACTIVE)
+    rig.loop.stop()
+
+
+def test_a_robot_that_falls_silent_is_damped():
+    rig = Rig(robot=_core.hal.ExchangeRobot())
+    state = _core.types.SensorState()
+    state.joint_position = g1.standing_position()
+    state.accel_in_imu = np.array([0.0, 0.0, 9.81])
+    rig.loop.start()
+    for tick in range(100):
+        state.stamp_ns = rig.clock.now_ns()
+        rig.robot.feed(state)
+        if tick == 20:
+            rig.loop.request_arm()
+        time.sleep(0.002)
+    assert rig.loop.guard_status.state == State.ACTIVE
+    assert rig.wait_for(State.DAMPING)
+    written = rig.robot.commands_written
+    time.sleep(0.1)
+    rig.loop.stop()
+    assert rig.loop.guard_status.trip.cause == Cause.STATE_AGE
+    assert rig.robot.commands_written > written + 10, "damping must be streamed, not sent once"
+
+
+def test_blocking_calls_leave_the_interpreter_to_others():
+    rig = Rig()
+    rig.loop.start()
+    counted = 0
+    stop = threading.Event()
+
+    def count():
+        nonlocal counted
+        while not stop.is_set():
+            counted += 1
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    time.sleep(0.05)
+    before = counted
+    assert not rig.loop.wait_done(0.5)
+    during = counted - before
+    stop.set()
+    thread.join()
+    rig.loop.stop()
+    assert during > 50
+
+
+def test_the_loop_runs_on_while_python_holds_its_lock():
+    rig = Rig()
+    rig.loop.start()
+    time.sleep(0.05)
+    before = rig.loop.counts.ticks
+    until_s = time.perf_counter() + 0.3
+    while time.perf_counter() < until_s:
+        sum(range(2000))
+    during = rig.loop.counts.ticks - before
+    rig.loop.stop()
+    assert during > 100
+
+
+def test_a_manual_clock_makes_ticks_exact():
+    clock = _core.runtime.ManualClock()
+    rig = Rig(robot=_core.hal.ExchangeRobot(), clock=clock)
+    state = _core.types.SensorState()
+    state.joint_position = g1.standing_position()
+    rig.robot.feed(state)
+    rig.loop.start()
+    for tick in range(1, 11):
+        assert clock.wait_for_sleeper(2.0)
+        clock.advance(PERIOD_NS)
+        until_s = time.monotonic() + 2.0
+        while rig.loop.counts.ticks < tick and time.monotonic() < until_s:
+            time.sleep(0.0005)
+        time.sleep(0.002)
+    rig.loop.stop()
+    columns = rig.ring.drain()
+    np.testing.assert_array_equal(columns["now_ns"], PERIOD_NS * np.arange(1, 11))
+    assert not np.any(columns["late_ns"])
+
+
+def test_a_stall_is_counted_and_not_caught_up():
+    clock = _core.runtime.ManualClock()
+    rig = Rig(robot=_core.hal.ExchangeRobot(), clock=clock)
+    rig.loop.start()
+    assert clock.wait_for_sleeper(2.0)
+    clock.advance(10 * PERIOD_NS)
+    time.sleep(0.1)
+    counts = rig.loop.counts
+    rig.loop.stop()
+    assert counts.ticks == 2
+    assert counts.late_ticks == 1
+    assert counts.missed_periods == 8
+    assert counts.blind_ticks == 2
+
+
+def test_what_the_system_refuses_is_told():
+    rig = Rig(options=quiet_options(fifo_priority=500, lock_memory=False))
+    rights = rig.loop.start()
+    rig.loop.stop()
+    assert "SCHED_FIFO" in rights.scheduler_refusal
+    assert rights.memory_refusal == ""
+
+
+def test_a_full_ring_drops_and_counts():
+    rig = Rig()
+    rig.ring = _core.runtime.RecordRing(10)
+    rig.loop = _core.runtime.ControlLoop(rig.robot, rig.tick, rig.clock, rig.ring, quiet_options())
+    rig.loop.start()
+    time.sleep(0.2)
+    rig.loop.stop()
+    counts = rig.loop.counts
+    assert counts.dropped_records == counts.ticks - 10
+    assert len(rig.ring.drain()["now_ns"]) == 10
+
+
+def test_started_once_only():
+    rig = Rig()
+    rig.loop.start()
+    rig.loop.stop()
+    with pytest.raises(RuntimeError, match="twice"):
+        rig.loop.start()
