@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from exoactor_rt.errors import MotionError
-from exoactor_rt.motion.body import HIPS, keypoints_from_body, midpoint
+from exoactor_rt.motion.body import HIPS, POINT, keypoints_from_body, midpoint
 from exoactor_rt.motion.rotation import quaternions_wxyz
 from exoactor_rt.types import BoolArray, FloatArray, HumanMotion
 
@@ -22,7 +22,7 @@ def assemble_motion(
     source: str,
     notes: tuple[str, ...],
 ) -> HumanMotion:
-    """Shift the first pelvis above the origin and put everything into a HumanMotion.
+    """Shift the first pelvis above the origin, lift toes to the floor, make a HumanMotion.
 
     Args:
         points: [T, 17, 3] m in a z-up world whose floor is z = 0.
@@ -40,6 +40,8 @@ def assemble_motion(
     """
     origin = midpoint(points[:1], HIPS)[0] * np.array([1.0, 1.0, 0.0])
     points = points - origin
+    toes = [POINT["left_toe"], POINT["right_toe"]]
+    points[:, toes, 2] = np.maximum(points[:, toes, 2], 0.0)
     if not (np.isfinite(points).all() and np.isfinite(attitudes).all()):
         bad = int((~np.isfinite(points).all(axis=(1, 2))).sum())
         raise MotionError(

@@ -32,12 +32,6 @@ BODY_POINTS = (
 """Points of a body array `[T, 17, 3]`; `head` is midway between the ears."""
 
 POINT = {name: index for index, name in enumerate(BODY_POINTS)}
-MIRROR = tuple(
-    POINT[n.replace("left_", "right_") if n.startswith("left_") else n.replace("right_", "left_")]
-    for n in BODY_POINTS
-)
-"""For every point, the index of its mirror image."""
-
 SIDES = ("left", "right")
 HIPS = (POINT["left_hip"], POINT["right_hip"])
 SHOULDERS = (POINT["left_shoulder"], POINT["right_shoulder"])

@@ -1,7 +1,7 @@
 """Bones of the body: pairs of points whose distance stays (nearly) the same, and their lengths.
 
 Proportions of stature: Drillis and Contini 1966, as tabulated in Winter, Biomechanics and Motor
-Control of Human Movement; the length of the landmark foot (heel to tip) is taken as .85 of the foot.
+Control of Human Movement; the landmarks of heel and toe lie inside the foot, .85 of it apart.
 """
 
 from __future__ import annotations

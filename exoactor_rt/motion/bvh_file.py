@@ -57,9 +57,11 @@ class _Lines:
         self.number = 0
 
     def take(self, expected: str) -> list[str]:
-        for self.number, words in self._rows:
-            return words
-        raise self.error(f"file ends, expected {expected}")
+        row = next(self._rows, None)
+        if row is None:
+            raise self.error(f"file ends, expected {expected}")
+        self.number, words = row
+        return words
 
     def error(self, problem: str) -> MotionError:
         return MotionError(f"bvh {self._path.name} line {self.number}: {problem}; not loaded")

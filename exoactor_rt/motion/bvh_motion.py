@@ -57,7 +57,7 @@ def load_bvh(path: Path | str, options: MotionOptions | None = None) -> HumanMot
         start_s = clip.frame_time_s
         notes.append("first frame is a calibration pose; dropped")
     world_axes, up = axes_to_world(motion)
-    points = _body_points(clip, motion) @ world_axes.T
+    points = _body_points(clip, motion, path.name) @ world_axes.T
     scale, unit_name = metres_a_unit(leg_length(points), LEG_OF_HEIGHT * options.subject_height_m)
     notes.append(f"file unit {unit_name}, {up} up, {1.0 / clip.frame_time_s:.4g} Hz")
     source_hz = 1.0 / clip.frame_time_s
@@ -69,7 +69,7 @@ def load_bvh(path: Path | str, options: MotionOptions | None = None) -> HumanMot
     points, contact, drift_m = _stand_on_floor(points, turns, options.rate_hz)
     if drift_m > LEVEL_FLOOR_M:
         notes.append(f"floor uneven by {drift_m:.2f} m; flattened")
-    attitudes = _attitudes(clip, motion, points, turns, contact, options.rate_hz)
+    attitudes = _attitudes(clip, motion, points, turns, contact=contact, rate_hz=options.rate_hz)
     return assemble_motion(
         points,
         attitudes,
@@ -93,7 +93,7 @@ def _check_duration(source: str, clip: BvhClip, options: MotionOptions) -> None:
         )
 
 
-def _body_points(clip: BvhClip, motion: JointTrajectories) -> FloatArray:
+def _body_points(clip: BvhClip, motion: JointTrajectories, source: str) -> FloatArray:
     """The 17 points [T, 17, 3] in file units and axes; heels are still at the ankles."""
     points = np.empty((len(motion.position), len(BODY_POINTS), 3))
     for name, index in POINT.items():
@@ -109,7 +109,9 @@ def _body_points(clip: BvhClip, motion: JointTrajectories) -> FloatArray:
         if tip is not None:
             points[:, POINT[f"{side}_toe"]] = tip
         elif f"{side}_toe" not in motion.joints:
-            raise MotionError(f"bvh: no toe and no end site on the {side} foot; not loaded")
+            raise MotionError(
+                f"bvh {source}: no toe and no end site on the {side} foot; not loaded"
+            )
     return points
 
 
@@ -142,6 +144,7 @@ def _attitudes(
     motion: JointTrajectories,
     points: FloatArray,
     turns: dict[str, FloatArray],
+    *,
     contact: BoolArray,
     rate_hz: float,
 ) -> FloatArray:

@@ -10,7 +10,6 @@ from scipy.spatial.transform import Rotation
 
 from exoactor_rt.errors import MotionError
 from exoactor_rt.motion.bvh_file import BvhClip
-from exoactor_rt.motion.runs import true_runs
 from exoactor_rt.types import FloatArray
 
 _SIDED_NAMES = {
@@ -164,12 +163,6 @@ def first_frame_is_foreign(position: FloatArray) -> bool:
     """
     step = np.linalg.norm(np.diff(position, axis=0), axis=2).mean(axis=1)
     return bool(len(step) > 3 and step[0] > 5.0 * np.percentile(step[1:], 99) + 1e-6)
-
-
-def gaps_in_motion(position: FloatArray, max_step: float) -> list[tuple[int, int]]:
-    """Runs of frames in which some joint moves further than `max_step` between frames."""
-    step = np.linalg.norm(np.diff(position, axis=0), axis=2).max(axis=1)
-    return true_runs(step > max_step)
 
 
 def _plain(name: str) -> str:

@@ -17,7 +17,7 @@ ROUNDS = 3
 
 
 def sole_heights(points: FloatArray) -> FloatArray:
-    """Height of the lower of heel and toe, `[T, 2] m`, for points `[T, 17, 3] m` in a z-up world."""
+    """Height [T, 2] m of the lower of heel and toe, for points [T, 17, 3] m in a z-up world."""
     return np.stack([points[:, list(foot[1:]), 2].min(axis=1) for foot in FEET], axis=1)
 
 
@@ -40,10 +40,8 @@ def floor_heights(sole: FloatArray, contact: BoolArray, rate_hz: float) -> Float
     half = max(1, round(MEDIAN_HALF_WINDOW_S * rate_hz))
     for side in (0, 1):
         for start, stop in true_runs(contact[:, side]):
-            for frame in range(start, stop):
-                window = sole[max(start, frame - half) : min(stop, frame + half + 1), side]
-                total[frame] += np.median(window)
-                count[frame] += 1
+            total[start:stop] += _running_median(sole[start:stop, side], half)
+            count[start:stop] += 1
     known = count > 0
     if not known.any():
         return np.full(frames, float(np.percentile(sole.min(axis=1), LOW_PERCENTILE)))
@@ -81,3 +79,11 @@ def remove_floor_drift(
     contact = foot_contacts(points, sole_heights(points), rate_hz)
     low, high = np.percentile(removed, [10.0, 90.0])
     return points, contact, float(high - low)
+
+
+def _running_median(values: FloatArray, half: int) -> FloatArray:
+    """Median over up to `half` neighbours on each side; windows end with the values."""
+    padded = np.pad(values, half, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
+    median: FloatArray = np.nanmedian(windows, axis=1)
+    return median

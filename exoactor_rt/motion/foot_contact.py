@@ -1,5 +1,4 @@
-"""Which foot stands on the ground: hysteresis on a foot's own speed and on its speed against the
-other foot's.
+"""Which foot stands on the ground: hysteresis on its own speed and on that against the other's.
 
 Absolute thresholds on speed and height fail where a recovered foot slides or the floor drifts; the
 comparison with the other foot does not.
@@ -74,7 +73,7 @@ def contacts_from_speeds(
         state = _hysteresis(lands, leaves)
         state = _drop_short(state, False, MIN_SWING_S * rate_hz)
         contact[:, side] = _drop_short(state, True, MIN_STANCE_S * rate_hz)
-    for start, stop in true_runs(~contact.any(axis=1)):
+    for start, stop in true_runs(np.logical_not(contact.any(axis=1))):
         height = sole_height[start:stop].mean(axis=0)
         if (stop - start) / rate_hz >= MAX_FLIGHT_S and height.min() >= LOW_M:
             continue
@@ -100,7 +99,7 @@ def _hysteresis(lands: BoolArray, leaves: BoolArray) -> BoolArray:
 
 
 def _drop_short(state: BoolArray, value: bool, min_frames: float) -> BoolArray:
-    out = state.copy()
+    out: BoolArray = state.copy()
     for start, stop in true_runs(out == value):
         if stop - start < min_frames and start > 0 and stop < len(out):
             out[start:stop] = not value

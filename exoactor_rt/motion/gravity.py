@@ -1,5 +1,6 @@
-"""Which way is up, from the person's balance: over time the ground's force passes through the
-centre of mass.
+"""Which way is up, from the person's balance.
+
+Over time the ground's force passes through the centre of mass.
 
 Neither the plane fitted to the feet (0.5 to 33 degrees off) nor the camera's own up (8 to 26) is
 as good as the mean direction from the standing foot to the centre of mass (3 to 8).
@@ -37,7 +38,7 @@ def centre_of_mass(points: FloatArray) -> FloatArray:
 
 
 def body_up(points: FloatArray) -> FloatArray:
-    """Median direction from the ankles to the shoulders, [3] unit; up for want of anything better."""
+    """Median direction [3] from ankles to shoulders; up for want of anything better."""
     ankles = midpoint(points, (POINT["left_ankle"], POINT["right_ankle"]))
     return unit(np.median(unit(midpoint(points, SHOULDERS) - ankles), axis=0))
 

@@ -116,7 +116,7 @@ def _smooth_openness(openness: FloatArray, seen: BoolArray, rate_hz: float) -> F
         return out
     frames = np.arange(len(seen))
     filled = np.interp(frames, known, openness[known])
-    size = 2 * int(round(0.5 * OPENNESS_WINDOW_S * rate_hz)) + 1
+    size = 2 * round(0.5 * OPENNESS_WINDOW_S * rate_hz) + 1
     smooth = median_filter(filled, size=size, mode="nearest")
     near = np.abs(frames[:, None] - known[None, :]).min(axis=1) <= MAX_UNSEEN_S * rate_hz
     out[near] = smooth[near]

@@ -36,7 +36,7 @@ STILL_ANKLE_M_S = 0.15
 
 @dataclass(frozen=True)
 class MotionAccuracy:
-    """Figures of one recovered motion.
+    """Figures of one recovered motion; NaN in percent where the truth does not move.
 
     Attributes:
         mpjpe_mm: mean distance of points from mid-hip, in camera axes.
@@ -83,7 +83,7 @@ def motion_accuracy(
     own, true_own = points - root[:, None], truth - true_root[:, None]
     aligned = [align(a, b) for a, b in zip(own, true_own, strict=True)]
     whole = align(points.reshape(-1, 3), truth.reshape(-1, 3)).reshape(points.shape)
-    path = float(np.linalg.norm(np.diff(true_root, axis=0), axis=1).sum())
+    path = float(np.linalg.norm(np.diff(true_root, axis=0), axis=1).sum()) or np.nan
     first = np.linalg.norm((root - root[0]) - (true_root - true_root[0]), axis=1).mean()
     rigid = np.linalg.norm(align(root, true_root, scale=False) - true_root, axis=1).mean()
     return MotionAccuracy(
@@ -92,7 +92,7 @@ def motion_accuracy(
         wa_mpjpe_mm=1e3 * _distance(whole, truth),
         rte_first_percent=100.0 * float(first) / path,
         rte_rigid_percent=100.0 * float(rigid) / path,
-        travel_percent=100.0 * (_travel(root, up) / _travel(true_root, true_up) - 1.0),
+        travel_percent=100.0 * (_travel(root, up) / (_travel(true_root, true_up) or np.nan) - 1.0),
         foot_slide_mm=_foot_slide_mm(points, truth, rate_hz),
         jitter=_jitter(points, rate_hz),
         true_jitter=_jitter(truth, rate_hz),
@@ -133,4 +133,5 @@ def _jitter(points: FloatArray, rate_hz: float) -> float:
 def _foot_slide_mm(points: FloatArray, truth: FloatArray, rate_hz: float) -> float:
     step = np.linalg.norm(np.diff(points[:, _ANKLES], axis=0), axis=2)
     true_step = np.linalg.norm(np.diff(truth[:, _ANKLES], axis=0), axis=2)
-    return 1e3 * float(step[true_step * rate_hz < STILL_ANKLE_M_S].mean())
+    still = true_step * rate_hz < STILL_ANKLE_M_S
+    return 1e3 * float(step[still].mean()) if still.any() else np.nan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,9 @@ def save_motion(path: Path | str, motion: HumanMotion) -> None:
     Raises:
         MotionError: the file cannot be written.
     """
-    arrays = {name: np.asarray(getattr(motion, name)) for name in (*_FIELDS, *_SCALARS)}
+    arrays: dict[str, Any] = {
+        name: np.asarray(getattr(motion, name)) for name in (*_FIELDS, *_SCALARS)
+    }
     try:
         with Path(path).open("wb") as stream:
             np.savez_compressed(stream, notes=np.array(motion.notes, dtype=np.str_), **arrays)

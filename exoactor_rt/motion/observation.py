@@ -13,7 +13,7 @@ from exoactor_rt.motion.landmarks import body_from_landmarks
 from exoactor_rt.motion.options import MotionOptions
 from exoactor_rt.motion.resampling import resample_uniform
 from exoactor_rt.motion.track_selection import Selection
-from exoactor_rt.types import FloatArray, PoseTrack
+from exoactor_rt.types import BoolArray, FloatArray, PoseTrack
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,13 @@ def observe_body(track: PoseTrack, run: Selection, options: MotionOptions) -> Bo
     times = np.asarray(track.times_s, dtype=np.float64)[frames]
     centre = np.array([width, height]) / 2.0
     ray = (body_from_landmarks(track.landmarks_px[frames].astype(np.float64)) - centre) / focal
-    turn = _turn_to_ray(midpoint(ray, HIPS))
+    ok = run.usable
+    turn = _turn_to_ray(np.where(ok[:, None], midpoint(ray, HIPS), 0.0))
     world = track.landmarks_world[frames].astype(np.float64) @ np.swapaxes(turn, 1, 2)
     relative = body_from_landmarks(world)
     relative -= midpoint(relative, HIPS)[:, None]
     visibility = body_from_landmarks(track.visibility[frames].astype(np.float64))
     hands = observe_hands(track, frames, turn, times)
-    ok = run.usable
     visibility = np.where(ok[:, None], visibility, 0.0)
     scale = ANKLE_TO_EAR_OF_HEIGHT * options.subject_height_m / ankle_to_ear(relative[ok])
     seen = _Resampler(times, ok, options.rate_hz)
@@ -91,7 +91,7 @@ def observe_body(track: PoseTrack, run: Selection, options: MotionOptions) -> Bo
 class _Resampler:
     """From the clip's own times to the uniform rate."""
 
-    def __init__(self, times: FloatArray, usable: FloatArray, rate_hz: float) -> None:
+    def __init__(self, times: FloatArray, usable: BoolArray, rate_hz: float) -> None:
         self._times, self._usable, self._rate_hz = times, usable, rate_hz
         self._source_hz = (len(times) - 1) / (times[-1] - times[0])
         self._uniform = times[0] + np.arange(len(times)) / self._source_hz
@@ -109,13 +109,15 @@ class _Resampler:
         span = self._times[-1] - self._times[0]
         wanted = self._times[0] + np.arange(int(span * self._rate_hz + 1e-6) + 1) / self._rate_hz
         index = np.abs(wanted[:, None] - self._times[None, :]).argmin(axis=1)
-        return values[index]
+        picked: FloatArray = values[index]
+        return picked
 
     def _resample(self, times: FloatArray, values: FloatArray) -> FloatArray:
         flat = values.reshape(len(values), -1)
         uniform = np.stack([np.interp(self._uniform, times, column) for column in flat.T], axis=1)
         out = resample_uniform(uniform, self._source_hz, self._rate_hz)
-        return out.reshape(len(out), *values.shape[1:])
+        shaped: FloatArray = out.reshape(len(out), *values.shape[1:])
+        return shaped
 
 
 def _turn_to_ray(ray: FloatArray) -> FloatArray:

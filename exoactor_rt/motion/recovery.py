@@ -9,7 +9,7 @@ import numpy as np
 from exoactor_rt.motion.assembly import assemble_motion
 from exoactor_rt.motion.body import (
     ANKLE_TO_EAR_OF_HEIGHT,
-    FEET,
+    BODY_POINTS,
     LEG_OF_HEIGHT,
     ankle_to_ear,
     leg_length,
@@ -29,6 +29,7 @@ from exoactor_rt.types import BoolArray, FloatArray, HumanMotion, PoseTrack
 
 SOLE_THICKNESS_M = 0.015
 GRAVITY_ROUNDS = 2
+HARDLY_SEEN = 0.3
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ def recover(track: PoseTrack, options: MotionOptions | None = None) -> Recovery:
     )
     up, _ = _settle(points, contact, seen.rate_hz)
     rotation = world_axes(up)
-    motion = _ground_motion(points, rotation, seen, options, run.notes, track.clip_sha256)
+    motion = _ground_motion(
+        points, rotation, seen, options, notes=run.notes, source=track.clip_sha256
+    )
     return Recovery(motion, rotation, points, seen, iterations + more)
 
 
@@ -107,6 +110,7 @@ def _ground_motion(
     rotation: FloatArray,
     seen: BodyObservation,
     options: MotionOptions,
+    *,
     notes: tuple[str, ...],
     source: str,
 ) -> HumanMotion:
@@ -114,13 +118,17 @@ def _ground_motion(
     rate_hz = seen.rate_hz
     world = smooth_points(points @ rotation.T, seen.visibility, rate_hz)
     world, contact, drift_m = remove_floor_drift(world, rate_hz, SOLE_THICKNESS_M)
-    soles = [point for foot in FEET for point in foot[1:]]
-    world[:, soles, 2] = np.maximum(world[:, soles, 2], 0.0)
     pelvis, torso = trunk_attitudes(world, rate_hz)
     feet = foot_attitudes(world, pelvis, contact, rate_hz)
     hands = hand_attitudes(world, seen.thumb_side @ rotation.T)
     attitudes = np.stack([pelvis, torso, *feet.swapaxes(0, 1), *hands.swapaxes(0, 1)], axis=1)
     focal = "given" if options.focal_px else "taken as the image's diagonal"
+    seldom = [
+        name.replace("_", " ")
+        for name, share in zip(BODY_POINTS, seen.visibility.mean(axis=0), strict=True)
+        if share < HARDLY_SEEN
+    ]
+    hidden = (f"hardly seen: {', '.join(seldom)}",) if seldom else ()
     remarks = (
         f"height {options.subject_height_m:g} m assumed, leg {leg_length(world):.3f} m "
         f"({leg_length(world) / LEG_OF_HEIGHT / options.subject_height_m:.2f} of the usual)",
@@ -136,5 +144,5 @@ def _ground_motion(
         height_m=options.subject_height_m,
         source_start_s=seen.start_s,
         source=source,
-        notes=notes + remarks,
+        notes=notes + hidden + remarks,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Refinement:
     bones: BoneLengths
     contact: BoolArray
     ground: Ground | None
-    deviations: Deviations = Deviations()
+    deviations: Deviations = field(default_factory=Deviations)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,9 @@ def refine_body(problem: Refinement, points: FloatArray) -> tuple[Body, int]:
     damping = _DAMPING
     for solved in range(1, MAX_FACTORISATIONS + 1):
         step = equations.solve(equations.banded(), damping)
-        for length in _STEP_LENGTHS if step else ():
+        for length in _STEP_LENGTHS:
+            if step is None:
+                continue
             trial = body.moved(length * step[0], length * step[1])
             trial_equations, trial_cost = _linearise(problem, trial)
             if trial_cost < cost:

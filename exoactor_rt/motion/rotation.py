@@ -32,19 +32,6 @@ def frame_from_x_z(x: FloatArray, z: FloatArray) -> FloatArray:
     return np.stack([x, np.cross(z, x), z], axis=-1)
 
 
-def rotation_between(a: FloatArray, b: FloatArray) -> FloatArray:
-    """The smallest rotation [3, 3] that takes direction `a [3]` to direction `b [3]`."""
-    a, b = unit(a), unit(b)
-    axis = np.cross(a, b)
-    sine = float(np.linalg.norm(axis))
-    angle = np.arctan2(sine, float(a @ b))
-    if sine < _TINY:
-        axis, sine = np.cross(a, np.eye(3)[int(np.argmin(np.abs(a)))]), 1.0
-        axis = unit(axis)
-    matrix: FloatArray = Rotation.from_rotvec(axis / sine * angle).as_matrix()
-    return matrix
-
-
 def quaternions_wxyz(matrices: FloatArray) -> FloatArray:
     """Quaternions `[T, ..., 4]` wxyz, continuous in sign along the first axis, w >= 0 at first."""
     shape = matrices.shape[:-2]

@@ -35,7 +35,7 @@ def place_body(seen: BodyObservation) -> FloatArray:
 
 
 def standing_in_image(seen: BodyObservation) -> BoolArray:
-    """Feet [T, 2] whose heel and toe both move by less than .12 body sides a second in the image."""
+    """Feet [T, 2] whose heel and toe move by less than .12 body sides a second in the image."""
     pixel = seen.ray * seen.focal_px / seen.body_side_px
     velocity = np.gradient(pixel, 1.0 / seen.rate_hz, axis=0)
     speed = np.linalg.norm(velocity, axis=2)

@@ -58,7 +58,7 @@ def select_run(track: PoseTrack, options: MotionOptions) -> Selection:
     usable = ~np.any(list(reasons.values()), axis=0)
     bridged = usable.copy()
     for start, stop in true_runs(~usable):
-        inner = 0 < start and stop < len(usable)
+        inner = start > 0 and stop < len(usable)
         if inner and times[stop] - times[start - 1] <= MAX_GAP_S:
             bridged[start:stop] = not reasons["jump to another place"][start:stop].any()
     found = true_runs(bridged)

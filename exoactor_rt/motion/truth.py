@@ -1,4 +1,4 @@
-"""Truth to measure recovered motion against: rendered persons and calibrated multi-view captures."""
+"""Truth to measure recovered motion against: rendered persons, calibrated captures."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import numpy as np
 
 from exoactor_rt.errors import MotionError
-from exoactor_rt.motion.body import BODY_POINTS, POINT
+from exoactor_rt.motion.body import ANKLE_TO_EAR_OF_HEIGHT, BODY_POINTS, POINT, ankle_to_ear
 from exoactor_rt.motion.floor import remove_floor_drift
-from exoactor_rt.motion.landmarks import LANDMARK
+from exoactor_rt.motion.landmarks import LANDMARK, body_from_landmarks
 from exoactor_rt.motion.metrics import (
     MEASURED,
     MEASURED_KEYPOINTS,
@@ -46,6 +46,8 @@ class Truth:
         up_in_camera: [3] unit.
         focal_px: true focal length.
         contact: [T, 2] by the rule of `foot_contact` on the true feet; None where unknown.
+        height_m: of the person; for a capture what its own skeleton amounts to by the proportions
+            of `body`, so that the scale of both is the same.
     """
 
     times_s: FloatArray
@@ -53,6 +55,7 @@ class Truth:
     up_in_camera: FloatArray
     focal_px: float
     contact: BoolArray | None
+    height_m: float
 
 
 def load_track(path: Path | str) -> PoseTrack:
@@ -71,8 +74,8 @@ def load_track(path: Path | str) -> PoseTrack:
         raise MotionError(f"track {path}: not a pose track ({error}); not loaded") from error
 
 
-def load_rendered_truth(path: Path | str) -> Truth:
-    """Truth of a rendered person: joints in world by Mixamo names, camera pose and matrix."""
+def load_rendered_truth(path: Path | str, height_m: float) -> Truth:
+    """Truth of a rendered person of known height: Mixamo joints in world, camera pose, matrix."""
     with np.load(path, allow_pickle=False) as stored:
         names = [str(name) for name in stored["joint_names"]]
         joints = stored["joints_world"].astype(np.float64)
@@ -95,7 +98,7 @@ def load_rendered_truth(path: Path | str) -> Truth:
         body[:, POINT[f"{side}_heel"]] = _heel(ankle, toe)
     _, contact, _ = remove_floor_drift(body, rate_hz, 0.0)
     measured = [column(name) for name in MEASURED_KEYPOINTS]
-    return Truth(times, camera[:, measured], rotation[:, 2], focal, contact)
+    return Truth(times, camera[:, measured], rotation[:, 2], focal, contact, height_m)
 
 
 def load_keypoint_truth(path: Path | str) -> Truth:
@@ -111,6 +114,7 @@ def load_keypoint_truth(path: Path | str) -> Truth:
             up_in_camera=rotation[:, 2],
             focal_px=float(stored["K"][0, 0]),
             contact=stored["contact"].astype(np.bool_),
+            height_m=float(stored["height_m"]),
         )
 
 
@@ -135,12 +139,14 @@ def load_calibrated_truth(points: Path | str, calibration: Path | str, camera: s
     place = np.array([float(pose.attrib[axis]) for axis in "xyz"]) * _MM
     rotation = np.diag([1.0, -1.0, -1.0]) @ turn
     measured = [LANDMARK[name] for name in MEASURED_KEYPOINTS]
+    body = body_from_landmarks(world)
     return Truth(
         times_s=np.arange(len(world)) / 60.0,
         points_in_camera=(world[:, measured] - place) @ rotation.T,
         up_in_camera=rotation[:, 2],
         focal_px=float(lens.attrib["focalLengthU"]) / _QUALISYS_SUBPIXELS,
         contact=None,
+        height_m=ankle_to_ear(body[np.isfinite(body).all(axis=(1, 2))]) / ANKLE_TO_EAR_OF_HEIGHT,
     )
 
 

@@ -117,16 +117,10 @@ def _grid(frame: _Frame, axes: Axes) -> list[str]:
         parts.append(
             f'<text class="tick end" x="{frame.left - 5}" y="{y + 3.5:.1f}">{tick:g}</text>'
         )
-    middle = (frame.left + frame.right) / 2
-    parts.append(
-        f'<text class="label" x="{middle}" y="{axes.height - 4}">{escape(axes.x_label)}</text>'
-    )
-    parts.append(
-        f'<text class="label start" x="4" y="{frame.top - 12}">{escape(axes.y_label)}</text>'
-    )
-    parts.append(
-        f'<text class="title" x="{middle}" y="{frame.top - 12}">{escape(axes.title)}</text>'
-    )
+    middle, title_y = (frame.left + frame.right) / 2, frame.top - 12
+    x_label, title = escape(axes.x_label), escape(f"{axes.title} ({axes.y_label})")
+    parts.append(f'<text class="label" x="{middle}" y="{axes.height - 4}">{x_label}</text>')
+    parts.append(f'<text class="title" x="{frame.left}" y="{title_y}">{title}</text>')
     return parts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,19 +40,26 @@ class Margin:
         return self.margin / abs(self.limit) if self.limit else 0.0
 
 
-def joint_margins(execution: Execution) -> list[Margin]:
-    """The smallest margin of every joint and quantity, by quantity, then in the SDK's order."""
+def joint_margins(
+    times_s: FloatArray,
+    joint_position: FloatArray,
+    joint_velocity: FloatArray,
+    joint_torque: FloatArray,
+) -> tuple[Margin, ...]:
+    """The smallest margin of every joint and quantity, by quantity, then in the SDK's order.
+
+    Args:
+        times_s: [N] s, execution time; every tick, as peaks fall between coarser samples.
+        joint_position: [N, 29] rad.
+        joint_velocity: [N, 29] rad/s.
+        joint_torque: [N, 29] Nm.
+    """
     table = joint_table()
+    speed = table.velocity_rad_s
     ranges = (
-        ("position", execution.joint_position, table.lower_rad, table.upper_rad, "rad"),
-        (
-            "velocity",
-            execution.joint_velocity,
-            -table.velocity_rad_s,
-            table.velocity_rad_s,
-            "rad/s",
-        ),
-        ("torque", execution.joint_torque, -table.effort_nm, table.effort_nm, "Nm"),
+        ("position", joint_position, table.lower_rad, table.upper_rad, "rad"),
+        ("velocity", joint_velocity, -speed, speed, "rad/s"),
+        ("torque", joint_torque, -table.effort_nm, table.effort_nm, "Nm"),
     )
     margins = []
     for quantity, values, lower, upper, unit in ranges:
@@ -59,9 +67,9 @@ def joint_margins(execution: Execution) -> list[Margin]:
             sample, limit = _closest(values[:, joint], float(lower[joint]), float(upper[joint]))
             value = float(values[sample, joint])
             margin = limit - value if limit == upper[joint] else value - limit
-            time_s = float(execution.times_s[sample])
+            time_s = float(times_s[sample])
             margins.append(Margin(quantity, name, time_s, value, limit, margin, unit))
-    return margins
+    return tuple(margins)
 
 
 def _closest(values: FloatArray, lower: float, upper: float) -> tuple[int, float]:
@@ -72,7 +80,17 @@ def _closest(values: FloatArray, lower: float, upper: float) -> tuple[int, float
     return int(np.argmin(to_upper)), upper
 
 
-def worst_margins(margins: list[Margin]) -> list[Margin]:
+def execution_margins(execution: Execution) -> tuple[Margin, ...]:
+    """`joint_margins` of an execution's samples."""
+    return joint_margins(
+        execution.times_s,
+        execution.joint_position,
+        execution.joint_velocity,
+        execution.joint_torque,
+    )
+
+
+def worst_margins(margins: Sequence[Margin]) -> list[Margin]:
     """The smallest margin of each quantity, compared as shares of the limits."""
     worst: dict[str, Margin] = {}
     for margin in margins:

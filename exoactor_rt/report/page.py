@@ -23,7 +23,7 @@ def report_html(run: RunSummary) -> str:
         parts.append(sections.plan_section(run.plan, run.execution))
     if run.execution is not None and len(run.execution.times_s):
         parts.append(sections.execution_section(run, run.execution))
-        parts.append(sections.margins_section(run.execution))
+        parts.append(sections.margins_section(run, run.execution))
     parts += [sections.stages_section(run), sections.environment_section(run)]
     title = escape(run.title)
     return (

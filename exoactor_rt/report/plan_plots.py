@@ -16,6 +16,7 @@ from exoactor_rt.types import FloatArray
 _WIDTH = 940
 _LABEL_WIDTH = 76
 _ROW_HEIGHT = 26
+_LEAST_BAR_WIDTH = 18.0
 _PHASE_COLOURS = {"stance": "#dadce0", "walk": "#fdd7ae"}
 _SIDE_COLOURS = {"left": LEFT, "right": RIGHT}
 _FOOT_HALF_LENGTH_M, _FOOT_HALF_WIDTH_M, _FOOT_CENTRE_M = 0.085, 0.03, 0.035
@@ -31,11 +32,13 @@ def timeline(plan: PlanSummary) -> str:
     def x(time_s: float) -> float:
         return _LABEL_WIDTH + time_s / duration_s * (_WIDTH - _LABEL_WIDTH - 12)
 
+    lanes = _lanes([(x(c.reference_start_s), x(c.reference_end_s)) for c in plan.changes])
+    rows = 2 + max(lanes, default=0) + 1
     parts = [_row_label("phases", 0), _row_label("steps", 1), _row_label("changes", 2)]
     for tick in tick_positions(0.0, duration_s, 8):
-        parts.append(f'<path class="grid" d="M{x(tick):.1f} 4V{3 * _ROW_HEIGHT + 4}"/>')
+        parts.append(f'<path class="grid" d="M{x(tick):.1f} 4V{rows * _ROW_HEIGHT + 4}"/>')
         parts.append(
-            f'<text class="tick" x="{x(tick):.1f}" y="{3 * _ROW_HEIGHT + 18}">{tick:g} s</text>'
+            f'<text class="tick" x="{x(tick):.1f}" y="{rows * _ROW_HEIGHT + 18}">{tick:g} s</text>'
         )
     for phase in plan.phases:
         parts.append(
@@ -51,11 +54,25 @@ def timeline(plan: PlanSummary) -> str:
         span = x(step.reference_liftoff_s), x(step.reference_touchdown_s)
         hint = f"step {number}, {step.side}{'' if step.asked else ', inserted'}"
         parts.append(_bar(span, 1, _SIDE_COLOURS.get(step.side, PLANNED), hint))
-    for number, change in enumerate(plan.changes, 1):
-        span = x(change.reference_start_s), x(change.reference_end_s)
-        parts.append(_bar(span, 2, LIMIT, f"{number}: {change.what}", str(number)))
-    height = 3 * _ROW_HEIGHT + 24
+    for number, (change, lane) in enumerate(zip(plan.changes, lanes, strict=True), 1):
+        start = x(change.reference_start_s)
+        span = start, max(x(change.reference_end_s), start + _LEAST_BAR_WIDTH)
+        parts.append(_bar(span, 2 + lane, LIMIT, f"{number}: {change.what}", str(number)))
+    height = rows * _ROW_HEIGHT + 24
     return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img">{"".join(parts)}</svg>'
+
+
+def _lanes(spans: Sequence[tuple[float, float]]) -> list[int]:
+    """For each span the first lane in which it touches no earlier one."""
+    ends: list[float] = []
+    lanes = []
+    for start, end in spans:
+        free = next((lane for lane, taken in enumerate(ends) if taken <= start), len(ends))
+        if free == len(ends):
+            ends.append(0.0)
+        ends[free] = max(end, start + _LEAST_BAR_WIDTH)
+        lanes.append(free)
+    return lanes
 
 
 def _row_label(text: str, row: int) -> str:
@@ -69,7 +86,7 @@ def _bar(span: tuple[float, float], row: int, colour: str, hint: str, text: str 
         f'<rect x="{span[0]:.1f}" y="{top}" width="{width:.1f}" height="20" rx="3" '
         f'fill="{colour}" fill-opacity="0.8"><title>{escape(hint)}</title></rect>'
     )
-    if text and width > 7 * len(text):
+    if text and width >= 7 * len(text):
         shape += f'<text class="tick" x="{span[0] + width / 2:.1f}" y="{top + 14}">{text}</text>'
     return shape
 
@@ -134,7 +151,7 @@ def executed_touchdowns(execution: Execution) -> FloatArray:
         landed = np.flatnonzero((contact[1:, side] > 0.5) & (contact[:-1, side] <= 0.5)) + 1
         places += [feet[sample, side, :2] for sample in landed]
     centred = np.array(places) - (left + right) / 2
-    return np.asarray(centred @ axes.T)
+    return np.asarray(centred[np.isfinite(centred).all(axis=1)] @ axes.T)
 
 
 def footstep_map(plan: PlanSummary, execution: Execution | None) -> str:

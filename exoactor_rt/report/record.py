@@ -11,7 +11,7 @@ import numpy as np
 
 from exoactor_rt.execution import Execution
 from exoactor_rt.report.execution_plots import joint_errors
-from exoactor_rt.report.margins import joint_margins
+from exoactor_rt.report.margins import execution_margins
 from exoactor_rt.report.summary import RunSummary
 
 _SIGNIFICANT_DIGITS = 6
@@ -55,7 +55,6 @@ def _execution(execution: Execution) -> dict[str, Any]:
             {"joint": name, "rms_rad": rms, "largest_rad": largest}
             for name, rms, largest in joint_errors(execution)
         ],
-        "margins": [asdict(margin) for margin in joint_margins(execution)],
         "series": series,
     }
     if execution.tick_us is not None and len(execution.tick_us):
@@ -66,6 +65,9 @@ def _execution(execution: Execution) -> dict[str, Any]:
 
 def to_json(run: RunSummary) -> str:
     """The run as JSON text; series are thinned to 20 Hz. Equal runs give equal text."""
+    margins = run.margins
+    if not margins and run.execution is not None:
+        margins = execution_margins(run.execution)
     record = {
         "schema": _SCHEMA,
         "title": run.title,
@@ -75,6 +77,7 @@ def to_json(run: RunSummary) -> str:
         "stage_times_s": run.stage_times_s,
         "plan": asdict(run.plan) if run.plan is not None else None,
         "execution": _execution(run.execution) if run.execution is not None else None,
+        "margins": [asdict(margin) for margin in margins],
         "notes": run.notes,
         "environment": run.environment,
         "files": run.files,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -16,7 +17,7 @@ from exoactor_rt.report.execution_plots import (
     motion_plots,
     tick_plot,
 )
-from exoactor_rt.report.margins import Margin, joint_margins, worst_margins
+from exoactor_rt.report.margins import Margin, execution_margins, worst_margins
 from exoactor_rt.report.plan_plots import footstep_map, timeline
 from exoactor_rt.report.summary import PlanSummary, RunSummary, StepSize, StepSummary
 
@@ -177,9 +178,9 @@ def _figures(run: RunSummary) -> str:
     return html.folded("All figures", html.table(("figure", "value"), rows))
 
 
-def margins_section(execution: Execution) -> str:
+def margins_section(run: RunSummary, execution: Execution) -> str:
     """How close joints came to their limits, and what the control tick took."""
-    margins = joint_margins(execution)
+    margins = run.margins or execution_margins(execution)
     return html.section(
         "Limits and margins",
         _margin_table(worst_margins(margins)),
@@ -189,7 +190,7 @@ def margins_section(execution: Execution) -> str:
     )
 
 
-def _margin_table(margins: list[Margin]) -> str:
+def _margin_table(margins: Sequence[Margin]) -> str:
     headings = ("quantity", "joint", "at s", "value", "limit", "margin", "margin / limit")
     rows = [
         (

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from exoactor_rt.execution import Execution
 from exoactor_rt.replay import Figures, Verdict
+from exoactor_rt.report.margins import Margin
 
 Image = npt.NDArray[np.uint8]
 """[height, width, 3] RGB."""
@@ -114,6 +115,7 @@ class RunSummary:
         stage_times_s: stage -> s, in order.
         plan: None when planning was not reached.
         execution: None when nothing was executed.
+        margins: `joint_margins` of every tick; of the execution's samples when empty.
         input_pictures: stills of the clip with what perception saw.
         execution_pictures: stills of input, reference and robot side by side.
         notes: what was trimmed, filled or assumed before planning, in words.
@@ -128,6 +130,7 @@ class RunSummary:
     plan: PlanSummary | None = None
     execution: Execution | None = None
     figures: Figures | None = None
+    margins: tuple[Margin, ...] = ()
     input_pictures: tuple[Picture, ...] = ()
     execution_pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()

@@ -65,6 +65,7 @@ class _Composer:
     def __init__(self, footage: Footage, renderer: RobotRenderer, panel_px: tuple[int, int]):
         self._reference = footage.reference
         self._execution = footage.execution
+        self._reached_s = np.fmax.accumulate(footage.execution.reference_time_s)
         self._source_start_s = footage.source_start_s
         self._foot_markers = footage.foot_markers
         self._renderer = renderer
@@ -90,7 +91,7 @@ class _Composer:
 
     def compose(self, sample: int) -> Image:
         """All panels, captions and time bars at one sample of the execution."""
-        reference_time_s = float(self._execution.reference_time_s[sample])
+        reference_time_s = float(self._reached_s[sample])
         panels = []
         if self._input is not None:
             clip_time_s = reference_time_s + self._source_start_s
@@ -212,7 +213,7 @@ def draw_pictures(
         HardwareError: no headless drawing here.
     """
     execution = footage.execution
-    reached_s = np.maximum.accumulate(execution.reference_time_s)
+    reached_s = np.fmax.accumulate(execution.reference_time_s)
     wanted_s = np.linspace(reached_s[0], reached_s[-1], count + 2)[1:-1]
     samples = [int(np.searchsorted(reached_s, time_s)) for time_s in wanted_s]
     if execution.fallen:

@@ -88,8 +88,9 @@ class Lockstep:
         out.joint_torque = self.torque
         turn = np.array(noise.tilt_rad) + noise.attitude_rad * rng.normal(size=3)
         quat = np.zeros(4)
-        mujoco.mju_axisAngle2Quat(quat, turn / max(np.linalg.norm(turn), 1e-12),
-                                  np.linalg.norm(turn))
+        mujoco.mju_axisAngle2Quat(
+            quat, turn / max(np.linalg.norm(turn), 1e-12), np.linalg.norm(turn)
+        )
         measured = np.zeros(4)
         mujoco.mju_mulQuat(measured, data.qpos[3:7], quat)
         out.quat_world_imu_wxyz = measured

@@ -34,7 +34,7 @@ from exoactor_rt.report.line_plot import (
     line_plot,
     tick_positions,
 )
-from exoactor_rt.report.margins import joint_margins, worst_margins
+from exoactor_rt.report.margins import execution_margins, worst_margins
 from exoactor_rt.report.plan_plots import executed_touchdowns, footprints
 from exoactor_rt.robots import g1
 
@@ -142,7 +142,7 @@ def test_margins_name_the_worst_joint_and_go_negative_beyond_a_limit():
     joint = g1.joint_table().index("right_knee_joint")
     execution.joint_position[200, joint] = 2.9
     execution.joint_torque[37, joint] = -140.0
-    worst = {margin.quantity: margin for margin in worst_margins(joint_margins(execution))}
+    worst = {margin.quantity: margin for margin in worst_margins(execution_margins(execution))}
     position, torque = worst["position"], worst["torque"]
     assert (position.joint, position.time_s) == ("right_knee_joint", 2.0)
     assert position.margin == pytest.approx(2.8798 - 2.9)
