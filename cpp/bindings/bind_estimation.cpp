@@ -3,10 +3,24 @@
 #include <pybind11/stl.h>
 
 #include <exoactor/estimation/state_estimator.hpp>
+#include <vector>
 
 namespace py = pybind11;
 
 namespace exoactor {
+namespace {
+
+/// Runs a fresh estimator over recorded measurements with both feet standing.
+RobotState replay(const std::shared_ptr<RobotModel>& model,
+                  const std::vector<SensorState>& measurements) {
+  StateEstimator estimator(model);
+  for (const SensorState& sensors : measurements) {
+    estimator.update(sensors, {true, true}, sensors.stamp_ns);
+  }
+  return estimator.state();
+}
+
+}  // namespace
 
 void bind_estimation(py::module_& m) {
   m.doc() = "Sensors to floating-base state.";
@@ -27,6 +41,9 @@ void bind_estimation(py::module_& m) {
           "The RobotState at `now_ns`; `contact` says which soles stand still.")
       .def_property_readonly("state", [](const StateEstimator& e) { return e.state(); })
       .def_property_readonly("accel_bias_in_imu", &StateEstimator::accel_bias_in_imu, "[3] m/s^2");
+  m.def("replay", &replay, py::arg("model"), py::arg("measurements"),
+        py::call_guard<py::gil_scoped_release>(),
+        "The last RobotState of a fresh estimator over measurements, both feet standing.");
 }
 
 }  // namespace exoactor

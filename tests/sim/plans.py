@@ -35,7 +35,7 @@ def stance(start_s, end_s, blend_start=1.0, blend_end=1.0, duration_s=None):
     return phase
 
 
-def footstep(side, forward_m=0.0, lateral_m=0.22, yaw_rad=0.0, swing_s=0.45, lift_m=0.05):
+def footstep(side, forward_m=0.0, lateral_m=0.22, *, yaw_rad=0.0, swing_s=0.45, lift_m=0.05):
     """One footstep: side 0 left, 1 right."""
     step = T.Footstep()
     step.side = T.Side(side)
@@ -87,6 +87,12 @@ def straight_steps(count, forward_m, swing_s=0.45, yaw_rad=0.0, lateral_m=0.22):
         last = index == count - 1
         share = 0.5 if index == 0 else 0.0 if last else 1.0
         steps.append(
-            footstep(side, forward_m * share, lateral_m, 0.0 if last else yaw_rad, swing_s)
+            footstep(
+                side,
+                forward_m * share,
+                lateral_m,
+                yaw_rad=0.0 if last else yaw_rad,
+                swing_s=swing_s,
+            )
         )
     return steps

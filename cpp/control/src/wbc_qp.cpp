@@ -53,15 +53,14 @@ struct WbcQp::Problem {
         ce0(Eigen::VectorXd::Zero(equalities)),
         ci0(Eigen::VectorXd::Zero(rows)),
         x(Eigen::VectorXd::Zero(variables)) {
-    const double share = friction / std::sqrt(2.0);
     for (int point = 0; point < feet * kPointsPerFoot; ++point) {
       const int row = 6 * point;
       const int column = kNumVelocities + 3 * point;
       for (int axis = 0; axis < 2; ++axis) {
         CI(row + 2 * axis, column + axis) = 1.0;
         CI(row + 2 * axis + 1, column + axis) = -1.0;
-        CI(row + 2 * axis, column + 2) = share;
-        CI(row + 2 * axis + 1, column + 2) = share;
+        CI(row + 2 * axis, column + 2) = friction;
+        CI(row + 2 * axis + 1, column + 2) = friction;
       }
       CI(row + 4, column + 2) = 1.0;
       CI(row + 5, column + 2) = -1.0;
@@ -147,7 +146,8 @@ void WbcQp::add_attitude(const LinkMotion& link, const Eigen::Matrix3d& R_world_
       gains_.attitude_stiffness * rotation_between(link.R_world_link, R_world_target) +
       gains_.attitude_damping * (angular_velocity_in_world - link.velocity.tail<3>()) -
       link.bias_acceleration.tail<3>();
-  add_rows(link.jacobian.bottomRows<3>(), target, gains_.attitude_weight);
+  add_rows(link.jacobian.middleRows<2>(3), target.head<2>(), gains_.attitude_weight);
+  add_rows(link.jacobian.bottomRows<1>(), target.tail<1>(), gains_.yaw_weight);
 }
 
 void WbcQp::add_swing_foot(const LinkMotion& link, const FootReference& foot) {

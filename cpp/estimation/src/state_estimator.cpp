@@ -10,7 +10,8 @@ namespace {
 
 constexpr double kGravity = 9.81;
 constexpr double kLongestGap = 0.05;
-constexpr double kInitialVariance = 1e-4;
+constexpr double kInitialVariance = 1e-4;      // m^2, m^2/s^2
+constexpr double kInitialBiasVariance = 1e-2;  // m^2/s^4
 /// Of the leg Jacobian's Gram matrix: keeps the force finite near a straight knee.
 constexpr double kForceDamping = 1e-5;
 
@@ -88,6 +89,7 @@ void StateEstimator::anchor() {
     x_.segment<3>(kFeet + 3 * side) = x_.segment<3>(kPosition) + soles_[side].position_from_imu;
   }
   P_ = kInitialVariance * Covariance::Identity();
+  P_.diagonal().segment<3>(kBias).setConstant(kInitialBiasVariance);
   anchored_ = true;
 }
 

@@ -1,0 +1,127 @@
+"""The estimator on a simulated stand: anchoring, bias, forces, determinism."""
+
+import numpy as np
+import pytest
+
+from exoactor_rt import _core
+from exoactor_rt.robots import g1
+
+PERIOD_NS = 2_000_000
+IMU_IN_PELVIS = np.array([0.04525, 0.0, -0.08339])
+
+
+@pytest.fixture(scope="module")
+def model():
+    return _core.model.RobotModel(str(g1.model_path()))
+
+
+def yaw_quat(yaw_rad):
+    return np.array([np.cos(yaw_rad / 2), 0, 0, np.sin(yaw_rad / 2)])
+
+
+def standing_sensors(tick, yaw_rad=0.0, bias=(0, 0, 0), rng=None):
+    """A robot at rest on both feet, with noise when `rng` is given."""
+    noise = (
+        (lambda scale, size: scale * rng.normal(size=size))
+        if rng
+        else (lambda scale, size: np.zeros(size))
+    )
+    sensors = _core.types.SensorState()
+    sensors.stamp_ns = tick * PERIOD_NS
+    sensors.joint_position = g1.standing_position() + noise(2e-4, 29)
+    sensors.joint_velocity = noise(0.02, 29)
+    sensors.quat_world_imu_wxyz = yaw_quat(yaw_rad)
+    sensors.gyro_in_imu = noise(5e-3, 3)
+    sensors.accel_in_imu = np.array([0, 0, 9.81]) + np.array(bias) + noise(0.05, 3)
+    return sensors
+
+
+def run(model, ticks, contact=(True, True), **kwargs):
+    estimator = _core.estimation.StateEstimator(model)
+    for tick in range(ticks):
+        state = estimator.update(standing_sensors(tick, **kwargs), contact, tick * PERIOD_NS)
+    return estimator, state
+
+
+@pytest.mark.parametrize("yaw_rad", [0.0, 0.7, 3.1, -2.0])
+def test_anchors_the_world_at_the_start(model, yaw_rad):
+    _, state = run(model, 1, yaw_rad=yaw_rad)
+    np.testing.assert_allclose(state.base_position_in_world[:2], 0, atol=1e-12)
+    np.testing.assert_allclose(np.abs(state.quat_world_base_wxyz), [1, 0, 0, 0], atol=1e-9)
+    dynamics = model.update(
+        state.base_position_in_world,
+        state.quat_world_base_wxyz,
+        np.zeros(3),
+        np.zeros(3),
+        state.joint_position,
+        np.zeros(29),
+    )
+    ankle = dynamics.link(_core.model.Link.LEFT_FOOT).position_in_world
+    assert ankle[2] == pytest.approx(0.035, abs=1e-6)
+
+
+def test_learns_the_vertical_accelerometer_bias(model):
+    estimator, state = run(model, 5000, bias=(0, 0, 0.2))
+    assert estimator.accel_bias_in_imu[2] == pytest.approx(0.2, abs=0.02)
+    assert np.abs(state.base_linear_velocity_in_world).max() < 1e-3
+
+
+def test_noise_moves_a_standing_robot_little(model):
+    _, state = run(model, 5000, rng=np.random.default_rng(3), bias=(0.05, -0.05, 0.05))
+    assert np.linalg.norm(state.base_position_in_world[:2]) < 0.01
+    assert np.linalg.norm(state.base_linear_velocity_in_world) < 0.02
+
+
+def test_airborne_feet_let_gravity_through(model):
+    estimator = _core.estimation.StateEstimator(model)
+    for tick in range(50):
+        sensors = standing_sensors(tick)
+        if tick > 0:
+            sensors.accel_in_imu = np.zeros(3)
+        state = estimator.update(sensors, (False, False), tick * PERIOD_NS)
+    assert state.base_linear_velocity_in_world[2] == pytest.approx(-9.81 * 0.098, rel=0.05)
+
+
+def test_a_lever_of_the_imu_is_not_taken_for_velocity(model):
+    estimator = _core.estimation.StateEstimator(model)
+    estimator.update(standing_sensors(0), (False, False), 0)
+    sensors = standing_sensors(1)
+    sensors.gyro_in_imu = np.array([0, 1.0, 0])
+    state = estimator.update(sensors, (False, False), PERIOD_NS)
+    lever = -np.cross(sensors.gyro_in_imu, IMU_IN_PELVIS)
+    np.testing.assert_allclose(state.base_linear_velocity_in_world, lever, atol=5e-3)
+
+
+def test_forces_balance_the_weight(model):
+    dynamics = model.update(
+        np.zeros(3),
+        np.array([1.0, 0, 0, 0]),
+        np.zeros(3),
+        np.zeros(3),
+        g1.standing_position(),
+        np.zeros(29),
+    )
+    weight = 9.81 * model.mass_kg
+    torque = dynamics.bias_force[6:].copy()
+    for link, columns in (("LEFT_FOOT", slice(6, 12)), ("RIGHT_FOOT", slice(12, 18))):
+        jacobian = dynamics.link(getattr(_core.model.Link, link)).jacobian
+        torque[columns.start - 6 : columns.stop - 6] -= jacobian[2, columns] * weight / 2
+    sensors = standing_sensors(0)
+    sensors.joint_torque = torque
+    estimator = _core.estimation.StateEstimator(model)
+    state = estimator.update(sensors, (True, True), 0)
+    for force in state.foot_force_in_world:
+        np.testing.assert_allclose(force, [0, 0, weight / 2], atol=3.0)
+
+
+def test_reset_anchors_anew(model):
+    estimator, _ = run(model, 300, rng=np.random.default_rng(0))
+    estimator.reset()
+    state = estimator.update(standing_sensors(0, yaw_rad=1.0), (True, True), 10**12)
+    np.testing.assert_allclose(state.base_position_in_world[:2], 0, atol=1e-12)
+    np.testing.assert_allclose(np.abs(state.quat_world_base_wxyz), [1, 0, 0, 0], atol=1e-9)
+
+
+def test_repeats_bit_for_bit(model):
+    ends = [run(model, 400, rng=np.random.default_rng(5))[1] for _ in range(2)]
+    assert ends[0].base_position_in_world.tobytes() == ends[1].base_position_in_world.tobytes()
