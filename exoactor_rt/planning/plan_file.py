@@ -133,7 +133,9 @@ class _Archive:
                 f"plan {self.path}: array '{name}' is {array.dtype}{list(array.shape)},"
                 f" allowed kind '{kind}' of {len(shape)} dimensions; not loaded"
             )
-        fits = all(want is None or want == got for want, got in zip(shape, array.shape, strict=True))
+        fits = all(
+            want is None or want == got for want, got in zip(shape, array.shape, strict=True)
+        )
         if not fits:
             raise PlanningError(
                 f"plan {self.path}: array '{name}' has shape {list(array.shape)},"
