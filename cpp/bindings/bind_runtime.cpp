@@ -170,7 +170,8 @@ void bind_tick(py::module_& m) {
              return std::make_shared<ControlTick>(std::make_shared<const RobotModel>(model_path),
                                                   limits);
            }),
-           py::arg("model_path"), py::arg("limits") = default_guard_limits())
+           py::arg("model_path"),
+           py::arg_v("limits", default_guard_limits(), "exoactor_rt._core.safety.GuardLimits()"))
       .def("step", &step_tick, py::arg("sensors"), py::arg("now_ns"), py::arg("ring"),
            "One tick in lock-step; the command to send, or None while silent.")
       .def(
@@ -208,7 +209,7 @@ void bind_loop(py::module_& m) {
       .def(py::init<std::shared_ptr<RobotInterface>, std::shared_ptr<ControlTick>,
                     std::shared_ptr<Clock>, std::shared_ptr<RecordRing>, const LoopOptions&>(),
            py::arg("robot"), py::arg("tick"), py::arg("clock"), py::arg("ring"),
-           py::arg("options") = LoopOptions())
+           py::arg_v("options", LoopOptions(), "LoopOptions()"))
       .def("start", &ControlLoop::start, release)
       .def("stop", &ControlLoop::stop, release)
       .def("request_arm", &ControlLoop::request_arm)

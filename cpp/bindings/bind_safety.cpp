@@ -9,10 +9,10 @@ namespace exoactor {
 namespace {
 
 /// Accessors that copy, so that an array read from the limits never changes later.
-auto get(JointVector GuardLimits::*field) {
+auto get(JointVector GuardLimits::* field) {
   return [field](const GuardLimits& limits) -> JointVector { return limits.*field; };
 }
-auto set(JointVector GuardLimits::*field) {
+auto set(JointVector GuardLimits::* field) {
   return [field](GuardLimits& limits, const JointVector& value) { limits.*field = value; };
 }
 
@@ -89,10 +89,12 @@ void bind_safety(py::module_& m) {
   bind_limits(m);
   bind_status(m);
   py::class_<Guard>(m, "Guard", "Silent -> Active -> Damping, latched; fails closed.")
-      .def(py::init<const GuardLimits&>(), py::arg("limits") = default_guard_limits())
+      .def(py::init<const GuardLimits&>(),
+           py::arg_v("limits", default_guard_limits(), "GuardLimits()"))
       .def("arm", &Guard::arm, py::arg("now_ns"),
            "Silent -> Active; False unless silent after a healthy, fresh state.")
-      .def("damp", &Guard::damp, py::arg("now_ns"), py::arg("cause") = TripCause::kRequested)
+      .def("damp", &Guard::damp, py::arg("now_ns"),
+           py::arg_v("cause", TripCause::kRequested, "TripCause.REQUESTED"))
       .def("reset", &Guard::reset)
       .def(
           "enforce",

@@ -11,7 +11,8 @@ namespace {
 
 /// A field that is copied both ways, so that an array read from a struct never changes later.
 template <typename Struct, typename Field>
-void bind_field(py::class_<Struct>& type, const char* name, Field Struct::*field, const char* doc) {
+void bind_field(py::class_<Struct>& type, const char* name, Field Struct::* field,
+                const char* doc) {
   type.def_property(
       name, [field](const Struct& owner) -> Field { return owner.*field; },
       [field](Struct& owner, const Field& value) { owner.*field = value; }, doc);

@@ -171,9 +171,9 @@ class MujocoRobot:
         return ""
 
     def _motor_torque(self) -> FloatArray:
-        position, velocity, torque, stiffness, damping = self._command
+        position, velocity, feed_forward, stiffness, damping = self._command
         asked = (
-            torque
+            feed_forward
             + stiffness * (position - self.data.qpos[self._qpos])
             + damping * (velocity - self.data.qvel[self._dof])
         )

@@ -131,7 +131,7 @@ class _RealTimeRun:
         elif self._plan is None:
             self._end_s = elapsed_s + self._options.settle_s + self._options.stand_s
         else:
-            self._follow(elapsed_s, progress)
+            self._follow(self._plan, elapsed_s, progress)
 
     def _arm(self, elapsed_s: float) -> None:
         if elapsed_s > _ARM_AFTER_S and not self._arm_requested:
@@ -143,9 +143,9 @@ class _RealTimeRun:
                 "nothing executed"
             )
 
-    def _follow(self, elapsed_s: float, progress: ReportProgress | None) -> None:
+    def _follow(self, plan: Plan, elapsed_s: float, progress: ReportProgress | None) -> None:
         if not self._offered and elapsed_s > (self._armed_s or 0.0) + self._options.settle_s:
-            refusal = self._tick.offer_plan(self._plan)
+            refusal = self._tick.offer_plan(plan)
             if refusal:
                 raise PlanningError(f"controller: plan refused: {refusal}; nothing executed")
             self._offered = True
