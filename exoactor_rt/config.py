@@ -34,7 +34,7 @@ class VerdictConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """What an execution must keep to pass: root mean squares over the followed joints."""
 
     joint_rms_rad: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.105
-    wrist_rms_m: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.05
+    wrist_rms_m: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.08
     max_tilt_rad: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.7
     min_pelvis_height_m: Annotated[float, Meta(gt=0.0, le=0.8)] = 0.4
     heading_error_rad: Annotated[float, Meta(gt=0.0, le=3.2)] = 0.35

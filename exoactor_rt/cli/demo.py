@@ -11,6 +11,9 @@ from exoactor_rt.cli.run import run_and_tell
 from exoactor_rt.config import Config, with_values
 from exoactor_rt.demo import clip_path, truth_path
 
+JOINT_RMS_RAD = 0.08
+WRIST_RMS_M = 0.05
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `demo` to the command's parser."""
@@ -28,5 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs the demo; raises ExoactorError. The person's height is the only truth it is told."""
     with np.load(truth_path()) as truth:
         height_m = float(truth["height_m"])
-    config = with_values(Config(), {"subject": {"height_m": height_m}})
+    config = with_values(
+        Config(),
+        {
+            "subject": {"height_m": height_m},
+            "verdict": {"joint_rms_rad": JOINT_RMS_RAD, "wrist_rms_m": WRIST_RMS_M},
+        },
+    )
     return run_and_tell(clip_path(), arguments.out, config)

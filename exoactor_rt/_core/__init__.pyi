@@ -1,0 +1,28 @@
+"""
+The C++ rooms of exoactor_rt.
+"""
+
+from __future__ import annotations
+from . import types
+from . import model
+from . import retarget
+from . import planning
+from . import estimation
+from . import control
+from . import safety
+from . import hal
+from . import runtime
+
+__all__: list[str] = [
+    "NUM_JOINTS",
+    "control",
+    "estimation",
+    "hal",
+    "model",
+    "planning",
+    "retarget",
+    "runtime",
+    "safety",
+    "types",
+]
+NUM_JOINTS: int = 29

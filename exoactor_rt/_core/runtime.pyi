@@ -1,0 +1,135 @@
+"""
+The tick, the loop that runs it, and its records.
+"""
+
+from __future__ import annotations
+import exoactor_rt._core.hal
+import exoactor_rt._core.safety
+import exoactor_rt._core.types
+import typing
+
+__all__: list[str] = [
+    "Clock",
+    "ControlLoop",
+    "ControlTick",
+    "LoopCounts",
+    "LoopOptions",
+    "LoopRights",
+    "ManualClock",
+    "RealClock",
+    "RecordRing",
+]
+
+class Clock:
+    def now_ns(self) -> int: ...
+    def sleep_until(self, until_ns: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+
+class RealClock(Clock):
+    def __init__(self) -> None: ...
+
+class ManualClock(Clock):
+    def __init__(self) -> None: ...
+    def advance(self, duration_ns: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def wait_for_sleeper(self, timeout_s: typing.SupportsFloat | typing.SupportsIndex) -> bool: ...
+
+class RecordRing:
+    def __init__(self, capacity: typing.SupportsInt | typing.SupportsIndex = 2048) -> None: ...
+    def drain(self) -> dict:
+        """
+        All records, oldest first: {column: [N] or [N, k] array}.
+        """
+    @property
+    def dropped(self) -> int: ...
+
+class ControlTick:
+    """
+    estimate -> control -> enforce, the same on every robot.
+    """
+    def __init__(
+        self, model_path: str, limits: exoactor_rt._core.safety.GuardLimits = ...
+    ) -> None: ...
+    def arm(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> bool: ...
+    def damp(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def offer_plan(self, plan: exoactor_rt._core.types.Plan) -> str:
+        """
+        Hands over a copy; empty, or why it is refused.
+        """
+    def reset(self) -> None: ...
+    def step(
+        self,
+        sensors: exoactor_rt._core.types.SensorState,
+        now_ns: typing.SupportsInt | typing.SupportsIndex,
+        ring: RecordRing,
+    ) -> typing.Any:
+        """
+        One tick in lock-step; the command to send, or None while silent.
+        """
+    @property
+    def guard_status(self) -> exoactor_rt._core.safety.GuardStatus: ...
+
+class LoopOptions:
+    lock_memory: bool
+    def __init__(self) -> None: ...
+    @property
+    def fifo_priority(self) -> int: ...
+    @fifo_priority.setter
+    def fifo_priority(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def late_ns(self) -> int: ...
+    @late_ns.setter
+    def late_ns(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def period_ns(self) -> int: ...
+    @period_ns.setter
+    def period_ns(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+
+class LoopRights:
+    """
+    Empty strings mean granted or not asked for.
+    """
+    @property
+    def memory_refusal(self) -> str: ...
+    @property
+    def scheduler_refusal(self) -> str: ...
+
+class LoopCounts:
+    @property
+    def blind_ticks(self) -> int: ...
+    @property
+    def dropped_records(self) -> int: ...
+    @property
+    def late_ticks(self) -> int: ...
+    @property
+    def missed_periods(self) -> int: ...
+    @property
+    def ticks(self) -> int: ...
+    @property
+    def worst_late_ns(self) -> int: ...
+
+class ControlLoop:
+    """
+    A thread that runs the tick on an absolute clock.
+    """
+    def __init__(
+        self,
+        robot: exoactor_rt._core.hal.RobotInterface,
+        tick: ControlTick,
+        clock: Clock,
+        ring: RecordRing,
+        options: LoopOptions = ...,
+    ) -> None: ...
+    def request_arm(self) -> None: ...
+    def request_damp(self) -> None: ...
+    def request_reset(self) -> None: ...
+    def start(self) -> LoopRights: ...
+    def stop(self) -> None: ...
+    def wait_done(self, timeout_s: typing.SupportsFloat | typing.SupportsIndex) -> bool:
+        """
+        Waits for the plan's end or a trip; whether either came.
+        """
+    @property
+    def counts(self) -> LoopCounts: ...
+    @property
+    def guard_status(self) -> exoactor_rt._core.safety.GuardStatus: ...
+    @property
+    def is_running(self) -> bool: ...

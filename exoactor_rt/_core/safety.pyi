@@ -1,0 +1,300 @@
+"""
+The guard: what may be sent to the motors.
+"""
+
+from __future__ import annotations
+import exoactor_rt._core.types
+import numpy
+import numpy.typing
+import typing
+
+__all__: list[str] = [
+    "Guard",
+    "GuardLimits",
+    "GuardState",
+    "GuardStatus",
+    "Trip",
+    "TripCause",
+    "find_fault",
+]
+
+class GuardLimits:
+    """
+    What the guard allows; [29] values in SDK order.
+    """
+    def __init__(self) -> None:
+        """
+        The joint table's limits with the defaults.
+        """
+    @property
+    def command_age_ns(self) -> int: ...
+    @command_age_ns.setter
+    def command_age_ns(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def command_speed(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad/s
+        """
+    @command_speed.setter
+    def command_speed(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def damping(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] Nm s/rad
+        """
+    @damping.setter
+    def damping(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def damping_command(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] Nm s/rad
+        """
+    @damping_command.setter
+    def damping_command(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def debounce_ticks(self) -> int: ...
+    @debounce_ticks.setter
+    def debounce_ticks(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def gyro_rad_s(self) -> float: ...
+    @gyro_rad_s.setter
+    def gyro_rad_s(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def measured_speed(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad/s
+        """
+    @measured_speed.setter
+    def measured_speed(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def position_lower(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad
+        """
+    @position_lower.setter
+    def position_lower(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def position_margin_rad(self) -> float: ...
+    @position_margin_rad.setter
+    def position_margin_rad(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def position_overrun_rad(self) -> float: ...
+    @position_overrun_rad.setter
+    def position_overrun_rad(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def position_upper(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad
+        """
+    @position_upper.setter
+    def position_upper(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def quaternion_norm_error(self) -> float: ...
+    @quaternion_norm_error.setter
+    def quaternion_norm_error(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def state_age_ns(self) -> int: ...
+    @state_age_ns.setter
+    def state_age_ns(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def stiffness(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] Nm/rad
+        """
+    @stiffness.setter
+    def stiffness(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def tilt_rad(self) -> float: ...
+    @tilt_rad.setter
+    def tilt_rad(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def torque(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] Nm
+        """
+    @torque.setter
+    def torque(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+
+class GuardState:
+    """
+    Members:
+
+      SILENT
+
+      ACTIVE
+
+      DAMPING
+    """
+
+    ACTIVE: typing.ClassVar[GuardState]
+    DAMPING: typing.ClassVar[GuardState]
+    SILENT: typing.ClassVar[GuardState]
+    __members__: typing.ClassVar[dict[str, GuardState]]
+    @typing.overload
+    def __eq__(self, other: GuardState) -> bool: ...
+    @typing.overload
+    def __eq__(self, other: typing.Any) -> bool: ...
+    def __getstate__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def __int__(self) -> int: ...
+    @typing.overload
+    def __ne__(self, other: GuardState) -> bool: ...
+    @typing.overload
+    def __ne__(self, other: typing.Any) -> bool: ...
+    def __repr__(self) -> str: ...
+    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def __str__(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+
+class TripCause:
+    """
+    Members:
+
+      NONE
+
+      STATE_NOT_FINITE
+
+      COMMAND_NOT_FINITE
+
+      STATE_AGE
+
+      COMMAND_AGE
+
+      CLOCK
+
+      ATTITUDE
+
+      STIFFNESS
+
+      DAMPING
+
+      JOINT_POSITION
+
+      JOINT_SPEED
+
+      TILT
+
+      GYRO
+
+      CONTROLLER
+
+      REQUESTED
+    """
+
+    ATTITUDE: typing.ClassVar[TripCause]
+    CLOCK: typing.ClassVar[TripCause]
+    COMMAND_AGE: typing.ClassVar[TripCause]
+    COMMAND_NOT_FINITE: typing.ClassVar[TripCause]
+    CONTROLLER: typing.ClassVar[TripCause]
+    DAMPING: typing.ClassVar[TripCause]
+    GYRO: typing.ClassVar[TripCause]
+    JOINT_POSITION: typing.ClassVar[TripCause]
+    JOINT_SPEED: typing.ClassVar[TripCause]
+    NONE: typing.ClassVar[TripCause]
+    REQUESTED: typing.ClassVar[TripCause]
+    STATE_AGE: typing.ClassVar[TripCause]
+    STATE_NOT_FINITE: typing.ClassVar[TripCause]
+    STIFFNESS: typing.ClassVar[TripCause]
+    TILT: typing.ClassVar[TripCause]
+    __members__: typing.ClassVar[dict[str, TripCause]]
+    @typing.overload
+    def __eq__(self, other: TripCause) -> bool: ...
+    @typing.overload
+    def __eq__(self, other: typing.Any) -> bool: ...
+    def __getstate__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def __int__(self) -> int: ...
+    @typing.overload
+    def __ne__(self, other: TripCause) -> bool: ...
+    @typing.overload
+    def __ne__(self, other: typing.Any) -> bool: ...
+    def __repr__(self) -> str: ...
+    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def __str__(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+
+class Trip:
+    def __str__(self) -> str: ...
+    @property
+    def allowed(self) -> float: ...
+    @property
+    def cause(self) -> TripCause: ...
+    @property
+    def got(self) -> float: ...
+    @property
+    def joint(self) -> int:
+        """
+        SDK order; -1 where no joint is concerned
+        """
+    @property
+    def stamp_ns(self) -> int: ...
+
+class GuardStatus:
+    @property
+    def clamped_position(self) -> int: ...
+    @property
+    def clamped_torque(self) -> int: ...
+    @property
+    def clamped_velocity(self) -> int: ...
+    @property
+    def may_send(self) -> bool: ...
+    @property
+    def state(self) -> GuardState: ...
+    @property
+    def trip(self) -> Trip: ...
+
+class Guard:
+    """
+    Silent -> Active -> Damping, latched; fails closed.
+    """
+    def __init__(self, limits: GuardLimits = ...) -> None: ...
+    def arm(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> bool:
+        """
+        Silent -> Active; False unless silent after a healthy, fresh state.
+        """
+    def damp(
+        self, now_ns: typing.SupportsInt | typing.SupportsIndex, cause: TripCause = ...
+    ) -> None: ...
+    def enforce(
+        self,
+        wanted: exoactor_rt._core.types.JointCommand,
+        measured: exoactor_rt._core.types.SensorState,
+        now_ns: typing.SupportsInt | typing.SupportsIndex,
+    ) -> tuple[exoactor_rt._core.types.JointCommand, GuardStatus]:
+        """
+        Returns (allowed command, GuardStatus).
+        """
+    def reset(self) -> None: ...
+    @property
+    def status(self) -> GuardStatus: ...
+
+def find_fault(limits: GuardLimits) -> str:
+    """
+    Empty when the limits can be enforced.
+    """
