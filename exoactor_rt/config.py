@@ -61,7 +61,7 @@ def load_config(path: Path) -> Config:
         return msgspec.toml.decode(path.read_bytes(), type=Config)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
 
 
