@@ -4,9 +4,8 @@
 namespace exoactor {
 namespace {
 
-/// Walking reaches 5 rad/s in simulation, stumbles that were caught 12; the slowest motors of the
-/// joint table end at 20.
-constexpr double kGreatestSpeed = 15.0;
+/// Unitree's own termination default. Walking reaches 5 rad/s in simulation.
+constexpr double kGreatestSpeed = 10.0;
 
 /// Damping that brings a limp joint to rest without shaking it, by the size of its motor.
 double damping_for_effort(double effort_nm) {
