@@ -221,7 +221,7 @@ def test_the_first_trip_is_the_one_reported():
 def test_a_trip_says_where_what_got_and_allowed():
     status = run(armed(), LIMITS.debounce_ticks, joint_velocity=one_joint(3, -15.5))
     assert str(status.trip) == (
-        "guard at 0.010 s: left_knee_joint joint_speed got -15.5 rad/s, allowed 15 rad/s; damping"
+        "guard at 0.010 s: left_knee_joint joint_speed got -15.5 rad/s, allowed 10 rad/s; damping"
     )
 
 
