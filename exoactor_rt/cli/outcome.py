@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from exoactor_rt.pipeline import Planned, RunResult
 from exoactor_rt.planning import Plan, PlanChange, plan_duration_s
 from exoactor_rt.replay import Criterion, Figures
+from exoactor_rt.types import Reference
 
 _LABEL_WIDTH = 10
-_MOST_CHANGES = 8
+_MOST_CHANGES = 10
+_SHOWN_FILES = ("report", "film", "log", "plan", "reference")
 
 
 def run_lines(result: RunResult, seconds: Mapping[str, float]) -> list[str]:
     """The outcome of a whole run."""
     lines = _planned_lines(result.planned)
     if result.figures is not None:
-        lines += _entry("measured", _measured(result.verdict.criteria, result.figures))
+        lines += _entry("measured", map(_criterion_words, result.verdict.criteria))
+        lines += _entry("", _extent_words(result.figures, result.planned.reference))
     if result.missing_film:
         lines += _entry("no film", [result.missing_film])
-    lines += _entry("files", [f"{name:<10} {path}" for name, path in result.files.items()])
+    shown = [name for name in _SHOWN_FILES if name in result.files]
+    lines += _entry("files", [f"{name:<10} {result.files[name]}" for name in shown])
     lines += _entry("stages", [_stages(seconds)])
     if result.refused:
         return [*lines, _REFUSED]
@@ -86,15 +92,25 @@ def _kind_words(same: Sequence[PlanChange]) -> str:
     return f"{len(same):>3} x {most.what:<22} {when:>12}  {words}{figures}"
 
 
-def _measured(criteria: Sequence[Criterion], figures: Figures) -> list[str]:
-    rows = [
-        f"{'ok  ' if item.passed else 'FAIL'} {item.name:<31} "
-        f"{_value(item.got):>7} {item.unit:<3}  limit {_value(item.allowed)}"
-        for item in criteria
+def _criterion_words(item: Criterion) -> str:
+    mark = "ok  " if item.passed else "FAIL"
+    limit = f"limit {_value(item.allowed)}"
+    return f"{mark} {item.name:<31} {_value(item.got):>7} {item.unit:<3}  {limit}"
+
+
+def _extent_words(figures: Figures, reference: Reference) -> list[str]:
+    """How much of the motion's size the robot made, beside what the reference asks."""
+    root = reference.root_position_in_world
+    asked_travel_m = float(np.linalg.norm(root[-1, :2] - root[0, :2]))
+    asked_squat_m = float(root[0, 2] - root[:, 2].min())
+    rows = (
+        ("squat depth", figures.squat_depth_m, asked_squat_m),
+        ("travel", figures.travel_m, asked_travel_m),
+    )
+    return [
+        f"{'':4} {name:<31} {_value(done):>7} m    asked {_value(asked)}"
+        for name, done, asked in rows
     ]
-    for name, value in (("squat depth", figures.squat_depth_m), ("travel", figures.travel_m)):
-        rows.append(f"{'':4} {name:<31} {_value(value):>7} m")
-    return rows
 
 
 def _value(value: float) -> str:

@@ -32,17 +32,15 @@ class OutputFolder:
     """
 
     def __init__(self, path: Path, source: Path):
-        """Makes the folder and makes sure that files can be written there; touches none.
+        """Finds out before the work begins whether files can be written there; writes none.
 
         Raises:
-            LogError: the folder cannot be made or written.
+            LogError: the folder cannot be made, or nothing can be written there.
             ConfigError: `source` is one of the files that the run would replace.
         """
         self.path = path
-        if source.resolve() in {(path / name).resolve() for name in NAMES.values()}:
-            raise ConfigError(
-                f"{source}: the run would replace its own input; choose another --out"
-            )
+        if source.resolve() in {self.file(name).resolve() for name in NAMES}:
+            raise ConfigError(f"{source}: the run would replace its own input; nothing started")
         _require_writable_folder(path)
 
     def file(self, name: str) -> Path:
@@ -50,13 +48,16 @@ class OutputFolder:
         return self.path / NAMES[name]
 
     def clear(self) -> None:
-        """Removes what an earlier run left, so that no stale result stands beside a new one.
+        """Makes the folder, or removes what an earlier run left there.
+
+        So no stale result stands beside a new one.
 
         Raises:
-            LogError: something cannot be removed.
+            LogError: the folder cannot be made, or something cannot be removed.
         """
         for name in NAMES:
             with self._told(name, "replaced"):
+                self.path.mkdir(parents=True, exist_ok=True)
                 self.file(name).unlink(missing_ok=True)
 
     @contextmanager
@@ -98,11 +99,13 @@ def require_writable_file(path: Path) -> None:
 
 
 def _require_writable_folder(path: Path) -> None:
+    """Tries the folder, or where it does not exist yet the nearest one above it."""
+    tried = path
+    while not tried.exists() and tried != tried.parent:
+        tried = tried.parent
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path) as probe:
+        with tempfile.TemporaryFile(dir=tried) as probe:
             probe.write(b"\0")
     except OSError as error:
-        raise LogError(
-            f"{path}: cannot be written to: {error.strerror}; nothing started"
-        ) from error
+        reason = f"cannot be written to: {error.strerror}"
+        raise LogError(f"{path}: {reason}; nothing started") from error

@@ -87,7 +87,9 @@ def measure(execution: Execution, reference: Reference) -> Figures:
         steps_executed=execution.steps_executed,
         max_torque_share=float(np.abs(execution.joint_torque / table.effort_nm).max()),
         travel_m=float(np.linalg.norm(travel)),
-        reference_left_s=reference_s - float(np.fmax.reduce(execution.reference_time_s)),
+        reference_left_s=float(
+            np.maximum(0.0, reference_s - np.fmax.reduce(execution.reference_time_s))
+        ),
     )
 
 
