@@ -87,10 +87,10 @@ def _execute(
     with times.stage("execution") as report:
         rollout = execute(plan, run_options(config, config.simulation.seed), report)
     figures = measure(rollout.execution, planned.reference)
-    with times.stage("log"):
-        files["log"] = outputs.file("log")
+    with times.stage("log"), outputs.writing("log") as target:
         described = describe_environment(planned.source.path)
-        write_execution_log(files["log"], rollout, plan, described)
+        write_execution_log(target, rollout, plan, described)
+        files["log"] = target
     missing_film = ""
     with times.stage("film") as report, outputs.writing("film") as target:
         try:

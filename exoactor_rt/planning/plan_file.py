@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -86,15 +85,16 @@ def save_plan(plan: Plan, path: str | Path) -> Path:
     }
     arrays |= {name: getattr(posture, name) for name in _TRACK}
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-            try:
+        part = path.with_name(path.name + ".part")
+        try:
+            with part.open("wb") as file:
                 np.savez_compressed(file, **arrays)
                 file.flush()
                 os.fsync(file.fileno())
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise PlanningError(f"plan {path}: cannot be written: {error}") from error
     return path

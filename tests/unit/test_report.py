@@ -15,7 +15,7 @@ from synthetic_run import make_execution, make_reference
 
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.errors import LogError
-from exoactor_rt.replay import judge, measure
+from exoactor_rt.replay import Verdict, judge, measure
 from exoactor_rt.report import (
     ChangeSummary,
     ClipSummary,
@@ -107,6 +107,21 @@ def test_page_tells_verdict_changes_and_limits(run):
     assert "0.50 to 1.00 s" in page
     assert "clip &lt;one&gt;" in page
     assert "1 of 2 steps" in page
+
+
+def test_report_of_a_refusal_tells_the_attempts_and_no_plan():
+    attempts = ("nominal: fell <down>", "tight: fell", "stance only: fell")
+    run = RunSummary(
+        "x",
+        Verdict(False, (), attempts),
+        ClipSummary("x.mp4"),
+        plan=PlanSummary("refused", reference_duration_s=3.0, attempts=attempts),
+    )
+    page = report_html(run)
+    assert "<strong>REFUSED</strong>" in page
+    assert "nominal: fell &lt;down&gt;" in page
+    assert "nothing was executed" in page
+    assert "Changed or left out" not in page
 
 
 def test_report_of_a_run_that_ended_before_planning():
