@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from exoactor_rt._core.model import Link, RobotModel
 
+from exoactor_rt._core.model import Link, RobotModel
 from exoactor_rt.robots import g1
 from exoactor_rt.types import FloatArray, Reference
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,11 @@ from exoactor_rt._core.types import (
     Side,
 )
 from exoactor_rt.errors import PlanningError
+from exoactor_rt.npz_file import read_npz
 from exoactor_rt.types import FloatArray
 
 SCHEMA = "exoactor.plan"
 VERSION = 1
-MAX_BYTES = 256 * 1024 * 1024
 
 _ASKED = ("forward_m", "lateral_m", "yaw_rad", "swing_s", "lift_m")
 _STEP = (*_ASKED, "reference_liftoff_s", "reference_touchdown_s")
@@ -109,12 +108,9 @@ def _require_feasible(plan: Plan, path: Path) -> None:
 
 def _read_arrays(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PlanningError(f"plan {path}: larger than {MAX_BYTES} bytes; not read")
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError) as error:
-        raise PlanningError(f"plan {path}: not a plan file: {error}") from error
+        return read_npz(path)
+    except (OSError, ValueError) as error:
+        raise PlanningError(f"plan {path}: not a plan file: {error}; not loaded") from error
 
 
 class _Archive:
@@ -148,7 +144,7 @@ class _Archive:
     def header(self) -> dict[str, Any]:
         try:
             header = json.loads(str(self.take("header", (), "U")))
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, RecursionError) as error:
             raise PlanningError(f"plan {self.path}: damaged header: {error}") from error
         if not isinstance(header, dict) or header.get("schema") != SCHEMA:
             raise PlanningError(f"plan {self.path}: not a plan file; not loaded")

@@ -61,6 +61,7 @@ class LockstepRun:
         self._period_ns = round(options.sim.control_period_s * 1e9)
         self._now_ns = 0
         self._offered = False
+        self._tripped = False
         self._fall_reason = ""
         self._end_ns: int | None = None
         self._total_ms = reference_length_ms(plan)
@@ -84,18 +85,16 @@ class LockstepRun:
             self._tick_once()
             self._fall_reason = self._robot.fall_reason()
             if self._fall_reason:
-                self._log.add_event(self._now_ns, "error", f"fallen: {self._fall_reason}")
                 break
         self._log.drain()
         self._look()
+        if self._fall_reason:
+            self._log.add_event(self._now_ns, "error", f"fallen: {self._fall_reason}")
 
     def result(self) -> Rollout:
         """The run's record."""
-        status = self._tick.guard_status
-        tripped = status.state == _State.DAMPING
-        return self._log.finish(
-            self.options, self._fall_reason, str(status.trip) if tripped else ""
-        )
+        trip = str(self._tick.guard_status.trip) if self._tripped else ""
+        return self._log.finish(self.options, self._fall_reason, trip)
 
     def _tick_once(self) -> None:
         index = self._now_ns // self._period_ns
@@ -132,12 +131,14 @@ class LockstepRun:
         """Decides from the newest records when the run ends."""
         latest = self._log.latest
         self._done_ms = min(self._total_ms, round(1e3 * float(latest["reference_time_s"][-1])))
-        if self._end_ns is not None:
-            return
         status = self._tick.guard_status
         if status.state == _State.DAMPING:
-            self._log.add_event(status.trip.stamp_ns, "error", str(status.trip))
-            self._end_ns = self._now_ns + round(self.options.collapse_s * 1e9)
+            if not self._tripped:
+                self._tripped = True
+                self._log.add_event(status.trip.stamp_ns, "error", str(status.trip))
+                self._end_ns = self._now_ns + round(self.options.collapse_s * 1e9)
+        elif self._end_ns is not None:
+            return
         elif self._plan is None:
             self._end_ns = round((self.options.settle_s + self.options.stand_s) * 1e9)
         elif np.any(latest["done"]) and self._offered:

@@ -67,6 +67,7 @@ class _RealTimeRun:
         self._begin_ns = 0
         self._armed_s: float | None = None
         self._arm_requested = False
+        self._tripped = False
         self._offered = False
         self._end_s: float | None = None
         self._fall_reason = ""
@@ -123,11 +124,13 @@ class _RealTimeRun:
         if self._armed_s is None:
             self._armed_s = elapsed_s
             self._log.add_event(self._clock.now_ns(), "info", "guard armed")
-        if self._end_s is not None:
-            return
         if status.state == _State.DAMPING:
-            self._log.add_event(status.trip.stamp_ns, "error", str(status.trip))
-            self._end_s = elapsed_s + self._options.collapse_s
+            if not self._tripped:
+                self._tripped = True
+                self._log.add_event(status.trip.stamp_ns, "error", str(status.trip))
+                self._end_s = elapsed_s + self._options.collapse_s
+        elif self._end_s is not None:
+            return
         elif self._plan is None:
             self._end_s = elapsed_s + self._options.settle_s + self._options.stand_s
         else:

@@ -8,11 +8,21 @@ from typing import Literal
 import numpy as np
 
 from exoactor_rt._core.runtime import RecordRing
+from exoactor_rt._core.safety import GuardState
 from exoactor_rt.execution import Execution
 from exoactor_rt.sim.mujoco_robot import MujocoRobot, Truth
 from exoactor_rt.sim.rollout import Columns, Event, Rollout, RunOptions
 from exoactor_rt.sim.wrists import wrist_positions_in_pelvis
 from exoactor_rt.types import FloatArray
+
+CONTROLLER_COLUMNS = (
+    "planned_com_in_world",
+    "dcm_in_world",
+    "planned_dcm_in_world",
+    "zmp_in_world",
+    "foot_position_in_world",
+    "foot_target_in_world",
+)
 
 
 class RolloutLog:
@@ -60,7 +70,9 @@ class RolloutLog:
         self.drain()
         ticks = self._join()
         return Rollout(
-            execution=self._sample(ticks, options, fall_reason or guard_trip),
+            execution=self._sample(
+                ticks, options, "; ".join(filter(None, (guard_trip, fall_reason)))
+            ),
             ticks=ticks,
             events=tuple(self._events),
             guard_trip=guard_trip,
@@ -88,7 +100,7 @@ class RolloutLog:
         armed = np.flatnonzero(ticks["guard_state"] > 0)
         first = int(armed[0]) if len(armed) else len(ticks["now_ns"]) - 1
         rows = np.arange(first, len(ticks["now_ns"]), every)
-        sampled = {name: column[rows] for name, column in ticks.items()}
+        sampled = _blank_where_damping({name: column[rows] for name, column in ticks.items()})
         planned = _planned_posture(sampled)
         count = len(rows)
         return Execution(
@@ -117,6 +129,16 @@ class RolloutLog:
             contact=sampled["contact"],
             tick_us=sampled["took_ns"] * 1e-3,
         )
+
+
+def _blank_where_damping(sampled: Columns) -> Columns:
+    """NaN in what the controller tells, where the guard damps and no controller runs."""
+    damping = sampled["guard_state"] == int(GuardState.DAMPING)
+    for name in CONTROLLER_COLUMNS:
+        sampled[name] = np.where(damping[:, None], np.nan, sampled[name])
+    driven = np.maximum.accumulate(np.where(damping, 0, np.arange(len(damping))))
+    sampled["reference_time_s"] = sampled["reference_time_s"][driven]
+    return sampled
 
 
 def _planned_posture(sampled: Columns) -> FloatArray:

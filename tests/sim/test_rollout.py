@@ -151,3 +151,16 @@ def test_others_decode_the_controller_state(waved, tmp_path):
     np.testing.assert_array_equal([list(s.damping) for s in states], ticks["sent_damping"])
     np.testing.assert_array_equal([list(s.com_in_world) for s in states], ticks["com_in_world"])
     np.testing.assert_array_equal([list(s.contact) for s in states], ticks["contact"])
+
+
+def test_a_push_that_topples_ends_in_damping_and_says_so():
+    push = Push(start_s=0.5, duration_s=0.2, force_in_world=(400.0, 0.0, 0.0))
+    rollout = execute(None, RunOptions(sim=SimOptions(pushes=(push,)), stand_s=5.0))
+    texts = [event.text for event in rollout.events]
+    assert rollout.execution.fallen
+    assert rollout.guard_trip in texts
+    assert rollout.guard_trip in rollout.execution.fall_reason
+    assert np.isnan(rollout.execution.dcm_in_world[-1]).all()
+    sent = rollout.ticks["sent_stiffness"][rollout.ticks["guard_state"] == 2]
+    assert len(sent) > 0
+    assert not sent.any()

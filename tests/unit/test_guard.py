@@ -81,7 +81,7 @@ def test_arm_needs_a_healthy_and_fresh_state():
     [
         {"quat_world_imu_wxyz": np.array([0.7, 0.0, np.sqrt(0.51), 0.0])},
         {"gyro_in_imu": np.array([0.0, 7.0, 0.0])},
-        {"joint_velocity": one_joint(3, -11.0)},
+        {"joint_velocity": one_joint(3, -16.0)},
         {"joint_position": one_joint(3, -0.4)},
     ],
 )
@@ -219,9 +219,9 @@ def test_the_first_trip_is_the_one_reported():
 
 
 def test_a_trip_says_where_what_got_and_allowed():
-    status = run(armed(), LIMITS.debounce_ticks, joint_velocity=one_joint(3, -12.5))
+    status = run(armed(), LIMITS.debounce_ticks, joint_velocity=one_joint(3, -15.5))
     assert str(status.trip) == (
-        "guard at 0.010 s: left_knee_joint joint_speed got -12.5 rad/s, allowed 10 rad/s; damping"
+        "guard at 0.010 s: left_knee_joint joint_speed got -15.5 rad/s, allowed 10 rad/s; damping"
     )
 
 

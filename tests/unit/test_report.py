@@ -14,6 +14,7 @@ pytest.importorskip("exoactor_rt._core")
 from synthetic_run import make_execution, make_reference
 
 from exoactor_rt.config import VerdictConfig
+from exoactor_rt.errors import LogError
 from exoactor_rt.replay import judge, measure
 from exoactor_rt.report import (
     ChangeSummary,
@@ -127,6 +128,11 @@ def test_write_report_is_canonical_json_beside_the_page(run, tmp_path):
     assert record["execution"]["tick_us"]["p50"] == pytest.approx(100.0)
     assert len(record["execution"]["series"]["times_s"]) == 81
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_report_that_cannot_be_written_is_told(run, tmp_path):
+    with pytest.raises(LogError, match=r"report .*No such file or directory; not written"):
+        write_report(tmp_path / "absent" / "report.html", run)
 
 
 def test_values_that_are_not_finite_are_null(run, tmp_path):

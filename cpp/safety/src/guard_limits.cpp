@@ -4,6 +4,9 @@
 namespace exoactor {
 namespace {
 
+/// Unitree's own termination default. Walking reaches 5 rad/s in simulation.
+constexpr double kGreatestSpeed = 10.0;
+
 /// Damping that brings a limp joint to rest without shaking it, by the size of its motor.
 double damping_for_effort(double effort_nm) {
   if (effort_nm >= 88.0) return 5.0;
@@ -26,8 +29,8 @@ GuardLimits default_guard_limits() {
     limits.position_lower[j] = joint.lower_rad;
     limits.position_upper[j] = joint.upper_rad;
     limits.torque[j] = joint.effort_nm;
-    limits.command_speed[j] = std::fmin(10.0, joint.velocity_rad_s);
-    limits.measured_speed[j] = std::fmin(10.0, joint.velocity_rad_s);
+    limits.command_speed[j] = kGreatestSpeed;
+    limits.measured_speed[j] = kGreatestSpeed;
     limits.stiffness[j] = joint.effort_nm >= 50.0 ? 200.0 : 60.0;
     limits.damping[j] = joint.effort_nm >= 50.0 ? 10.0 : 4.0;
     limits.damping_command[j] = damping_for_effort(joint.effort_nm);
