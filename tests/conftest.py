@@ -1,10 +1,16 @@
 """Fixtures shared by all tests."""
 
 import os
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from exoactor_rt.perception import estimate_poses
+from exoactor_rt.types import PoseTrack
+from exoactor_rt.video import open_clip
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -29,3 +35,15 @@ def pulled_models() -> None:
     missing = [status.name for status in list_models() if status.problem]
     if missing:
         pytest.skip(f"models not pulled: {', '.join(missing)}")
+
+
+@pytest.fixture(scope="session")
+def observed_track(pulled_models: None) -> Callable[[Path], PoseTrack]:
+    """What perception sees in a clip; every clip is looked at once a session."""
+
+    @cache
+    def observe(path: Path) -> PoseTrack:
+        with open_clip(path) as clip:
+            return estimate_poses(clip, (clip.info.width, clip.info.height))
+
+    return observe

@@ -20,7 +20,7 @@ from exoactor_rt.motion.metrics import (
     motion_accuracy,
 )
 from exoactor_rt.motion.recovery import Recovery
-from exoactor_rt.types import BoolArray, FloatArray, PoseTrack
+from exoactor_rt.types import BoolArray, FloatArray
 
 _MIXAMO = {
     "shoulder": "Arm",
@@ -56,22 +56,6 @@ class Truth:
     focal_px: float
     contact: BoolArray | None
     height_m: float
-
-
-def load_track(path: Path | str) -> PoseTrack:
-    """Read a PoseTrack from an npz with the fields' names.
-
-    Raises:
-        MotionError: the file lacks a field.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            values = {name: stored[name] for name in stored.files}
-        width, height = (int(side) for side in values.pop("image_size"))
-        sha256 = str(values.pop("clip_sha256", ""))
-        return PoseTrack(image_size=(width, height), clip_sha256=sha256, **values)
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise MotionError(f"track {path}: not a pose track ({error}); not loaded") from error
 
 
 def load_rendered_truth(path: Path | str, height_m: float) -> Truth:

@@ -1,12 +1,13 @@
-"""Accuracy on recorded pose tracks against exact and triangulated truth, with margins."""
+"""Accuracy of video and motion rooms against exact and triangulated truth, with margins."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from exoactor_rt.demo import truth_path
+from exoactor_rt.demo import clip_path, truth_path
 from exoactor_rt.motion import MotionOptions, recover
 from exoactor_rt.motion.metrics import MotionAccuracy
 from exoactor_rt.motion.truth import (
@@ -14,21 +15,20 @@ from exoactor_rt.motion.truth import (
     accuracy_against,
     load_calibrated_truth,
     load_rendered_truth,
-    load_track,
 )
-from exoactor_rt.types import FloatArray
+from exoactor_rt.types import FloatArray, PoseTrack
 
-TRACKS = Path(__file__).resolve().parents[1] / "data" / "pose_tracks"
+Observe = Callable[[Path], PoseTrack]
 
 
-def measure(name: str, truth: Truth) -> tuple[MotionAccuracy, float | None]:
-    track = load_track(TRACKS / f"{name}.npz")
+def measure(track: PoseTrack, truth: Truth) -> tuple[MotionAccuracy, float | None]:
     return accuracy_against(recover(track, MotionOptions(subject_height_m=truth.height_m)), truth)
 
 
-def test_rendered_walk(shared_data: Path) -> None:
-    truth = load_rendered_truth(shared_data / "videos" / "synth_walk_truth.npz", 1.75)
-    accuracy, f1 = measure("synth_walk", truth)
+def test_rendered_walk(shared_data: Path, observed_track: Observe) -> None:
+    videos = shared_data / "videos"
+    truth = load_rendered_truth(videos / "synth_walk_truth.npz", 1.75)
+    accuracy, f1 = measure(observed_track(videos / "synth_walk.mp4"), truth)
     assert accuracy.mpjpe_mm < 82.0
     assert accuracy.pa_mpjpe_mm < 62.0
     assert accuracy.wa_mpjpe_mm < 82.0
@@ -46,13 +46,17 @@ def test_rendered_walk(shared_data: Path) -> None:
     ("camera", "mpjpe_mm", "pa_mpjpe_mm"), [("cam01", 84.0, 61.0), ("cam03", 92.0, 67.0)]
 )
 def test_rolled_and_pitched_cameras(
-    camera: str, mpjpe_mm: float, pa_mpjpe_mm: float, shared_data: Path
+    camera: str,
+    mpjpe_mm: float,
+    pa_mpjpe_mm: float,
+    shared_data: Path,
+    observed_track: Observe,
 ) -> None:
     videos = shared_data / "videos"
     truth = load_calibrated_truth(
         videos / "p2s_single_triangulated.npz", videos / "p2s_single_Calib.qca.txt", camera
     )
-    accuracy, _ = measure(f"p2s_single_{camera}", truth)
+    accuracy, _ = measure(observed_track(videos / f"p2s_single_{camera}.mp4"), truth)
     assert accuracy.mpjpe_mm < mpjpe_mm
     assert accuracy.pa_mpjpe_mm < pa_mpjpe_mm
     assert accuracy.gravity_deg < 8.0
@@ -66,11 +70,11 @@ def trunk_yaw_pitch(quat_wxyz: FloatArray) -> FloatArray:
     return angles.reshape(-1, 2, 2)
 
 
-def test_trunk_of_the_demo_clip() -> None:
+def test_trunk_of_the_demo_clip(observed_track: Observe) -> None:
     with np.load(truth_path(), allow_pickle=False) as truth:
         true = trunk_yaw_pitch(truth["quat_world_segment_wxyz"][:, :2])
         camera = truth["R_camera_world"]
-    recovery = recover(load_track(TRACKS / "demo.npz"))
+    recovery = recover(observed_track(clip_path()))
     motion = recovery.motion
     got = trunk_yaw_pitch(motion.quat_world_segment_wxyz[:, :2])
     across = (camera.T @ recovery.rotation_world_camera.T)[:, 0]

@@ -78,8 +78,8 @@ def synth_truth(videos):
 
 
 @pytest.fixture(scope="module")
-def synth_track(videos, models):
-    return track(read(videos / "synth_walk.mp4"), models)
+def synth_track(videos, observed_track):
+    return observed_track(videos / "synth_walk.mp4")
 
 
 def test_the_rendered_walk_is_tracked_close_to_its_truth(synth_track, synth_truth):
