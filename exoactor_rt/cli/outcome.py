@@ -107,9 +107,13 @@ def _extent_words(figures: Figures, reference: Reference) -> list[str]:
         ("squat depth", figures.squat_depth_m, asked_squat_m),
         ("travel", figures.travel_m, asked_travel_m),
     )
-    return [
+    sizes = [
         f"{'':4} {name:<31} {_value(done):>7} m    asked {_value(asked)}"
         for name, done, asked in rows
+    ]
+    return [
+        *sizes,
+        f"{'':4} {'heading on the way, rms':<31} {_value(figures.heading_rms_rad):>7} rad",
     ]
 
 

@@ -2,7 +2,8 @@
 
 from exoactor_rt.pipeline.chain import Planned, Source, plan_source, read_source, run_options
 from exoactor_rt.pipeline.outputs import OutputFolder, require_writable_file
-from exoactor_rt.pipeline.run import RunResult, run_chain
+from exoactor_rt.pipeline.result import RunResult
+from exoactor_rt.pipeline.run import run_chain
 
 __all__ = [
     "OutputFolder",

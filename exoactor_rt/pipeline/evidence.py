@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from exoactor_rt.environment import describe_environment
 from exoactor_rt.execution import Execution
 from exoactor_rt.pipeline.chain import Planned, Source
+from exoactor_rt.pipeline.result import RunResult
 from exoactor_rt.progress import ReportProgress
 from exoactor_rt.report import ClipSummary, Picture, RunSummary, summarise_plan
 from exoactor_rt.video import open_clip
 from exoactor_rt.viz import Footage, draw_pictures, draw_pose, write_video
-
-if TYPE_CHECKING:
-    from exoactor_rt.pipeline.run import RunResult
 
 INPUT_PICTURES = 4
 EXECUTION_PICTURES = 6

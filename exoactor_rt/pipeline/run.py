@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from exoactor_rt.config import Config
@@ -11,39 +10,14 @@ from exoactor_rt.errors import HardwareError
 from exoactor_rt.pipeline.chain import Planned, plan_source, run_options
 from exoactor_rt.pipeline.evidence import summarise_run, write_film
 from exoactor_rt.pipeline.outputs import OutputFolder
+from exoactor_rt.pipeline.result import RunResult
 from exoactor_rt.planning import Plan, save_plan
 from exoactor_rt.progress import StageTimes
 from exoactor_rt.recorder import write_execution_log
-from exoactor_rt.replay import Figures, Verdict, judge, measure
+from exoactor_rt.replay import Verdict, judge, measure
 from exoactor_rt.report import write_report
 from exoactor_rt.retarget import save_reference
-from exoactor_rt.sim import Rollout, execute
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """A whole run.
-
-    Attributes:
-        verdict: on the execution; failed when the motion was refused.
-        planned: how it was planned.
-        rollout: None when the motion was refused.
-        figures: None when the motion was refused.
-        files: name -> path of everything written.
-        missing_film: why there is no film of the execution; empty when there is one.
-    """
-
-    verdict: Verdict
-    planned: Planned
-    rollout: Rollout | None
-    figures: Figures | None
-    files: dict[str, Path]
-    missing_film: str = ""
-
-    @property
-    def refused(self) -> bool:
-        """No rung of the ladder passed its rehearsal; nothing was executed."""
-        return self.rollout is None
+from exoactor_rt.sim import execute
 
 
 def run_chain(path: Path, folder: Path, config: Config, times: StageTimes) -> RunResult:

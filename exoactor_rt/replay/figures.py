@@ -34,6 +34,7 @@ class Figures:
         arm_rms_rad: arms against the plan.
         wrist_rms_m: wrists against the plan, in the pelvis frame.
         heading_error_rad: turn of the feet, start to end, against the reference's.
+        heading_rms_rad: the same on the way, at equal reference times.
         duration_ratio: following the reference took this many times the reference's length.
         steps_planned: footsteps of the plan, inserted ones included.
         steps_executed: footsteps done.
@@ -53,6 +54,7 @@ class Figures:
     arm_rms_rad: float
     wrist_rms_m: float
     heading_error_rad: float
+    heading_rms_rad: float
     duration_ratio: float
     steps_planned: int
     steps_executed: int
@@ -70,6 +72,7 @@ def measure(execution: Execution, reference: Reference) -> Figures:
     error = (execution.joint_position - execution.planned_joint_position)[followed]
     height = execution.root_position_in_world[:, 2]
     standing = execution.times_s <= execution.times_s[0] + STANDING_S
+    heading_error = _heading_error(execution, reference)
     travel = execution.root_position_in_world[-1, :2] - execution.root_position_in_world[0, :2]
     reference_s = (len(reference.joint_position) - 1) / reference.rate_hz
     return Figures(
@@ -81,7 +84,8 @@ def measure(execution: Execution, reference: Reference) -> Figures:
         joint_rms_rad=_rms(error[:, upper:]),
         arm_rms_rad=_rms(error[:, arms:]),
         wrist_rms_m=_wrist_rms(execution, followed),
-        heading_error_rad=_heading_error(execution, reference),
+        heading_error_rad=float(abs(heading_error[-1])),
+        heading_rms_rad=_rms(heading_error[followed]),
         duration_ratio=_seconds(execution, followed) / reference_s,
         steps_planned=execution.steps_planned,
         steps_executed=execution.steps_executed,
@@ -122,23 +126,30 @@ def _wrist_rms(execution: Execution, followed: np.ndarray) -> float:
     return _rms(distance)
 
 
-def _heading_error(execution: Execution, reference: Reference) -> float:
-    wanted = _feet_heading(
-        reference.root_position_in_world, reference.quat_world_root_wxyz, reference.joint_position
+def _heading_error(execution: Execution, reference: Reference) -> FloatArray:
+    """[N] rad, turn of the feet since the start less the reference's at the same reference time."""
+    wanted = np.unwrap(
+        _feet_heading(
+            reference.root_position_in_world,
+            reference.quat_world_root_wxyz,
+            reference.joint_position,
+        )
     )
     done = _feet_heading(
         execution.root_position_in_world, execution.quat_world_root_wxyz, execution.joint_position
     )
-    error = (done[-1] - done[0]) - (wanted[-1] - wanted[0])
-    return float(abs((error + np.pi) % (2 * np.pi) - np.pi))
+    reference_times_s = np.arange(len(wanted)) / reference.rate_hz
+    asked = np.interp(execution.reference_time_s, reference_times_s, wanted - wanted[0])
+    asked[-1] = wanted[-1] - wanted[0]
+    error = done - done[0] - asked
+    return np.asarray((error + np.pi) % (2 * np.pi) - np.pi)
 
 
 def _feet_heading(root: FloatArray, quat_wxyz: FloatArray, joints: FloatArray) -> FloatArray:
-    """[2] mean yaw of both feet in the first and the last frame."""
-    ends = [0, -1]
+    """[T] mean yaw of both feet."""
     tree = kinematics()
-    _, quats = tree.forward(root[ends], quat_wxyz[ends], joints[ends])
+    _, quats = tree.forward(root, quat_wxyz, joints)
     feet = [tree.body(link) for link in FOOT_LINKS]
     forward = Rotation.from_quat(quats[:, feet].reshape(-1, 4), scalar_first=True).apply([1, 0, 0])
-    mean = forward.reshape(len(ends), len(feet), 3).sum(axis=1)
+    mean = forward.reshape(-1, len(feet), 3).sum(axis=1)
     return np.asarray(np.arctan2(mean[:, 1], mean[:, 0]))

@@ -79,6 +79,7 @@ def test_errors_count_only_where_the_reference_is_followed_fully():
 def test_heading_error_is_the_turn_that_the_reference_does_not_have(yaw_rad):
     figures = measure(turned(perfect(), yaw_rad), REFERENCE)
     assert figures.heading_error_rad == pytest.approx(abs(yaw_rad), abs=1e-6)
+    assert 0.0 < figures.heading_rms_rad <= abs(yaw_rad) + 1e-6
 
 
 def test_heading_error_does_not_depend_on_the_initial_heading():

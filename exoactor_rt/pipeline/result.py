@@ -1,0 +1,36 @@
+"""What a run of the chain leaves to its caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from exoactor_rt.pipeline.chain import Planned
+from exoactor_rt.replay import Figures, Verdict
+from exoactor_rt.sim import Rollout
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A whole run.
+
+    Attributes:
+        verdict: on the execution; failed when the motion was refused.
+        planned: how it was planned.
+        rollout: None when the motion was refused.
+        figures: None when the motion was refused.
+        files: name -> path of everything written.
+        missing_film: why there is no film of the execution; empty when there is one.
+    """
+
+    verdict: Verdict
+    planned: Planned
+    rollout: Rollout | None
+    figures: Figures | None
+    files: dict[str, Path]
+    missing_film: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """No rung of the ladder passed its rehearsal; nothing was executed."""
+        return self.rollout is None
