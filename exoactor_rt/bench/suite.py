@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -70,10 +71,11 @@ def run_suite(
     ran: dict[int, Ran] = {}
     with _workers(jobs) as pool:
         names = [path.relative_to(folder).as_posix() for path in motions]
-        futures = {
-            pool.submit(run_motion, path, name, conditions): index
-            for index, (path, name) in enumerate(zip(motions, names, strict=True))
-        }
+        with _interrupts_ignored():
+            futures = {
+                pool.submit(run_motion, path, name, conditions): index
+                for index, (path, name) in enumerate(zip(motions, names, strict=True))
+            }
         for future in as_completed(futures):
             index = futures[future]
             ran[index] = _taken(future, names[index])
@@ -171,7 +173,7 @@ def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
     before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
     os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupt)
+    pool = ProcessPoolExecutor(jobs, mp_context=context)
     others = set(multiprocessing.active_children())
     try:
         yield pool
@@ -189,6 +191,14 @@ def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
                 os.environ[name] = value
 
 
-def _ignore_interrupt() -> None:
-    """The terminal's Ctrl-C reaches all processes; the parent alone acts on it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Processes started inside ignore Ctrl-C for life: the parent alone acts on it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,6 +1,11 @@
 """The benchmark end to end on a second of motion: repeatable, falls told, exit codes."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -89,3 +94,21 @@ def test_bad_options_are_bad_input(motions, tmp_path, capsys):
     assert main(["bench", "motions", str(motions), "--friction", "0"]) == 2
     assert main(["bench", "motions", str(motions), "--jobs", "0"]) == 2
     assert "friction 0, allowed 0.05 to 2" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_all_processes_in_one_line(motions, tmp_path):
+    command = [sys.executable, "-m", "exoactor_rt.cli.main", "bench", "motions", str(motions)]
+    process = subprocess.Popen(
+        [*command, "--out", str(tmp_path / "out")],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline() == "motions ...\n"
+    time.sleep(0.5)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert told == "exoactor: interrupted\n"
