@@ -19,6 +19,12 @@ from exoactor_rt.types import Reference
 
 RATE_HZ = 30.0
 FRAMES = 31
+INTERRUPTIBLE = """
+import signal, sys
+from exoactor_rt.cli.main import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 @pytest.fixture
@@ -97,13 +103,12 @@ def test_bad_options_are_bad_input(motions, tmp_path, capsys):
 
 
 def test_ctrl_c_ends_all_processes_in_one_line(motions, tmp_path):
-    command = [sys.executable, "-m", "exoactor_rt.cli.main", "bench", "motions", str(motions)]
+    arguments = ["bench", "motions", str(motions), "--out", str(tmp_path / "out")]
     process = subprocess.Popen(
-        [*command, "--out", str(tmp_path / "out")],
+        [sys.executable, "-c", INTERRUPTIBLE, *arguments],
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert process.stderr is not None
     assert process.stderr.readline() == "motions ...\n"
