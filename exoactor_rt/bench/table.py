@@ -27,12 +27,13 @@ NOTHING = "-"
 
 
 def format_table(results: Sequence[MotionResult]) -> str:
-    """One line a motion, then what fell, was refused or failed and why, then the counts."""
+    """One line a motion; what fell, was refused, failed or came down the ladder, and why; counts."""
     rows = [HEADINGS, *(_cells(result) for result in results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))
     lines += [_reason(result) for result in results if result.reason]
+    lines += [_descent(result) for result in results if result.level and len(result.attempts) > 1]
     outcomes = [result.outcome for result in results]
     counts = ", ".join(f"{outcomes.count(o)} {o.value}" for o in Outcome if o in outcomes)
     return "\n".join([*(line.rstrip() for line in lines), f"{len(results)} motions: {counts}"])
@@ -67,3 +68,8 @@ def _number(value: float | None, decimals: int) -> str:
 def _reason(result: MotionResult) -> str:
     when = "" if result.fall_time_s is None else f" at {result.fall_time_s:.2f} s"
     return f"{result.name}: {result.outcome.value}{when}: {result.reason}"
+
+
+def _descent(result: MotionResult) -> str:
+    failed = " | ".join(result.attempts[:-1])
+    return f"{result.name}: executed at level {result.level}, as {failed}"

@@ -63,3 +63,10 @@ def test_json_is_canonical():
     assert walk["measurement"]["foot_slide_m_s"] is None
     assert walk["departure"]["changes"] == {"slowed down": 1, "step shortened": 3}
     assert "-0.0" not in text
+
+
+def test_a_lower_level_is_explained():
+    attempts = ("nominal: heading at the end: 0.38 rad", "stance only: passed its rehearsal")
+    frozen = MotionResult("turn.npz", Outcome.SURVIVED, level="stance only", attempts=attempts)
+    told = "turn.npz: executed at level stance only, as nominal: heading at the end: 0.38 rad"
+    assert told in format_table([frozen]).splitlines()
