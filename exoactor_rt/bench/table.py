@@ -27,7 +27,7 @@ NOTHING = "-"
 
 
 def format_table(results: Sequence[MotionResult]) -> str:
-    """One line a motion; what fell, was refused, failed or came down the ladder, and why; counts."""
+    """One line a motion; what fell, was refused, failed or left its level, and why; counts."""
     rows = [HEADINGS, *(_cells(result) for result in results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
