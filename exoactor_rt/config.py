@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -58,11 +58,12 @@ def load_config(path: Path) -> Config:
             value out of bounds; the message names the key's path.
     """
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Config)
+        values = msgspec.toml.decode(path.read_bytes())
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    return _converted(values, str(path))
 
 
 def with_values(config: Config, values: dict[str, dict[str, object]]) -> Config:
@@ -74,7 +75,18 @@ def with_values(config: Config, values: dict[str, dict[str, object]]) -> Config:
     merged = msgspec.to_builtins(config)
     for section, entries in values.items():
         merged[section].update({key: value for key, value in entries.items() if value is not None})
+    return _converted(merged, "options")
+
+
+def _converted(values: Any, where: str) -> Config:
     try:
-        return msgspec.convert(merged, type=Config)
+        return msgspec.convert(values, type=Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"options: {error}") from error
+        expected, _, place = str(error).replace("`", "").partition(" - at $.")
+        if not place:
+            raise ConfigError(f"{where}: {expected}") from error
+        got = values
+        for key in place.split("."):
+            got = got.get(key) if isinstance(got, dict) else None
+        told = "" if isinstance(got, dict) else f" {got!r}"
+        raise ConfigError(f"{where}: {place}{told}: {expected}") from error

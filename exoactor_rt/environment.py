@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from exoactor_rt.assets import list_models
+from exoactor_rt.assets.fetch import sha256_of
 
 PACKAGES = ("exoactor_rt", "numpy", "onnxruntime", "mujoco", "libpinocchio", "eiquadprog")
 
@@ -16,7 +16,7 @@ def describe_environment(source: Path) -> dict[str, str]:
     """Name -> value: versions, machine, and hashes of the input and the pose models."""
     described = {
         "input": source.name,
-        "input sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
+        "input sha256": sha256_of(source),
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
     }

@@ -16,6 +16,7 @@ from exoactor_rt.types import FloatArray, Reference
 
 SUFFIXES = (".npz", ".bvh", ".csv")
 LAFAN_RATE_HZ = 30.0
+LEAST_FRAMES = 2
 MAX_NORM_ERROR = 0.05
 _ROOT_COLUMNS = 7
 _XYZW_TO_WXYZ = [3, 0, 1, 2]
@@ -45,13 +46,18 @@ def read_reference(path: Path) -> Reference:
 
     Raises:
         MotionError: a BVH file cannot be used.
+        PlanningError: contacts cannot be labelled.
         RetargetError: any other file cannot be used.
     """
     suffix = path.suffix.lower()
     if suffix == ".bvh":
         return retarget_motion(load_bvh(path))
     reference = read_lafan_csv(path) if suffix == ".csv" else load_reference(path)
-    _check_values(reference, path.name)
+    if len(reference.joint_position) < LEAST_FRAMES:
+        raise RetargetError(
+            f"motion {path.name}: {len(reference.joint_position)} frames, at least {LEAST_FRAMES} "
+            "needed; not loaded"
+        )
     if reference.contact.any():
         return reference
     contact = label_contacts(
@@ -116,13 +122,3 @@ def _row(name: str, number: int, line: str) -> FloatArray:
             f"{MAX_NORM_ERROR}; not loaded"
         )
     return row
-
-
-def _check_values(reference: Reference, name: str) -> None:
-    for field in ("root_position_in_world", "quat_world_root_wxyz", "joint_position"):
-        finite = np.isfinite(getattr(reference, field)).all(axis=1)
-        if not finite.all():
-            frame = int(np.argmin(finite))
-            raise RetargetError(f"motion {name} frame {frame}: {field} is not finite; not loaded")
-    if len(reference.joint_position) < 2:
-        raise RetargetError(f"motion {name}: a single frame, at least 2 needed; not loaded")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
@@ -68,7 +69,7 @@ class MotionResult:
 def results_json(conditions: Conditions, results: Sequence[MotionResult]) -> str:
     """All as canonical JSON: keys sorted, six decimals, nothing of this machine or its clock.
 
-    Two runs of the same motions under the same conditions give the same bytes.
+    What is not finite is null. Two runs of the same motions under the same conditions give the same bytes.
     """
     outcomes = [result.outcome for result in results]
     document = {
@@ -83,7 +84,7 @@ def results_json(conditions: Conditions, results: Sequence[MotionResult]) -> str
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
-        return round(value, DECIMALS) + 0.0
+        return round(value, DECIMALS) + 0.0 if math.isfinite(value) else None
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

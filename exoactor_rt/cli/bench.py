@@ -22,6 +22,7 @@ from exoactor_rt.bench.conditions import CONTROLLERS
 from exoactor_rt.bench.suite import OnResult
 from exoactor_rt.cli import exit_codes
 from exoactor_rt.errors import ConfigError, LogError
+from exoactor_rt.pipeline import require_writable_file
 from exoactor_rt.progress import ReportProgress, StageTimes
 
 MAX_JOBS = 64
@@ -76,6 +77,7 @@ def run_motions(arguments: argparse.Namespace) -> int:
     motions = find_motions(arguments.folder)
     out = arguments.out or Path("out/bench") / arguments.folder.resolve().name
     _make_folder(out)
+    require_writable_file(out / "motions.json")
     times = StageTimes()
     with times.stage("motions") as report:
         ran = run_suite(
@@ -87,7 +89,7 @@ def run_motions(arguments: argparse.Namespace) -> int:
         )
     results = [one.result for one in ran]
     print(format_table(results))
-    (out / "motions.json").write_text(results_json(conditions, results), encoding="utf-8")
+    _write(out / "motions.json", results_json(conditions, results))
     files = ["motions.json", "timings.json"]
     if arguments.sheet and any(one.execution is not None for one in ran):
         with times.stage("sheet") as report:
@@ -115,10 +117,17 @@ def _make_folder(folder: Path) -> None:
         raise LogError(f"{folder}: cannot be made: {error.strerror}; nothing started") from error
 
 
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise LogError(f"{path}: cannot be written: {error.strerror}") from error
+
+
 def _write_timings(path: Path, ran: Sequence[Ran], times: StageTimes) -> None:
     seconds = {one.result.name: round(one.wall_s, 2) for one in ran}
     timings = {"motions_s": seconds, "stages_s": times.seconds}
-    path.write_text(json.dumps(timings, indent=1) + "\n", encoding="utf-8")
+    _write(path, json.dumps(timings, indent=1) + "\n")
 
 
 def _exit_code(outcomes: Sequence[Outcome]) -> int:

@@ -27,15 +27,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Runs the demo; raises ExoactorError. The person's height is the only truth it is told."""
+def demo_config() -> Config:
+    """The demo's configuration: the person's height is the only truth it is told."""
     with np.load(truth_path()) as truth:
         height_m = float(truth["height_m"])
-    config = with_values(
+    return with_values(
         Config(),
         {
             "subject": {"height_m": height_m},
             "verdict": {"joint_rms_rad": JOINT_RMS_RAD, "wrist_rms_m": WRIST_RMS_M},
         },
     )
-    return run_and_tell(clip_path(), arguments.out, config)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the demo; raises ExoactorError."""
+    return run_and_tell(clip_path(), arguments.out, demo_config())

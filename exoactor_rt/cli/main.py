@@ -12,11 +12,16 @@ from exoactor_rt.errors import ExoactorError
 
 EPILOG = """exit codes:
   0    done, and the verdict is pass
-  1    the motion was executed and the verdict is fail (the robot fell, or did not follow)
-  2    bad input: a file, an option or a missing asset; the message says which
+  1    the motion was executed and the verdict is fail (the robot fell, or did not follow);
+       of `models`: a model is missing or not as published
+  2    bad input: a file, an option or a missing asset, or a result that cannot be written;
+       the message says which
   3    refused: no level of the plan survives its rehearsal in simulation
+  70   internal error: a defect of this program
   130  interrupted
 """
+
+DEBUG_HELP = "log details; traceback on errors"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -28,10 +33,14 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=version("exoactor_rt"))
-    parser.add_argument("--debug", action="store_true", help="log details; traceback on errors")
+    parser.add_argument("--debug", action="store_true", help=DEBUG_HELP)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in (demo, run, plan, bench, models):
         command.add_parser(subparsers)
+    for subparser in subparsers.choices.values():
+        subparser.add_argument(
+            "--debug", action="store_true", default=argparse.SUPPRESS, help=DEBUG_HELP
+        )
     return parser
 
 
@@ -52,6 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("exoactor: interrupted", file=sys.stderr)
         return exit_codes.INTERRUPTED
+    except Exception as error:
+        if arguments.debug:
+            traceback.print_exc()
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        print(f"exoactor: internal error: {words} (--debug shows where)", file=sys.stderr)
+        return exit_codes.INTERNAL
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from exoactor_rt.cli import exit_codes
 from exoactor_rt.cli.options import add_run_options, read_config
-from exoactor_rt.pipeline import plan_source
-from exoactor_rt.planning import describe, save_plan
+from exoactor_rt.cli.outcome import plan_lines
+from exoactor_rt.pipeline import plan_source, require_writable_file
+from exoactor_rt.planning import save_plan
 from exoactor_rt.progress import StageTimes
 
 
@@ -27,13 +28,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(arguments: argparse.Namespace) -> int:
     """Plans and saves; raises ExoactorError."""
-    planned = plan_source(arguments.source, read_config(arguments), StageTimes())
-    for attempt in planned.admission.attempts:
-        print(f"admission: {attempt}")
+    require_writable_file(arguments.output)
+    times = StageTimes()
+    planned = plan_source(arguments.source, read_config(arguments), times)
     plan = planned.admission.plan
-    if plan is None:
-        print("verdict: refused")
-        return exit_codes.REFUSED
-    print("\n".join(describe(plan)))
-    print(f"plan: {save_plan(plan, arguments.output)}")
-    return exit_codes.PASS
+    if plan is not None:
+        save_plan(plan, arguments.output)
+    print("\n".join(plan_lines(planned, times.seconds, arguments.output)))
+    return exit_codes.REFUSED if plan is None else exit_codes.PASS

@@ -17,6 +17,7 @@ STANCE_BELOW_M_S = 0.30
 SWING_ABOVE_M_S = 0.55
 STANCE_BELOW_OTHER = 0.6
 SWING_ABOVE_OTHER = 0.9
+MOVES_ABOVE_M_S = 0.15
 MIN_SWING_S = 0.13
 MIN_STANCE_S = 0.10
 MAX_FLIGHT_S = 0.30
@@ -50,8 +51,9 @@ def contacts_from_speeds(
 
     A foot swings when faster than .55 m/s and than .9 of the other foot; it stands when slower
     than .30 m/s, or than .6 of the other foot while that one swings. Swings under .13 s and
-    stances under .10 s are removed. Where neither stands, the slower or lower foot does, unless
-    both are off for .3 s and high: that is flight.
+    stances under .10 s are removed. A swing over a standing foot then begins and ends where its
+    speed, rising from rest and falling to it, passes .15 m/s. Where neither stands, the slower or
+    lower foot does, unless both are off for .3 s and high: that is flight.
 
     Args:
         speed: [T, 2] m/s.
@@ -73,6 +75,7 @@ def contacts_from_speeds(
         state = _hysteresis(lands, leaves)
         state = _drop_short(state, False, MIN_SWING_S * rate_hz)
         contact[:, side] = _drop_short(state, True, MIN_STANCE_S * rate_hz)
+    contact = _widen_swings(contact, speed)
     for start, stop in true_runs(np.logical_not(contact.any(axis=1))):
         height = sole_height[start:stop].mean(axis=0)
         if (stop - start) / rate_hz >= MAX_FLIGHT_S and height.min() >= LOW_M:
@@ -95,6 +98,22 @@ def _hysteresis(lands: BoolArray, leaves: BoolArray) -> BoolArray:
     for frame in range(len(lands)):
         state = not leaves[frame] if state else bool(lands[frame])
         out[frame] = state
+    return out
+
+
+def _widen_swings(contact: BoolArray, speed: FloatArray) -> BoolArray:
+    """Swings widened over frames in which their foot is on the way from or to rest."""
+    out: BoolArray = contact.copy()
+    for side in (0, 1):
+        own = speed[:, side]
+        may_move = contact.all(axis=1) & (own > MOVES_ABOVE_M_S)
+        for run in true_runs(np.logical_not(contact[:, side])):
+            start, stop = run
+            while start > 0 and may_move[start - 1] and own[start - 1] < own[start]:
+                start -= 1
+            while stop < len(own) and may_move[stop] and own[stop] < own[stop - 1]:
+                stop += 1
+            out[start:stop, side] = False
     return out
 
 

@@ -17,6 +17,7 @@ from exoactor_rt.motion.body import (
 from exoactor_rt.motion.bones import expected_bone_lengths
 from exoactor_rt.motion.floor import remove_floor_drift, sole_heights
 from exoactor_rt.motion.gravity import up_in_camera, world_axes
+from exoactor_rt.motion.neutral_heading import heading_error, turned_back
 from exoactor_rt.motion.observation import BodyObservation, observe_body
 from exoactor_rt.motion.options import MotionOptions
 from exoactor_rt.motion.refinement import Refinement, refine_body
@@ -120,6 +121,9 @@ def _ground_motion(
     world, contact, drift_m = remove_floor_drift(world, rate_hz, SOLE_THICKNESS_M)
     pelvis, torso = trunk_attitudes(world, rate_hz)
     feet = foot_attitudes(world, pelvis, contact, rate_hz)
+    errors = [heading_error(trunk, feet, contact, rate_hz) for trunk in (pelvis, torso)]
+    pelvis, torso = turned_back(pelvis, errors[0]), turned_back(torso, errors[1])
+    feet = foot_attitudes(world, pelvis, contact, rate_hz)
     hands = hand_attitudes(world, seen.thumb_side @ rotation.T)
     attitudes = np.stack([pelvis, torso, *feet.swapaxes(0, 1), *hands.swapaxes(0, 1)], axis=1)
     focal = "given" if options.focal_px else "taken as the image's diagonal"
@@ -134,6 +138,8 @@ def _ground_motion(
         f"({leg_length(world) / LEG_OF_HEIGHT / options.subject_height_m:.2f} of the usual)",
         f"focal length {seen.focal_px:.0f} px {focal}",
         f"floor drift of {drift_m:.3f} m removed",
+        f"pelvis turned by {-np.degrees(errors[0]):.0f} and torso by {-np.degrees(errors[1]):.0f} "
+        "degrees towards the standing feet",
     )
     return assemble_motion(
         world,

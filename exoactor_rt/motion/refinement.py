@@ -30,6 +30,9 @@ DEPTH_FACTOR = {
 _DAMPING, _BRAKE = 1e-6, 100.0
 _STEP_LENGTHS = (1.0, 0.5, 0.25, 0.125)
 _DEPTH_FACTOR = np.array([DEPTH_FACTOR.get(name.split("_")[-1], 1.0) for name in BODY_POINTS])
+_ABOVE_HIPS = np.array(
+    [name.split("_")[-1] in ("head", "shoulder", "elbow", "wrist") for name in BODY_POINTS]
+)
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,7 @@ def _linearise(problem: Refinement, body: Body) -> tuple[NormalEquations, float]
     weight = np.clip(seen.visibility, MIN_VISIBILITY, 1.0) / image
     cost = terms.add_reprojection(equations, points, seen.ray, weight, deviations.robust)
     cost += terms.add_bones(equations, points, body.bones, first_length, deviations)
-    depth = 1.0 / (deviations.depth_m * _DEPTH_FACTOR)
-    cost += terms.add_relative_depth(equations, points, seen.relative, depth)
+    cost += terms.add_relative_depth(equations, points, seen.relative, _depth_whitening(deviations))
     smooth = np.full(len(BODY_POINTS), 1.0 / (deviations.acceleration_m * pace**2))
     cost += terms.add_acceleration(equations, points, smooth)
     cost += terms.add_standing_feet(
@@ -125,3 +127,15 @@ def _linearise(problem: Refinement, body: Body) -> tuple[NormalEquations, float]
     if body.ground:
         cost += terms.add_ground(equations, points, body.ground, problem.contact, deviations)
     return equations, cost
+
+
+def _depth_whitening(deviations: Deviations) -> FloatArray:
+    """Whitening [17, 17] 1/m of the network's errors of depth.
+
+    Each point errs by itself, and all above the hips err together: the network sees a person who
+    leans towards the camera more upright than the shortened trunk in the image allows.
+    """
+    own = (deviations.depth_m * _DEPTH_FACTOR) ** 2
+    covariance = np.diag(own) + deviations.lean_m**2 * np.outer(_ABOVE_HIPS, _ABOVE_HIPS)
+    whitening: FloatArray = np.linalg.inv(np.linalg.cholesky(covariance))
+    return whitening

@@ -39,7 +39,8 @@ class Deviations:
         image_of_body: reprojection, of the side of the square around the person.
         bone_m: length of a rigid bone; bones of the trunk give way `trunk_factor` as much.
         trunk_factor: see `bone_m`.
-        depth_m: relative depth told by the network.
+        depth_m: relative depth told by the network, of a point by itself.
+        lean_m: the same, of all points above the hips together.
         acceleration_m: second difference at 30 frames a second.
         foot_step_m: motion of a standing foot between frames at 30 frames a second.
         ground_m: distance of a standing sole to the ground.
@@ -52,6 +53,7 @@ class Deviations:
     bone_m: float = 0.006
     trunk_factor: float = 3.0
     depth_m: float = 0.08
+    lean_m: float = 0.06
     acceleration_m: float = 0.015
     foot_step_m: float = 0.004
     ground_m: float = 0.02
@@ -134,17 +136,16 @@ def add_bones(
 
 
 def add_relative_depth(
-    equations: NormalEquations, points: FloatArray, relative: FloatArray, weight: FloatArray
+    equations: NormalEquations, points: FloatArray, relative: FloatArray, whitening: FloatArray
 ) -> float:
     """Depth of each point from mid-hip against the network's, `relative [T, P, 3] m`.
 
-    `weight [P]` is 1 / deviation.
+    `whitening [P, P]` makes the network's errors independent and of deviation one.
     """
-    count = points.shape[1]
-    centring = np.eye(count)
+    centring = np.eye(points.shape[1])
     centring[:, list(HIPS)] -= 0.5
-    slope = centring * weight[:, None]
-    error = points[..., 2] @ slope.T - relative[..., 2] * weight
+    slope = whitening @ centring
+    error = points[..., 2] @ slope.T - relative[..., 2] @ whitening.T
     equations.gradient[..., 2] += error @ slope
     equations.within[:, :, 2, :, 2] += slope.T @ slope
     return 0.5 * float((error**2).sum())

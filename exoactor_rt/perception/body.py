@@ -10,6 +10,7 @@ from exoactor_rt.perception.crop import crop_square, network_input
 from exoactor_rt.perception.engine import Engine
 from exoactor_rt.perception.frame import RgbImage
 from exoactor_rt.perception.heatmap import refine_with_heatmap
+from exoactor_rt.perception.mirror_defect import MIRROR_DEFECT_M
 from exoactor_rt.perception.region import Region, region_along
 from exoactor_rt.types import FloatArray
 
@@ -58,11 +59,12 @@ class BodyEstimator:
         refined = refine_with_heatmap(raw[:, :2], outputs["heatmap"][0], _CROP_SIDE)
         points = region.to_image(refined, _CROP_SIDE)
         world = outputs["world"].reshape(_OUTPUT_LANDMARKS, 3).astype(np.float64)
+        world = world[:BODY_LANDMARKS] - MIRROR_DEFECT_M
         world[:, :2] = world[:, :2] @ region.rotation_matrix().T
         visibility = 1.0 / (1.0 + np.exp(-np.clip(raw[:BODY_LANDMARKS, 3], -100.0, 100.0)))
         return BodyPose(
             landmarks_px=points[:BODY_LANDMARKS],
-            landmarks_world=world[:BODY_LANDMARKS],
+            landmarks_world=world,
             visibility=visibility,
             score=float(outputs["presence"][0, 0]),
             region=region,

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 
 from exoactor_rt.errors import PerceptionError
+from exoactor_rt.npz_file import read_npz
 from exoactor_rt.types import FloatArray, PoseTrack
 
 _FORMAT = "exoactor_pose_track_1"
+_SHAPES: dict[str, tuple[int, ...]] = {
+    "image_size": (2,),
+    "times_s": (),
+    "valid": (),
+    "landmarks_px": (33, 2),
+    "landmarks_world": (33, 3),
+    "visibility": (33,),
+    "score": (),
+    "roi": (4,),
+    "hand_px": (2, 21, 2),
+    "hand_world": (2, 21, 3),
+    "hand_score": (2,),
+}
+"""Of one frame."""
 
 
 def save_track(path: Path, track: PoseTrack) -> None:
@@ -39,18 +53,26 @@ def load_track(path: Path) -> PoseTrack:
         PerceptionError: The file cannot be read or is not a track.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
+        arrays = read_npz(path)
     except OSError as error:
         raise PerceptionError(f"track {path}: {error.strerror or error}; not read") from error
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise PerceptionError(f"track {path}: not an npz file ({error}); not read") from error
+    except ValueError as error:
+        raise PerceptionError(f"track {path}: {error}; not read") from error
     found = str(arrays.get("format", ""))
     if found != _FORMAT:
         raise PerceptionError(f"track {path}: format {found!r}, must be {_FORMAT!r}; not read")
     missing = [field.name for field in fields(PoseTrack) if field.name not in arrays]
     if missing:
         raise PerceptionError(f"track {path}: lacks {missing}; not read")
+
+    frames = len(arrays["times_s"]) if arrays["times_s"].ndim else 0
+    for name, shape in _SHAPES.items():
+        expected = (frames, *shape) if name != "image_size" else shape
+        if arrays[name].shape != expected or arrays[name].dtype.kind not in "bif":
+            raise PerceptionError(
+                f"track {path}: {name} is {arrays[name].dtype}{list(arrays[name].shape)}, must be "
+                f"numbers {list(expected)}; not read"
+            )
 
     def wide(name: str) -> FloatArray:
         return np.asarray(arrays[name], np.float64)

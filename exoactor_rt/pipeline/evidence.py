@@ -36,6 +36,7 @@ def summarise_run(result: RunResult, seconds: dict[str, float]) -> RunSummary:
     """Everything the report tells, pictures included."""
     planned = result.planned
     execution = None if result.rollout is None else result.rollout.execution
+    film_notes = (f"no film: {result.missing_film}",) if result.missing_film else ()
     return RunSummary(
         title=planned.source.path.name,
         verdict=result.verdict,
@@ -45,8 +46,8 @@ def summarise_run(result: RunResult, seconds: dict[str, float]) -> RunSummary:
         execution=execution,
         figures=result.figures,
         input_pictures=_input_pictures(planned.source),
-        execution_pictures=_execution_pictures(planned, execution),
-        notes=planned.source.motion.notes,
+        execution_pictures=() if result.missing_film else _execution_pictures(planned, execution),
+        notes=planned.source.motion.notes + film_notes,
         environment=describe_environment(planned.source.path),
         files={name: str(path) for name, path in result.files.items()},
     )

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from exoactor_rt.config import Config
 from exoactor_rt.environment import describe_environment
-from exoactor_rt.errors import LogError
+from exoactor_rt.errors import HardwareError
 from exoactor_rt.pipeline.chain import Planned, plan_source, run_options
 from exoactor_rt.pipeline.evidence import summarise_run, write_film
+from exoactor_rt.pipeline.outputs import OutputFolder
 from exoactor_rt.planning import Plan, save_plan
 from exoactor_rt.progress import StageTimes
 from exoactor_rt.recorder import write_execution_log
@@ -29,6 +30,7 @@ class RunResult:
         rollout: None when the motion was refused.
         figures: None when the motion was refused.
         files: name -> path of everything written.
+        missing_film: why there is no film of the execution; empty when there is one.
     """
 
     verdict: Verdict
@@ -36,6 +38,7 @@ class RunResult:
     rollout: Rollout | None
     figures: Figures | None
     files: dict[str, Path]
+    missing_film: str = ""
 
     @property
     def refused(self) -> bool:
@@ -46,41 +49,53 @@ class RunResult:
 def run_chain(path: Path, folder: Path, config: Config, times: StageTimes) -> RunResult:
     """The whole chain up to the simulated robot; writes everything into `folder`.
 
+    What an earlier run left there is replaced or removed, but not before the input has been read
+    and planned. Where nothing can be rendered the run goes on without film and pictures.
+
     Raises:
-        ExoactorError: the input cannot be used, or a result cannot be written.
+        ExoactorError: the input cannot be used, or a result cannot be written; there is no report
+            then.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LogError(f"{folder}: cannot be made: {error.strerror}; nothing started") from error
+    outputs = OutputFolder(folder, path)
     planned = plan_source(path, config, times)
-    files = {"reference": folder / "reference.npz"}
-    save_reference(planned.reference, files["reference"])
+    outputs.clear()
+    with outputs.writing("reference") as target:
+        save_reference(planned.reference, target)
+    files = {"reference": target}
     plan = planned.admission.plan
     if plan is None:
         reasons = tuple(str(attempt) for attempt in planned.admission.attempts)
         result = RunResult(Verdict(False, (), reasons), planned, None, None, files)
     else:
-        result = _execute(planned, plan, config, files=files, times=times)
-    with times.stage("report"):
-        files["report"] = folder / "report.html"
-        write_report(files["report"], summarise_run(result, times.seconds))
+        result = _execute(planned, plan, config, outputs=outputs, files=files, times=times)
+    with times.stage("report"), outputs.writing("report") as target:
+        files["report"], files["data"] = target, outputs.file("data")
+        write_report(target, summarise_run(result, times.seconds))
     return result
 
 
 def _execute(
-    planned: Planned, plan: Plan, config: Config, *, files: dict[str, Path], times: StageTimes
+    planned: Planned,
+    plan: Plan,
+    config: Config,
+    *,
+    outputs: OutputFolder,
+    files: dict[str, Path],
+    times: StageTimes,
 ) -> RunResult:
-    folder = files["reference"].parent
-    files["plan"] = save_plan(plan, folder / "plan.npz")
+    files["plan"] = save_plan(plan, outputs.file("plan"))
     with times.stage("execution") as report:
         rollout = execute(plan, run_options(config, config.simulation.seed), report)
     figures = measure(rollout.execution, planned.reference)
-    with times.stage("log"):
-        files["log"] = folder / "run.mcap"
+    with times.stage("log"), outputs.writing("log") as target:
         described = describe_environment(planned.source.path)
-        write_execution_log(files["log"], rollout, plan, described)
-    with times.stage("film") as report:
-        files["film"] = folder / "run.mp4"
-        write_film(files["film"], planned, rollout.execution, report)
-    return RunResult(judge(figures, config.verdict), planned, rollout, figures, files)
+        write_execution_log(target, rollout, plan, described)
+        files["log"] = target
+    missing_film = ""
+    with times.stage("film") as report, outputs.writing("film") as target:
+        try:
+            write_film(target, planned, rollout.execution, report)
+            files["film"] = target
+        except HardwareError as error:
+            missing_film = str(error)
+    return RunResult(judge(figures, config.verdict), planned, rollout, figures, files, missing_film)

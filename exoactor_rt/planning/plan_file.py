@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +23,11 @@ from exoactor_rt._core.types import (
     Side,
 )
 from exoactor_rt.errors import PlanningError
+from exoactor_rt.npz_file import read_npz
 from exoactor_rt.types import FloatArray
 
 SCHEMA = "exoactor.plan"
 VERSION = 1
-MAX_BYTES = 256 * 1024 * 1024
 
 _ASKED = ("forward_m", "lateral_m", "yaw_rad", "swing_s", "lift_m")
 _STEP = (*_ASKED, "reference_liftoff_s", "reference_touchdown_s")
@@ -87,15 +85,16 @@ def save_plan(plan: Plan, path: str | Path) -> Path:
     }
     arrays |= {name: getattr(posture, name) for name in _TRACK}
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-            try:
+        part = path.with_name(path.name + ".part")
+        try:
+            with part.open("wb") as file:
                 np.savez_compressed(file, **arrays)
                 file.flush()
                 os.fsync(file.fileno())
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise PlanningError(f"plan {path}: cannot be written: {error}") from error
     return path
@@ -109,12 +108,9 @@ def _require_feasible(plan: Plan, path: Path) -> None:
 
 def _read_arrays(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PlanningError(f"plan {path}: larger than {MAX_BYTES} bytes; not read")
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError) as error:
-        raise PlanningError(f"plan {path}: not a plan file: {error}") from error
+        return read_npz(path)
+    except (OSError, ValueError) as error:
+        raise PlanningError(f"plan {path}: not a plan file: {error}; not loaded") from error
 
 
 class _Archive:
@@ -148,7 +144,7 @@ class _Archive:
     def header(self) -> dict[str, Any]:
         try:
             header = json.loads(str(self.take("header", (), "U")))
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, RecursionError) as error:
             raise PlanningError(f"plan {self.path}: damaged header: {error}") from error
         if not isinstance(header, dict) or header.get("schema") != SCHEMA:
             raise PlanningError(f"plan {self.path}: not a plan file; not loaded")

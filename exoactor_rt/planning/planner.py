@@ -9,6 +9,7 @@ import numpy as np
 from exoactor_rt._core import planning as _planning
 from exoactor_rt._core.model import RobotModel
 from exoactor_rt._core.types import Plan, PlanLevel
+from exoactor_rt.errors import PlanningError
 from exoactor_rt.robots import g1
 from exoactor_rt.types import BoolArray, FloatArray, Reference
 
@@ -61,7 +62,21 @@ def label_contacts(
 
     Returns:
         [T, 2] the left, right foot stands on the ground.
+
+    Raises:
+        PlanningError: there is no frame, the arrays differ in length, or a value is not finite.
     """
+    arrays = (root_position_in_world, quat_world_root_wxyz, joint_position)
+    lengths = [len(array) for array in arrays]
+    if lengths[0] == 0 or len(set(lengths)) > 1:
+        raise PlanningError(
+            f"motion: root, attitudes and joints have {lengths} frames, must be equal and not 0; "
+            "no contacts are labelled"
+        )
+    if not 0.0 < rate_hz < np.inf or not all(np.isfinite(array).all() for array in arrays):
+        raise PlanningError(
+            f"motion: rate {rate_hz} Hz or a value that is not finite; no contacts are labelled"
+        )
     contact = _planning.label_contacts(
         rate_hz, root_position_in_world, quat_world_root_wxyz, joint_position, _robot_model()
     )

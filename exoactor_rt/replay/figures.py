@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,9 @@ class Figures:
         steps_executed: footsteps done.
         max_torque_share: largest torque of a joint, as a share of its limit.
         travel_m: horizontal distance between the first and the last pelvis position.
+        reference_left_s: how much of the reference's end was not reached.
+
+    What cannot be measured, as nothing of the reference was followed, is NaN and fails the verdict.
     """
 
     fallen: bool
@@ -54,6 +58,7 @@ class Figures:
     steps_executed: int
     max_torque_share: float
     travel_m: float
+    reference_left_s: float
 
 
 def measure(execution: Execution, reference: Reference) -> Figures:
@@ -82,6 +87,9 @@ def measure(execution: Execution, reference: Reference) -> Figures:
         steps_executed=execution.steps_executed,
         max_torque_share=float(np.abs(execution.joint_torque / table.effort_nm).max()),
         travel_m=float(np.linalg.norm(travel)),
+        reference_left_s=float(
+            np.maximum(0.0, reference_s - np.fmax.reduce(execution.reference_time_s))
+        ),
     )
 
 
@@ -92,12 +100,12 @@ def _followed(execution: Execution) -> np.ndarray:
 
 
 def _rms(values: FloatArray) -> float:
-    return float(np.sqrt(np.mean(np.square(values)))) if values.size else 0.0
+    return float(np.sqrt(np.mean(np.square(values)))) if values.size else math.nan
 
 
 def _seconds(execution: Execution, followed: np.ndarray) -> float:
     times = execution.times_s[followed]
-    return float(times[-1] - times[0]) if len(times) else 0.0
+    return float(times[-1] - times[0]) if len(times) else math.nan
 
 
 def _tilt(quat_wxyz: FloatArray) -> FloatArray:
@@ -108,8 +116,8 @@ def _tilt(quat_wxyz: FloatArray) -> FloatArray:
 def _wrist_rms(execution: Execution, followed: np.ndarray) -> float:
     actual = execution.wrist_position_in_pelvis
     planned = execution.planned_wrist_position_in_pelvis
-    if actual is None or planned is None or not followed.any():
-        return 0.0
+    if actual is None or planned is None:
+        return math.nan
     distance = np.linalg.norm((actual - planned)[followed], axis=-1)
     return _rms(distance)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.replay.figures import Figures
 
+REFERENCE_LEFT_S = 0.1
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -64,6 +66,7 @@ def judge(figures: Figures, limits: VerdictConfig) -> Verdict:
             "waist and arms against plan, rms", figures.joint_rms_rad, limits.joint_rms_rad, "rad"
         ),
         at_most("wrists against plan, rms", figures.wrist_rms_m, limits.wrist_rms_m, "m"),
+        at_most("reference not reached", figures.reference_left_s, REFERENCE_LEFT_S, "s"),
     )
     stepped = (
         at_least("steps executed", figures.steps_executed, figures.steps_planned, ""),

@@ -6,6 +6,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
+from exoactor_rt.errors import LogError
 from exoactor_rt.report import sections
 from exoactor_rt.report.record import to_json
 from exoactor_rt.report.summary import RunSummary
@@ -42,10 +43,17 @@ def write_report(path: Path, run: RunSummary) -> Path:
 
     Returns:
         The JSON file's path.
+
+    Raises:
+        LogError: a file cannot be written.
     """
     json_path = path.with_suffix(".json")
     for target, text in ((path, report_html(run)), (json_path, to_json(run))):
         part = target.with_name(target.name + ".part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(target)
+        try:
+            part.write_text(text, encoding="utf-8")
+            part.replace(target)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise LogError(f"report {target}: {error.strerror}; not written") from error
     return json_path

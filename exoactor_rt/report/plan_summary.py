@@ -5,6 +5,7 @@ from __future__ import annotations
 from exoactor_rt.planning import Footstep, PhaseKind, Side
 from exoactor_rt.replay import Admission
 from exoactor_rt.report.summary import (
+    REFUSED,
     ChangeSummary,
     PhaseSummary,
     PlanSummary,
@@ -20,7 +21,7 @@ def summarise_plan(admission: Admission, reference: Reference) -> PlanSummary:
     duration_s = (len(reference.joint_position) - 1) / reference.rate_hz
     plan = admission.plan
     if plan is None:
-        return PlanSummary("refused", reference_duration_s=duration_s, attempts=attempts)
+        return PlanSummary(REFUSED, reference_duration_s=duration_s, attempts=attempts)
     return PlanSummary(
         level=plan.level.name.lower().replace("_", " "),
         phases=tuple(

@@ -23,8 +23,10 @@ from exoactor_rt.report.summary import PlanSummary, RunSummary, StepSize, StepSu
 
 
 def verdict_section(run: RunSummary) -> str:
-    """Pass or fail in one look, the reasons, and every criterion."""
+    """Pass, fail or refused in one look, the reasons, and every criterion."""
     word, style = ("PASS", "pass") if run.verdict.passed else ("FAIL", "fail")
+    if run.plan is not None and run.plan.refused:
+        word = "REFUSED"
     rows = [
         (_mark(c), c.name, _value(c.got, c.unit), _value(c.allowed, c.unit))
         for c in run.verdict.criteria
@@ -78,7 +80,13 @@ def stages_section(run: RunSummary) -> str:
 
 
 def plan_section(plan: PlanSummary, execution: Execution | None) -> str:
-    """Level, timeline, changes and footsteps."""
+    """Level, timeline, changes and footsteps; of a refusal only what was tried."""
+    if plan.refused:
+        return html.section(
+            "Plan",
+            html.paragraph("No level of the plan survived its rehearsal; nothing was executed."),
+            html.bullet_list(plan.attempts),
+        )
     counts = f"{len(plan.phases)} phases, {len(plan.steps)} steps"
     inserted = sum(step.asked is None for step in plan.steps)
     if inserted:

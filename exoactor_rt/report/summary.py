@@ -74,12 +74,15 @@ class ChangeSummary:
     why: str
 
 
+REFUSED = "refused"
+
+
 @dataclass(frozen=True)
 class PlanSummary:
-    """The plan that was executed, or the last one tried.
+    """The plan that was executed, or the attempts at one.
 
     Attributes:
-        level: rung of the ladder.
+        level: rung of the ladder, or REFUSED.
         phases: in order.
         steps: in order.
         changes: what of the reference was changed or left out.
@@ -93,6 +96,11 @@ class PlanSummary:
     changes: tuple[ChangeSummary, ...] = ()
     reference_duration_s: float = 0.0
     attempts: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """No rung of the ladder held; there is no plan."""
+        return self.level == REFUSED
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from exoactor_rt.errors import RetargetError
+from exoactor_rt.npz_file import read_npz
 from exoactor_rt.robots.g1 import joint_table
 from exoactor_rt.types import Reference
 
@@ -23,13 +23,17 @@ _ARRAYS = (
 
 
 def save_reference(reference: Reference, path: Path) -> None:
-    """Writes a reference as npz, one array a field."""
-    np.savez_compressed(
-        path,
-        rate_hz=reference.rate_hz,
-        source=reference.source,
-        **{name: getattr(reference, name) for name in _ARRAYS},
-    )
+    """Writes a reference as npz, one array a field.
+
+    Raises:
+        RetargetError: the file cannot be written.
+    """
+    arrays: dict[str, Any] = {name: getattr(reference, name) for name in _ARRAYS}
+    try:
+        with path.open("wb") as file:
+            np.savez_compressed(file, rate_hz=reference.rate_hz, source=reference.source, **arrays)
+    except OSError as error:
+        raise RetargetError(f"reference {path}: {error.strerror}; not written") from error
 
 
 def load_reference(path: Path) -> Reference:
@@ -43,21 +47,23 @@ def load_reference(path: Path) -> Reference:
         RetargetError: the file is not such an npz, or its arrays do not fit together.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            data = {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise RetargetError(f"reference {path.name}: not a readable npz file ({error})") from error
+        data = read_npz(path)
+    except (OSError, ValueError) as error:
+        raise RetargetError(f"reference {path.name}: {error}; not read") from error
     try:
         reference = _from_shared(data, path.name) if "joint_pos" in data else _from_own(data)
     except KeyError as error:
         raise RetargetError(f"reference {path.name}: field {error} is missing") from error
+    except (TypeError, ValueError, IndexError) as error:
+        raise RetargetError(f"reference {path.name}: {error}; not read") from error
     _check(reference, path.name)
     return reference
 
 
 def _from_own(data: Mapping[str, Any]) -> Reference:
     arrays = {name: data[name] for name in _ARRAYS}
-    arrays["contact"] = arrays["contact"].astype(bool)
+    arrays = {name: array.astype(np.float64) for name, array in arrays.items()}
+    arrays["contact"] = data["contact"].astype(bool)
     return Reference(rate_hz=float(data["rate_hz"]), source=str(data["source"]), **arrays)
 
 
@@ -89,5 +95,8 @@ def _check(reference: Reference, name: str) -> None:
             raise RetargetError(
                 f"reference {name}: {field} has shape {got}, expected {(frames, width)}"
             )
-    if reference.rate_hz <= 0:
+    if not 0 < reference.rate_hz < np.inf:
         raise RetargetError(f"reference {name}: rate {reference.rate_hz} Hz, must be positive")
+    for field in _ARRAYS[:3]:
+        if not np.isfinite(getattr(reference, field)).all():
+            raise RetargetError(f"reference {name}: {field} is not finite; not read")

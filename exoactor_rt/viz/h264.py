@@ -56,9 +56,16 @@ class VideoWriter:
             self._stream.bit_rate = _BIT_RATE
 
     def write(self, image: Image) -> None:
-        """Appends a [height, width, 3] RGB picture."""
+        """Appends a [height, width, 3] RGB picture.
+
+        Raises:
+            VideoError: the file cannot be written.
+        """
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
-        self._container.mux(self._stream.encode(frame))
+        try:
+            self._container.mux(self._stream.encode(frame))
+        except (av.FFmpegError, OSError) as error:
+            raise self._failure(error) from error
 
     def __enter__(self) -> VideoWriter:
         """Returns itself."""
@@ -71,10 +78,18 @@ class VideoWriter:
         trace: TracebackType | None,
     ) -> None:
         """Finishes the file, or removes it after an error."""
-        if kind is None:
-            self._container.mux(self._stream.encode(None))
-        self._container.close()
-        if kind is None:
-            self._part.replace(self._path)
-        else:
+        try:
+            if kind is None:
+                self._container.mux(self._stream.encode(None))
+            self._container.close()
+            if kind is None:
+                self._part.replace(self._path)
+        except (av.FFmpegError, OSError) as failure:
+            if kind is None:
+                raise self._failure(failure) from failure
+        finally:
             self._part.unlink(missing_ok=True)
+
+    def _failure(self, error: Exception) -> VideoError:
+        reason = getattr(error, "strerror", None) or str(error)
+        return VideoError(f"video {self._path}: {reason}; nothing written")

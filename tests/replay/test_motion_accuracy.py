@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
+from exoactor_rt.demo import truth_path
 from exoactor_rt.motion import MotionOptions, recover
 from exoactor_rt.motion.metrics import MotionAccuracy
 from exoactor_rt.motion.truth import (
@@ -13,6 +16,7 @@ from exoactor_rt.motion.truth import (
     load_rendered_truth,
     load_track,
 )
+from exoactor_rt.types import FloatArray
 
 TRACKS = Path(__file__).resolve().parents[1] / "data" / "pose_tracks"
 
@@ -39,7 +43,7 @@ def test_rendered_walk(shared_data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("camera", "mpjpe_mm", "pa_mpjpe_mm"), [("cam01", 92.0, 64.0), ("cam03", 98.0, 70.0)]
+    ("camera", "mpjpe_mm", "pa_mpjpe_mm"), [("cam01", 84.0, 61.0), ("cam03", 92.0, 67.0)]
 )
 def test_rolled_and_pitched_cameras(
     camera: str, mpjpe_mm: float, pa_mpjpe_mm: float, shared_data: Path
@@ -53,3 +57,34 @@ def test_rolled_and_pitched_cameras(
     assert accuracy.pa_mpjpe_mm < pa_mpjpe_mm
     assert accuracy.gravity_deg < 8.0
     assert accuracy.foot_slide_mm < 4.0
+
+
+def trunk_yaw_pitch(quat_wxyz: FloatArray) -> FloatArray:
+    """Heading and forward lean [T, 2, 2] deg of pelvis and torso, quaternions [T, 2, 4]."""
+    turns = Rotation.from_quat(np.roll(quat_wxyz, -1, axis=-1).reshape(-1, 4))
+    angles = turns.as_euler("ZYX", degrees=True)[:, :2]
+    return angles.reshape(-1, 2, 2)
+
+
+def test_trunk_of_the_demo_clip() -> None:
+    with np.load(truth_path(), allow_pickle=False) as truth:
+        true = trunk_yaw_pitch(truth["quat_world_segment_wxyz"][:, :2])
+        camera = truth["R_camera_world"]
+    recovery = recover(load_track(TRACKS / "demo.npz"))
+    motion = recovery.motion
+    got = trunk_yaw_pitch(motion.quat_world_segment_wxyz[:, :2])
+    across = (camera.T @ recovery.rotation_world_camera.T)[:, 0]
+    got[..., 0] += np.degrees(np.arctan2(across[1], across[0]))
+    assert motion.source_start_s == 0.0
+    error = got - true[: len(got)]
+    error[..., 0] = (error[..., 0] + 180.0) % 360.0 - 180.0
+    pelvis, torso = np.moveaxis(error, 1, 0)
+    assert abs(pelvis[:, 0].mean()) < 6.0
+    assert abs(torso[:, 0].mean()) < 9.0
+    assert np.sqrt((torso**2).mean(axis=0)) == pytest.approx([0.0, 0.0], abs=12.0)
+    turned = got[:, 1, 0] - np.median(got[:, 1, 0])
+    assert turned.max() > 30.0
+    assert turned.min() < -15.0
+    squat = true[: len(got), 1, 1].argmax()
+    assert got[squat, 1, 1] > 23.0
+    assert got[squat, 0, 1] == pytest.approx(true[squat, 0, 1], abs=4.0)

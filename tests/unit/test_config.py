@@ -43,3 +43,10 @@ def test_bad_values_are_refused_by_name(tmp_path, text, named):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match="absent"):
         load_config(tmp_path / "absent.toml")
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path):
+    path = tmp_path / "exoactor.toml"
+    path.write_bytes(b"\xff\xfe[subject]")
+    with pytest.raises(ConfigError, match=r"exoactor.toml: .*utf-8"):
+        load_config(path)

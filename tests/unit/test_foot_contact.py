@@ -43,6 +43,24 @@ def test_hysteresis_keeps_state_between_thresholds() -> None:
     assert swing[40:].all()
 
 
+def test_swing_lasts_from_rest_to_rest() -> None:
+    speed = speeds(0.02, 0.02)
+    speed[20:40, 0] = np.sin(np.linspace(0.0, np.pi, 20)) ** 2 + 0.02
+    contact = contacts_from_speeds(speed, LOW, RATE_HZ)
+    moves = speed[:, 0] > 0.15
+    assert moves.sum() >= (speed[:, 0] > 0.55).sum() + 4
+    np.testing.assert_array_equal(contact[:, 0], ~moves)
+    assert contact[:, 1].all()
+
+
+def test_standing_foot_that_slides_beside_a_swing_stands() -> None:
+    speed = speeds(0.25, 0.02)
+    speed[20:40, 0] = 1.5
+    contact = contacts_from_speeds(speed, LOW, RATE_HZ)
+    assert contact[:19, 0].all()
+    assert contact[41:, 0].all()
+
+
 @pytest.mark.parametrize(("frames", "stands"), [(3, True), (6, False)])
 def test_short_swing_is_dropped(frames: int, stands: bool) -> None:
     speed = speeds(0.1, 0.1)

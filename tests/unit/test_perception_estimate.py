@@ -172,10 +172,21 @@ def test_files_that_are_no_tracks_are_errors(tmp_path):
     with pytest.raises(PerceptionError, match=r"track .*: No such file"):
         load_track(path)
     path.write_bytes(b"PK\x03\x04 damaged")
-    with pytest.raises(PerceptionError, match="not an npz file"):
+    with pytest.raises(PerceptionError, match="not a readable npz file"):
         load_track(path)
     np.savez(path, valid=np.ones(3))
     with pytest.raises(PerceptionError, match="format '', must be"):
         load_track(path)
     with pytest.raises(PerceptionError, match="not written"):
         save_track(tmp_path / "nowhere" / "track.npz", random_track())
+
+
+def test_a_track_of_another_shape_is_an_error(tmp_path):
+    path = tmp_path / "track.npz"
+    save_track(path, random_track())
+    with np.load(path) as stored:
+        arrays = dict(stored)
+    for name, odd in (("roi", arrays["roi"][:, :3]), ("image_size", np.array("big"))):
+        np.savez(path, **{**arrays, name: odd})
+        with pytest.raises(PerceptionError, match=f"{name} is .*, must be numbers"):
+            load_track(path)

@@ -16,6 +16,7 @@ from exoactor_rt.perception.hand import (
     rough_hand_region,
 )
 from exoactor_rt.perception.heatmap import refine_with_heatmap
+from exoactor_rt.perception.mirror_defect import MIRROR_DEFECT_M
 from exoactor_rt.perception.region import Region
 
 IMAGE = np.zeros((480, 640, 3), np.uint8)
@@ -91,7 +92,8 @@ def test_body_landmarks_and_world_turn_with_the_region():
     region = Region(300.0, 200.0, 256.0, math.pi / 2)
     pose = BodyEstimator(FixedEngine(**body_outputs())).estimate(IMAGE, region)
     np.testing.assert_allclose(pose.landmarks_px, np.tile([300.0, 200.0], (33, 1)), atol=1e-9)
-    np.testing.assert_allclose(pose.landmarks_world, np.tile([0.0, 1.0, 0.5], (33, 1)), atol=1e-6)
+    x, y, z = (np.array([1.0, 0.0, 0.5]) - MIRROR_DEFECT_M).T
+    np.testing.assert_allclose(pose.landmarks_world, np.stack([-y, x, z], axis=1), atol=1e-6)
     assert pose.visibility == pytest.approx(np.full(33, 1 / (1 + math.exp(-2.0))))
     assert pose.score == pytest.approx(0.9)
 
@@ -200,3 +202,12 @@ def test_an_engine_that_cannot_load_or_run_says_so_in_one_line(tmp_path, pulled_
     assert engine.output_shapes == {"points": (1, 1, 1, 4)}
     with pytest.raises(PerceptionError, match=r"^model hand_recrop: failed \([^\n]*\)$"):
         engine.run({"input": np.zeros((1, 3, 8, 8), np.float32)})
+
+
+def test_the_mirror_defect_is_of_the_kind_that_a_mirror_reveals():
+    pairs = [(1, 4), (2, 5), (3, 6)] + [(left, left + 1) for left in range(7, 33, 2)]
+    partner = np.zeros(33, dtype=int)
+    for left, right in pairs:
+        partner[left], partner[right] = right, left
+    mirrored = MIRROR_DEFECT_M[partner] * [-1.0, 1.0, 1.0]
+    np.testing.assert_allclose(mirrored, -MIRROR_DEFECT_M)

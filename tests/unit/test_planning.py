@@ -286,3 +286,21 @@ def test_duration_is_that_of_the_clock(striding):
     assert plan_clock(plan)[-1, 0] == pytest.approx(plan_duration_s(plan))
     assert plan_stretch(plan) <= 2.5
     assert len(striding.contact) / RATE_HZ > 5.0
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "frames", "message"),
+    [
+        (30.0, (40, 2, 40), "40, 2, 40"),
+        (30.0, (40, 40, 0), "40, 40, 0"),
+        (30.0, (0, 0, 0), "0, 0, 0"),
+        (np.nan, (40, 40, 40), "rate nan"),
+    ],
+)
+def test_motions_that_do_not_fit_together_are_not_labelled(rate_hz, frames, message):
+    root, quat, joints = (
+        np.tile(row, (count, 1))
+        for row, count in zip((np.zeros(3), [1.0, 0, 0, 0], np.zeros(29)), frames, strict=True)
+    )
+    with pytest.raises(PlanningError, match=message):
+        label_contacts(rate_hz, root, quat, joints)

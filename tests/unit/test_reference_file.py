@@ -55,3 +55,36 @@ def test_missing_field_is_named(tmp_path):
     np.savez(path, rate_hz=30.0, source="x", joint_position=np.zeros((3, 29)))
     with pytest.raises(RetargetError, match="root_position_in_world"):
         load_reference(path)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("rate_hz", np.nan, "rate nan Hz"),
+        ("rate_hz", [30.0, 30.0], "not read"),
+        ("joint_position", np.full((4, 29), np.nan), "joint_position is not finite"),
+        ("root_position_in_world", np.full((4, 3), "x"), "not read"),
+    ],
+)
+def test_values_that_no_robot_can_have_are_refused(tmp_path, field, value, message):
+    fields = {
+        "rate_hz": 30.0,
+        "source": "x",
+        "root_position_in_world": np.zeros((4, 3)),
+        "quat_world_root_wxyz": np.tile([1.0, 0, 0, 0], (4, 1)),
+        "joint_position": np.zeros((4, 29)),
+        "contact": np.ones((4, 2), bool),
+        "hand_openness": np.full((4, 2), np.nan),
+    }
+    path = tmp_path / "odd.npz"
+    np.savez(path, **fields)
+    assert len(load_reference(path).joint_position) == 4
+    np.savez(path, **{**fields, field: value})
+    with pytest.raises(RetargetError, match=message):
+        load_reference(path)
+
+
+def test_a_reference_that_cannot_be_written_is_told(tmp_path):
+    reference = retarget_motion(walking_person(frames=5))
+    with pytest.raises(RetargetError, match="No such file or directory; not written"):
+        save_reference(reference, tmp_path / "absent" / "walk.npz")

@@ -14,7 +14,8 @@ pytest.importorskip("exoactor_rt._core")
 from synthetic_run import make_execution, make_reference
 
 from exoactor_rt.config import VerdictConfig
-from exoactor_rt.replay import judge, measure
+from exoactor_rt.errors import LogError
+from exoactor_rt.replay import Verdict, judge, measure
 from exoactor_rt.report import (
     ChangeSummary,
     ClipSummary,
@@ -108,6 +109,21 @@ def test_page_tells_verdict_changes_and_limits(run):
     assert "1 of 2 steps" in page
 
 
+def test_report_of_a_refusal_tells_the_attempts_and_no_plan():
+    attempts = ("nominal: fell <down>", "tight: fell", "stance only: fell")
+    run = RunSummary(
+        "x",
+        Verdict(False, (), attempts),
+        ClipSummary("x.mp4"),
+        plan=PlanSummary("refused", reference_duration_s=3.0, attempts=attempts),
+    )
+    page = report_html(run)
+    assert "<strong>REFUSED</strong>" in page
+    assert "nominal: fell &lt;down&gt;" in page
+    assert "nothing was executed" in page
+    assert "Changed or left out" not in page
+
+
 def test_report_of_a_run_that_ended_before_planning():
     reference = make_reference()
     figures = measure(make_execution(reference, fallen=True), reference)
@@ -127,6 +143,11 @@ def test_write_report_is_canonical_json_beside_the_page(run, tmp_path):
     assert record["execution"]["tick_us"]["p50"] == pytest.approx(100.0)
     assert len(record["execution"]["series"]["times_s"]) == 81
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_report_that_cannot_be_written_is_told(run, tmp_path):
+    with pytest.raises(LogError, match=r"report .*No such file or directory; not written"):
+        write_report(tmp_path / "absent" / "report.html", run)
 
 
 def test_values_that_are_not_finite_are_null(run, tmp_path):

@@ -1,6 +1,7 @@
 """Pictures and videos: what is drawn, when, and what happens without a drawing context."""
 
 import os
+import resource
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ pytest.importorskip("mujoco")
 
 from synthetic_run import make_execution, make_reference, make_track
 
-from exoactor_rt.errors import AssetError, HardwareError
+from exoactor_rt.errors import AssetError, HardwareError, VideoError
 from exoactor_rt.robots import g1
 from exoactor_rt.types import KEYPOINTS, HumanMotion
 from exoactor_rt.viz import (
@@ -24,6 +25,7 @@ from exoactor_rt.viz import (
     meshes,
     write_video,
 )
+from exoactor_rt.viz.h264 import VideoWriter
 from exoactor_rt.viz.input_panel import InputPanel
 from exoactor_rt.viz.motion_panel import MotionPanel
 
@@ -180,6 +182,22 @@ def test_a_video_that_fails_leaves_nothing(renderer, tmp_path):
     with pytest.raises(RuntimeError, match="decoder gone"):
         write_video(tmp_path / "run.mp4", footage, rate_hz=5)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_video_that_outgrows_the_disk_is_told_and_leaves_nothing(tmp_path):
+    noise = np.random.default_rng(2).integers(0, 256, (128, 128, 3), np.uint8)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with (
+            pytest.raises(VideoError, match=r"full\.mp4: .*; nothing written"),
+            VideoWriter(tmp_path / "full.mp4", 25, 128, 128) as video,
+        ):
+            for turn in range(60):
+                video.write(np.roll(noise, 17 * turn, axis=0))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not list(tmp_path.iterdir())
 
 
 def test_pictures_show_the_fall(renderer):
