@@ -69,7 +69,8 @@ class MotionResult:
 def results_json(conditions: Conditions, results: Sequence[MotionResult]) -> str:
     """All as canonical JSON: keys sorted, six decimals, nothing of this machine or its clock.
 
-    What is not finite is null. Two runs of the same motions under the same conditions give the same bytes.
+    What is not finite is null. Two runs of the same motions under the same conditions give the
+    same bytes.
     """
     outcomes = [result.outcome for result in results]
     document = {
