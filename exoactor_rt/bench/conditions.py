@@ -1,0 +1,90 @@
+"""Under what conditions the motions of a benchmark are executed."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from exoactor_rt.errors import ConfigError
+from exoactor_rt.planning import Plan, plan_duration_s
+from exoactor_rt.sim import Push, RunOptions, SimOptions
+
+CONTROLLERS = ("wbc",)
+NOMINAL_FRICTION = 0.8
+PUSH_S = 0.1
+REHEARSAL_SEED_OFFSET = 1
+_SPARE_S = 30.0
+_ALLOWED = {
+    "push_ns": (0.0, 200.0),
+    "friction": (0.05, 2.0),
+    "latency_ms": (0.0, 50.0),
+    "mass_scale": (0.5, 2.0),
+    "seed": (0, 2**31 - 2),
+}
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """The simulated robot and world of the executions.
+
+    Rehearsals know none of it: they run on the nominal robot and floor, undisturbed, and with
+    other sensor noise than the execution.
+
+    Attributes:
+        controller: "wbc".
+        push_ns: impulse on the pelvis, N s, given in 100 ms at half the plan's nominal duration,
+            horizontally, in a direction drawn from the seed and the motion's name; 0 for none.
+        friction: sliding friction of every contact.
+        latency_ms: from a command's writing to its effect.
+        mass_scale: on every mass and inertia.
+        seed: of sensor noise and push directions.
+    """
+
+    controller: str = "wbc"
+    push_ns: float = 0.0
+    friction: float = NOMINAL_FRICTION
+    latency_ms: float = 0.0
+    mass_scale: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for what is not allowed."""
+        if self.controller not in CONTROLLERS:
+            raise ConfigError(
+                f"bench: controller {self.controller!r}, allowed {', '.join(CONTROLLERS)}"
+            )
+        for name, (low, high) in _ALLOWED.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ConfigError(f"bench: {name} {value:g}, allowed {low:g} to {high:g}")
+
+    def rehearsal(self, plan: Plan) -> RunOptions:
+        """How `plan` is rehearsed."""
+        seed = self.seed + REHEARSAL_SEED_OFFSET
+        return _run_options(plan, SimOptions(seed=seed, friction=NOMINAL_FRICTION))
+
+    def execution(self, plan: Plan, name: str) -> RunOptions:
+        """How `plan` is executed; `name` is the motion's."""
+        sim = SimOptions(
+            seed=self.seed,
+            friction=self.friction,
+            mass_scale=self.mass_scale,
+            latency_s=1e-3 * self.latency_ms,
+            pushes=self._pushes(plan, name),
+        )
+        return _run_options(plan, sim)
+
+    def _pushes(self, plan: Plan, name: str) -> tuple[Push, ...]:
+        if self.push_ns == 0.0:
+            return ()
+        rng = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
+        angle_rad = rng.uniform(-np.pi, np.pi)
+        force = self.push_ns / PUSH_S * np.array([np.cos(angle_rad), np.sin(angle_rad)])
+        start_s = RunOptions().settle_s + 0.5 * plan_duration_s(plan)
+        return (Push(start_s, PUSH_S, (float(force[0]), float(force[1]), 0.0)),)
+
+
+def _run_options(plan: Plan, sim: SimOptions) -> RunOptions:
+    return RunOptions(sim=sim, duration_limit_s=2.0 * plan_duration_s(plan) + _SPARE_S)
