@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from exoactor_rt.cli import demo, exit_codes, models, plan, run
+from exoactor_rt.cli import demo, exit_codes, models, plan, policy, run
 from exoactor_rt.errors import ExoactorError
 
 EPILOG = """exit codes:
@@ -30,7 +30,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version("exoactor_rt"))
     parser.add_argument("--debug", action="store_true", help="log details; traceback on errors")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (demo, run, plan, models):
+    for command in (demo, run, plan, models, policy):
         command.add_parser(subparsers)
     return parser
 

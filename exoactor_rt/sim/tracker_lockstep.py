@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from exoactor_rt import _core
+from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt._core.types import JointCommand, RobotState, SensorState
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.sim.mujoco_robot import MujocoRobot
@@ -82,7 +83,10 @@ class _Log:
 
 
 def track_in_simulation(
-    policy: Policy, track: ReferenceTrack, options: SimOptions | None = None
+    policy: Policy,
+    track: ReferenceTrack,
+    options: SimOptions | None = None,
+    guard_limits: GuardLimits | None = None,
 ) -> TrackerRollout:
     """Sets the robot down in the track's first posture and lets the policy follow it to the end.
 
@@ -93,6 +97,7 @@ def track_in_simulation(
         policy: reset at the start.
         track: at the policy's rate.
         options: nominal when None.
+        guard_limits: the defaults when None.
 
     Raises:
         HardwareError: MuJoCo is missing, the rates do not fit together, or the guard refuses to
@@ -109,7 +114,7 @@ def track_in_simulation(
             f"tick {options.control_period_s} s; they must divide; nothing executed"
         )
     robot = MujocoRobot(track.window(0).joint_position[0], options)
-    guard = _core.safety.Guard()
+    guard = _core.safety.Guard(guard_limits or GuardLimits())
     policy.reset()
     now_ns = _arm(robot, guard, period_ns)
     ahead, log, wanted, fall = policy.bundle.reference.lookahead_steps, _Log(), JointCommand(), ""

@@ -116,10 +116,15 @@ class Gait(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How the policy wants to be begun: this position, reached within `ramp_s`."""
+    """How the policy wants to be begun.
+
+    Attributes:
+        position_rad: per joint, in which the robot should stand.
+        ramp_s: targets are blended from where the joints are to the policy's over this time.
+    """
 
     position_rad: tuple[float, ...]
-    ramp_s: Annotated[float, Meta(gt=0.0, le=30.0)] = 2.0
+    ramp_s: Annotated[float, Meta(ge=0.0, le=10.0)] = 0.5
 
 
 class Golden(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

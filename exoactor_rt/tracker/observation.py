@@ -51,4 +51,4 @@ def evaluate(term: Term, situation: Situation) -> FloatArray:
     values[list(term.zeroed)] = 0.0
     if term.clip is not None:
         values = np.clip(values, *term.clip)
-    return values * np.asarray(term.scale)
+    return np.asarray(values * np.asarray(term.scale))

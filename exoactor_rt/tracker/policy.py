@@ -56,6 +56,7 @@ class Policy:
         self._steps = 0
         self._turn = np.eye(3)
         self._origin = np.zeros(3)
+        self._begun_at = self._default
 
     def step(self, state: RobotState, window: ReferenceWindow) -> JointCommand:
         """The command until the next step.
@@ -73,9 +74,10 @@ class Policy:
         rotation = matrix_from_quat(np.asarray(state.quat_world_base_wxyz))
         if self._steps == 0:
             self._align(state, rotation, window)
+            self._begun_at = np.array(state.joint_position)[self._order]
         observation = self._builder.build(self._situation(state, rotation, window))
         output = self._infer(observation)
-        target = self._targets(output)
+        target = self._ramped(self._targets(output))
         self._steps += 1
         command = JointCommand()
         command.stamp_ns = state.stamp_ns
@@ -89,7 +91,7 @@ class Policy:
         inputs = {ports.observation: observation.astype(np.float32)[None]}
         if ports.time_step:
             inputs[ports.time_step] = np.array([[self._steps]], dtype=np.float32)
-        return self._network.run(ports.action, inputs)[0].astype(float)
+        return np.asarray(self._network.run(ports.action, inputs)[0], dtype=float)
 
     def _targets(self, output: FloatArray) -> FloatArray:
         """Joint targets [J] rad, policy order, of the network's output; keeps the last action."""
@@ -100,6 +102,12 @@ class Policy:
         if action.target_clip_rad:
             target = np.clip(target, *np.array(action.target_clip_rad).T)
         return target
+
+    def _ramped(self, target: FloatArray) -> FloatArray:
+        """The target, in the first `ramp_s` blended with where the joints were at the start."""
+        ramp_steps = self.bundle.start.ramp_s * self.bundle.rate_hz
+        share = min(1.0, (self._steps + 1) / max(1.0, ramp_steps))
+        return np.asarray(self._begun_at + share * (target - self._begun_at))
 
     def _situation(
         self, state: RobotState, rotation: FloatArray, window: ReferenceWindow

@@ -119,7 +119,7 @@ def _anchor_position(s: Situation) -> FloatArray:
 def _anchor_orientation(s: Situation) -> FloatArray:
     """First two columns of the relative rotation, row by row."""
     relative = s.robot_anchor()[1].T @ s.reference_anchor()[1]
-    return relative[..., :2].reshape(len(relative), 6)
+    return np.asarray(relative[..., :2]).reshape(len(relative), 6)
 
 
 _HEADING: frozenset[Observed] = frozenset({"heading"})

@@ -26,7 +26,7 @@ def metadata_text(network: Network, key: str, where: str) -> str:
         raise PolicyError(
             f"{where}: metadata has no {key}, it has {sorted(network.metadata)}; policy refused"
         )
-    return network.metadata[key]
+    return str(network.metadata[key])
 
 
 def find_ports(network: Network, where: str) -> Ports:
