@@ -47,6 +47,8 @@ def _print_status(status: PolicyStatus) -> None:
         f"{status.name:28} {bundle.kind:15} {bundle.rate_hz:3g} Hz  {bundle.licence:12} "
         f"{status.problem or 'ok'}"
     )
+    if status.problem:
+        return
     for fault in find_gain_faults(bundle, GuardLimits()):
         print(f"{'':28} warning: {fault}; it would trip")
 

@@ -105,7 +105,9 @@ class HistoryBlock(
 class ReferenceNeeds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which reference frames the policy sees, in policy steps after the present one."""
 
-    lookahead_steps: tuple[Annotated[int, Meta(ge=0, le=500)], ...] = (0,)
+    lookahead_steps: Annotated[
+        tuple[Annotated[int, Meta(ge=0, le=500)], ...], Meta(min_length=1, max_length=100)
+    ] = (0,)
 
 
 class Gait(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -136,7 +138,7 @@ class Golden(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         tolerance_rad: the greatest allowed deviation.
     """
 
-    seed: int
+    seed: Annotated[int, Meta(ge=0)]
     target_rad: tuple[tuple[float, ...], ...]
     tolerance_rad: Positive = 1e-4
 

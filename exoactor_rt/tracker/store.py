@@ -79,7 +79,7 @@ def add_policy(onnx: Path, bundle: PolicyBundle, *, replace: bool = False) -> Po
 
 
 def list_policies() -> list[PolicyStatus]:
-    """Every installed policy, its TOML read, its network untouched."""
+    """Every installed policy, its bundle checked in itself, its network untouched."""
     folder = policies_folder()
     found = sorted(path.parent for path in folder.glob(f"[!.]*/{BUNDLE_FILE}"))
     return [_status(path, deep=False) for path in found]
@@ -144,6 +144,7 @@ def _status(folder: Path, *, deep: bool) -> PolicyStatus:
     bundle: PolicyBundle | None = None
     try:
         bundle = load_bundle(folder / BUNDLE_FILE)
+        check_bundle(bundle)
         if deep:
             _loaded(folder)
     except PolicyError as error:

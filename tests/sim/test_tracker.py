@@ -37,7 +37,7 @@ def standing_track(policy, duration_s):
 
 
 def walking_limits():
-    """Foot strikes of this policy pass the guard's 10 rad/s; here the motors' own speeds hold."""
+    """This policy's walks exceed the guard's 10 rad/s; here the motors' own hold."""
     limits = GuardLimits()
     limits.measured_speed = g1.joint_table().velocity_rad_s
     return limits

@@ -136,12 +136,20 @@ def test_an_unknown_network_asks_for_a_bundle(tmp_path):
         describe_network(network, ORIGIN)
 
 
+RANGES = """
+      lin_vel_x: [-0.5, 1.0]
+      lin_vel_y: [-0.3, 0.3]
+      ang_vel_z: [-0.2, 0.2]
+      heading: null"""
+
+
 def deploy_yaml(**changes):
     values = {
         "map": ISAAC_MOTORS,
         "stiffness": list(range(100, 129)),
         "gym": "",
         "joint_term": "joint_pos_rel",
+        "ranges": RANGES,
     }
     values.update(changes)
     ones = "[" + ", ".join(["1.0"] * 14) + ",\n      " + ", ".join(["1.0"] * 15) + "]"
@@ -153,11 +161,7 @@ damping: {[2.0] * JOINTS}
 default_joint_pos: {[0.1] * JOINTS}
 commands:
   base_velocity:
-    ranges:
-      lin_vel_x: [-0.5, 1.0]
-      lin_vel_y: [-0.3, 0.3]
-      ang_vel_z: [-0.2, 0.2]
-      heading: null
+    ranges: {values["ranges"]}
 actions:
   JointPositionAction:
     clip: null
@@ -213,6 +217,8 @@ def test_unitree_rl_lab(tmp_path):
         ({"joint_term": "smell"}, "unknown observation term smell"),
         ({"gym": " ["}, "not closed"),
         ({"stiffness": "fast"}, "stiffness"),
+        ({"ranges": "[1, 2]"}, "ranges"),
+        ({"ranges": "{lin_vel_x: [0, 1]}"}, "missing lin_vel_y, ang_vel_z"),
     ],
 )
 def test_a_deploy_yaml_that_is_wrong(tmp_path, changes, told):

@@ -169,3 +169,15 @@ def test_an_unknown_name_tells_what_is_installed(store, tmp_path, capsys):
     add_simple(tmp_path)
     assert main(["policy", "test", "nobody"]) == 1
     assert "installed are simple" in capsys.readouterr().out
+
+
+def test_a_store_of_damaged_bundles_can_be_listed(store, tmp_path, capsys):
+    add_simple(tmp_path)
+    path = store / "simple" / "bundle.toml"
+    bundle = load_bundle(path)
+    path.write_text(bundle_text(replace(bundle, stiffness=(1.0,), joint_names=("tail",))))
+    assert main(["policy", "list"]) == 0
+    assert "unknown tail" in capsys.readouterr().out
+    path.write_text("name = ")
+    assert main(["policy", "list"]) == 0
+    assert main(["policy", "verify"]) == 1

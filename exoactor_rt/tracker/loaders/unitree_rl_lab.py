@@ -163,9 +163,8 @@ def _velocity_limits(commands: dict[str, Any] | None) -> tuple[Range, Range, Ran
     if not commands or "base_velocity" not in commands:
         return None
     where = "deploy.yaml: commands.base_velocity.ranges"
-    ranges = _convert(
-        commands["base_velocity"], dict[str, dict[str, Range | None] | Any], where
-    ).get("ranges", {})
+    entry = _convert(commands["base_velocity"], dict[str, Any], where)
+    ranges = _convert(entry.get("ranges"), dict[str, Any], where)
     missing = [name for name in _COMMAND_RANGES if ranges.get(name) is None]
     if missing:
         raise PolicyError(f"{where}: missing {', '.join(missing)}; policy refused")
