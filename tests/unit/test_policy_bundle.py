@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from policy_files import JOINTS, simple_bundle, write_network
 
 from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.errors import PolicyError
@@ -17,7 +18,6 @@ from exoactor_rt.tracker.bundle import (
     Term,
     bundle_text,
 )
-from tests.policy_files import JOINTS, simple_bundle, write_network
 
 replace = msgspec.structs.replace
 

@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
+from policy_files import ISAAC_MOTORS, JOINTS, isaac_names, write_network
 
 from exoactor_rt.errors import PolicyError
 from exoactor_rt.robots import g1
 from exoactor_rt.tracker import check_bundle
 from exoactor_rt.tracker.loaders import Origin, describe_network
 from exoactor_rt.tracker.yaml_subset import read_yaml
-from tests.policy_files import ISAAC_MOTORS, JOINTS, isaac_names, write_network
 
 ORIGIN = Origin(name="it", onnx_file="policy.onnx", licence="MIT", source="test")
 

@@ -3,6 +3,7 @@
 import msgspec
 import numpy as np
 import pytest
+from policy_files import JOINTS, isaac_names, simple_bundle, write_network
 
 from exoactor_rt._core.types import RobotState
 from exoactor_rt.cli.main import main
@@ -12,7 +13,6 @@ from exoactor_rt.tracker import Policy, check_golden, load_bundle
 from exoactor_rt.tracker.bundle import Action, CurrentBlock, Ports, Start, Term, bundle_text
 from exoactor_rt.tracker.golden import with_golden
 from exoactor_rt.tracker.reference_track import make_track
-from tests.policy_files import JOINTS, isaac_names, simple_bundle, write_network
 
 replace = msgspec.structs.replace
 
