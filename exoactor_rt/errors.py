@@ -43,3 +43,7 @@ class HardwareError(ExoactorError):
 
 class LogError(ExoactorError):
     """A log cannot be written or read."""
+
+
+class PolicyError(ExoactorError):
+    """A learned policy or its bundle is not acceptable."""
