@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from exoactor_rt.errors import MotionError
+from exoactor_rt.npz_file import read_npz
 from exoactor_rt.types import KEYPOINTS, SEGMENTS, HumanMotion
 
 _FIELDS = {
@@ -45,16 +45,14 @@ def load_motion(path: Path | str) -> HumanMotion:
     """
     path = Path(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise MotionError(
-                f"motion {path}: {path.stat().st_size} bytes > {MAX_BYTES} allowed; not loaded"
-            )
-        with np.load(path, allow_pickle=False) as stored:
-            values = {name: stored[name] for name in (*_FIELDS, *_SCALARS, "notes")}
+        values = read_npz(path, MAX_BYTES)
     except OSError as error:
         raise MotionError(f"motion {path}: {error.strerror or error}; not loaded") from error
-    except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except ValueError as error:
         raise MotionError(f"motion {path}: not a motion file ({error}); not loaded") from error
+    missing = [name for name in (*_FIELDS, *_SCALARS, "notes") if name not in values]
+    if missing:
+        raise MotionError(f"motion {path}: not a motion file (lacks {missing}); not loaded")
     frames = len(values["contact"]) if values["contact"].ndim else 0
     for name, shape in _FIELDS.items():
         if frames == 0 or values[name].shape != (frames, *shape):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from exoactor_rt.errors import MotionError
 from exoactor_rt.motion.assembly import assemble_motion
 from exoactor_rt.motion.body import (
     ANKLE_TO_EAR_OF_HEIGHT,
@@ -60,9 +61,16 @@ def recover_motion(track: PoseTrack, options: MotionOptions | None = None) -> Hu
         options: height of the person, focal length, rate and limits.
 
     Raises:
-        MotionError: too few frames show the person whole; the message counts the reasons.
+        MotionError: too few frames show the person whole, the message counts the reasons; or no
+            body fits what was seen.
     """
-    return recover(track, options).motion
+    try:
+        return recover(track, options).motion
+    except np.linalg.LinAlgError as error:
+        raise MotionError(
+            f"pose track: no body fits it ({error}); does the person move and show the whole body? "
+            "motion not recovered"
+        ) from error
 
 
 def recover(track: PoseTrack, options: MotionOptions | None = None) -> Recovery:

@@ -5,7 +5,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from exoactor_rt.errors import PerceptionError, PlanningError, RetargetError
+from exoactor_rt.errors import MotionError, PerceptionError, PlanningError, RetargetError
+from exoactor_rt.motion import load_motion
 from exoactor_rt.npz_file import read_npz
 from exoactor_rt.perception import load_track
 from exoactor_rt.planning import load_plan
@@ -16,6 +17,7 @@ READERS = [
     (load_plan, PlanningError),
     (load_track, PerceptionError),
     (load_reference, RetargetError),
+    (load_motion, MotionError),
     (read_npz, ValueError),
 ]
 
