@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from typing import Any
 
 from exoactor_rt.errors import HardwareError
 
+_LOGGER = logging.getLogger(__name__)
+
 
 def load_mujoco() -> Any:
-    """The `mujoco` module; raises HardwareError where it is not installed."""
+    """The `mujoco` module; raises HardwareError where it is not installed.
+
+    Its warnings go to this module's logger; by default MuJoCo would write them to a file in the
+    working directory. A handler that somebody else has set stays.
+    """
     try:
-        return importlib.import_module("mujoco")
+        mujoco = importlib.import_module("mujoco")
     except ImportError as error:
         raise HardwareError(
             f"simulation: MuJoCo is not usable ({error}); no simulated robot; "
             "pip install 'exoactor_rt[sim]'"
         ) from error
+    if mujoco.get_mju_user_warning() is None:
+        mujoco.set_mju_user_warning(_log_warning)
+    return mujoco
+
+
+def _log_warning(text: str) -> None:
+    _LOGGER.warning("MuJoCo: %s", text)
