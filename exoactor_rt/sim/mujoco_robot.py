@@ -83,7 +83,7 @@ class MujocoRobot:
         self._divergences = [
             int(kind) for kind in (kinds.mjWARN_BADQPOS, kinds.mjWARN_BADQVEL, kinds.mjWARN_BADQACC)
         ]
-        self._diverged = False
+        self._diverged_s: float | None = None
         self._pending: deque[tuple[int, Any]] = deque()
         self._command: Any = None
         self._clock_ns = 0
@@ -128,7 +128,7 @@ class MujocoRobot:
 
     def step(self) -> None:
         """Lets one control period pass; time stands still once the physics has diverged."""
-        if self._diverged:
+        if self._diverged_s is not None:
             return
         mujoco, model, data = self._mujoco, self.model, self.data
         step_ns = round(self.options.timestep_s * _NS)
@@ -144,10 +144,11 @@ class MujocoRobot:
             torque_sum += torque
             data.ctrl[self._actuator] = torque
             self._push()
+            begin_s = self.time_s
             mujoco.mj_step(model, data)
             force_sum += data.sensordata[self._accel]
             if self._has_bad_number():
-                self._diverged = True
+                self._diverged_s = begin_s
                 break
         if self.released:
             self._torque = torque_sum / self._substeps
@@ -172,8 +173,8 @@ class MujocoRobot:
         height_m = float(self.data.qpos[2])
         w, x, y, z = self.data.qpos[3:7]
         tilt_rad = float(np.arccos(np.clip(w * w - x * x - y * y + z * z, -1.0, 1.0)))
-        if self._diverged or not np.all(np.isfinite(self.data.qpos)):
-            return f"simulation diverged at {self.time_s:.2f} s"
+        if self._diverged_s is not None:
+            return f"simulation diverged at {self._diverged_s:.2f} s"
         if height_m < FALLEN_HEIGHT_M:
             return f"pelvis {height_m:.2f} m < {FALLEN_HEIGHT_M} m at {self.time_s:.2f} s"
         if tilt_rad > FALLEN_TILT_RAD:
@@ -181,8 +182,9 @@ class MujocoRobot:
         return ""
 
     def _has_bad_number(self) -> bool:
-        """Whether MuJoCo has met a number that is not finite or absurdly large."""
-        return any(self.data.warning[kind].number for kind in self._divergences)
+        """Whether the physics has met a number that is not finite or absurdly large."""
+        warned = any(self.data.warning[kind].number for kind in self._divergences)
+        return warned or not np.all(np.isfinite(self.data.qpos))
 
     def _motor_torque(self) -> FloatArray:
         position, velocity, feed_forward, stiffness, damping = self._command
@@ -206,7 +208,8 @@ class MujocoRobot:
     def _apply_options(self) -> None:
         model, options = self.model, self.options
         model.opt.timestep = options.timestep_s
-        model.opt.disableflags |= int(self._mujoco.mjtDisableBit.mjDSBL_AUTORESET)
+        # Releases of MuJoCo without this flag reset a diverged state; step() notices that too.
+        model.opt.disableflags |= int(getattr(self._mujoco.mjtDisableBit, "mjDSBL_AUTORESET", 0))
         model.body_mass[:] *= options.mass_scale
         model.body_inertia[:] *= options.mass_scale
         model.dof_armature[:] *= options.armature_scale

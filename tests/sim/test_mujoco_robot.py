@@ -150,8 +150,8 @@ def test_a_diverged_simulation_is_a_fall_and_stays_one(field, value, tmp_path, m
     getattr(robot.data, field)[9] = value
     for _ in range(20):
         robot.step()
-    assert "diverged" in robot.fall_reason()
-    assert robot.time_s < 0.02, "MuJoCo began anew"
+    assert robot.fall_reason() == "simulation diverged at 0.01 s"
+    assert robot.time_s < 0.02, "time went on"
     assert list(tmp_path.iterdir()) == [], "MuJoCo left a file"
 
 

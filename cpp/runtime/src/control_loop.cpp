@@ -64,13 +64,19 @@ LoopRights ControlLoop::start() {
   running_.store(true, std::memory_order_release);
   std::promise<LoopRights> granted;
   std::future<LoopRights> rights = granted.get_future();
-  thread_ = std::thread([this, promise = std::move(granted)]() mutable {
-    LoopRights mine;
-    mine.scheduler_refusal = claim_scheduler(options_.fifo_priority);
-    mine.memory_refusal = claim_memory(options_.lock_memory);
-    promise.set_value(std::move(mine));
-    run(options_);
-  });
+  try {
+    thread_ = std::thread([this, promise = std::move(granted)]() mutable {
+      LoopRights mine;
+      mine.scheduler_refusal = claim_scheduler(options_.fifo_priority);
+      mine.memory_refusal = claim_memory(options_.lock_memory);
+      promise.set_value(std::move(mine));
+      run(options_);
+    });
+  } catch (...) {
+    running_.store(false, std::memory_order_release);
+    tick_->release();
+    throw;
+  }
   return rights.get();
 }
 
