@@ -23,9 +23,10 @@ def measure(seconds: float, *, busy: bool, priority: int) -> None:
     options = _core.runtime.LoopOptions()
     options.fifo_priority = priority
     clock = _core.runtime.RealClock()
+    posture = g1.standing_position()
     ring = _core.runtime.RecordRing(int(600 * seconds) + 100)
     loop = _core.runtime.ControlLoop(
-        _core.hal.MockRobot(g1.standing_position()),
+        _core.hal.MockRobot(posture, g1.standing_torque(posture)),
         _core.runtime.ControlTick(str(g1.model_path())),
         clock,
         ring,

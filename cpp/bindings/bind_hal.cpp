@@ -76,12 +76,15 @@ void bind_hal(py::module_& m) {
           "The latest command, or None as long as there has been none.")
       .def_property_readonly("commands_written", &ExchangeRobot::commands_written);
   py::class_<MockRobot, RobotInterface, std::shared_ptr<MockRobot>>(
-      m, "MockRobot", "Hangs still in its posture whatever it is told.")
-      .def(py::init([](const JointVector& posture) {
-             return std::make_shared<MockRobot>(&steady_now_ns, posture);
+      m, "MockRobot", "Keeps still in its posture whatever it is told.")
+      .def(py::init([](const JointVector& posture, const JointVector& joint_torque) {
+             return std::make_shared<MockRobot>(&steady_now_ns, posture, joint_torque);
            }),
-           py::arg("posture"))
-      .def_property_readonly("last_command", &MockRobot::last_command);
+           py::arg("posture"), py::arg("joint_torque"),
+           "`joint_torque` tells how it is borne: zero when it hangs.")
+      .def_property_readonly(
+          "last_command",
+          [](const MockRobot& robot) -> JointCommand { return robot.last_command(); }, "A copy.");
   m.def("stress_exchange", &stress_exchange, py::arg("writes"),
         "Two threads on one exchange; returns counts of reads, torn reads and steps back.");
 }

@@ -134,15 +134,33 @@ py::dict drain(RecordRing& ring) {
   return columns;
 }
 
-/// One tick in lock-step; leaves its record in `ring`. The command, or None when silent.
+/// The tick for the length of one call; throws where a loop has it.
+class TickClaim {
+ public:
+  explicit TickClaim(ControlTick& tick) : tick_(tick) {
+    if (!tick_.claim()) {
+      throw std::runtime_error("control tick: a control loop runs it; nothing done");
+    }
+  }
+  ~TickClaim() { tick_.release(); }
+  TickClaim(const TickClaim&) = delete;
+  TickClaim& operator=(const TickClaim&) = delete;
+
+ private:
+  ControlTick& tick_;
+};
+
+/// One tick in lock-step; leaves its record in `ring`, which counts it as dropped when full. The
+/// command, or None when silent.
 py::object step_tick(ControlTick& tick, const SensorState& sensors, std::int64_t now_ns,
                      RecordRing& ring) {
+  const TickClaim claim(tick);
   TickRecord record;
   RealClock stopwatch;
   const std::int64_t start_ns = stopwatch.now_ns();
   tick.step(sensors, now_ns, record);
   record.took_ns = stopwatch.now_ns() - start_ns;
-  if (!ring.push(record)) throw std::runtime_error("record ring: full; drain it");
+  ring.push(record);
   return record.guard.may_send() ? py::cast(record.sent) : py::none();
 }
 
@@ -180,11 +198,40 @@ void bind_tick(py::module_& m) {
             return tick.offer_plan(std::make_shared<const Plan>(plan));
           },
           py::arg("plan"), "Hands over a copy; empty, or why it is refused.")
-      .def("arm", &ControlTick::arm, py::arg("now_ns"))
-      .def("damp", &ControlTick::damp, py::arg("now_ns"))
-      .def("reset", &ControlTick::reset)
-      .def_property_readonly("guard_status",
-                             [](const ControlTick& tick) { return tick.guard_status(); });
+      .def(
+          "arm",
+          [](ControlTick& tick, std::int64_t now_ns) {
+            const TickClaim claim(tick);
+            return tick.arm(now_ns).granted();
+          },
+          py::arg("now_ns"), "Whether it was granted; `arm_refusal` says why not.")
+      .def(
+          "damp",
+          [](ControlTick& tick, std::int64_t now_ns) {
+            const TickClaim claim(tick);
+            tick.damp(now_ns);
+          },
+          py::arg("now_ns"))
+      .def(
+          "reset",
+          [](ControlTick& tick, std::int64_t now_ns) {
+            const TickClaim claim(tick);
+            tick.reset(now_ns);
+          },
+          py::arg("now_ns"), "Damping -> silent, all forgotten; while active a requested stop.")
+      .def_property_readonly("plans_done", &ControlTick::plans_done,
+                             "Whether there were plans since arming and all have ended.")
+      .def_property_readonly(
+          "arm_refusal",
+          [](ControlTick& tick) {
+            const TickClaim claim(tick);
+            return describe(tick.arm_outcome());
+          },
+          "Why the last arming was refused; empty when granted or never tried.")
+      .def_property_readonly("guard_status", [](ControlTick& tick) {
+        const TickClaim claim(tick);
+        return tick.guard_status();
+      });
 }
 
 void bind_loop(py::module_& m) {
@@ -216,9 +263,12 @@ void bind_loop(py::module_& m) {
       .def("request_damp", &ControlLoop::request_damp)
       .def("request_reset", &ControlLoop::request_reset)
       .def("wait_done", &ControlLoop::wait_done, release, py::arg("timeout_s"),
-           "Waits for the plan's end or a trip; whether either came.")
+           "Waits for the end of all plans accepted, or damping; whether either came.")
       .def_property_readonly("is_running", &ControlLoop::is_running)
       .def_property_readonly("guard_status", &ControlLoop::guard_status)
+      .def_property_readonly(
+          "arm_refusal", [](ControlLoop& loop) { return describe(loop.arm_outcome()); },
+          "Why the last arming was refused; empty when granted or never tried.")
       .def_property_readonly("counts", &ControlLoop::counts);
 }
 

@@ -76,6 +76,8 @@ void bind_status(py::module_& m) {
   py::class_<GuardStatus>(m, "GuardStatus")
       .def_readonly("state", &GuardStatus::state)
       .def_readonly("trip", &GuardStatus::trip)
+      .def_readonly("stop_requested", &GuardStatus::stop_requested,
+                    "Before the first arming: arming is refused until reset.")
       .def_readonly("clamped_position", &GuardStatus::clamped_position)
       .def_readonly("clamped_velocity", &GuardStatus::clamped_velocity)
       .def_readonly("clamped_torque", &GuardStatus::clamped_torque)
@@ -95,7 +97,8 @@ void bind_safety(py::module_& m) {
            "Silent -> Active; False unless silent after a healthy, fresh state.")
       .def("damp", &Guard::damp, py::arg("now_ns"),
            py::arg_v("cause", TripCause::kRequested, "TripCause.REQUESTED"))
-      .def("reset", &Guard::reset)
+      .def("reset", &Guard::reset, py::arg("now_ns"),
+           "Damping -> Silent; from Active a requested stop.")
       .def(
           "enforce",
           [](Guard& guard, const JointCommand& wanted, const SensorState& measured,

@@ -28,13 +28,21 @@ class ExchangeRobot(RobotInterface):
 
 class MockRobot(RobotInterface):
     """
-    Hangs still in its posture whatever it is told.
+    Keeps still in its posture whatever it is told.
     """
     def __init__(
-        self, posture: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
-    ) -> None: ...
+        self,
+        posture: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"],
+        joint_torque: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"],
+    ) -> None:
+        """
+        `joint_torque` tells how it is borne: zero when it hangs.
+        """
     @property
-    def last_command(self) -> exoactor_rt._core.types.JointCommand: ...
+    def last_command(self) -> exoactor_rt._core.types.JointCommand:
+        """
+        A copy.
+        """
 
 def stress_exchange(writes: typing.SupportsInt | typing.SupportsIndex) -> dict:
     """

@@ -48,13 +48,19 @@ class ControlTick:
     def __init__(
         self, model_path: str, limits: exoactor_rt._core.safety.GuardLimits = ...
     ) -> None: ...
-    def arm(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> bool: ...
+    def arm(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> bool:
+        """
+        Whether it was granted; `arm_refusal` says why not.
+        """
     def damp(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None: ...
     def offer_plan(self, plan: exoactor_rt._core.types.Plan) -> str:
         """
         Hands over a copy; empty, or why it is refused.
         """
-    def reset(self) -> None: ...
+    def reset(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None:
+        """
+        Damping -> silent, all forgotten; while active a requested stop.
+        """
     def step(
         self,
         sensors: exoactor_rt._core.types.SensorState,
@@ -65,7 +71,17 @@ class ControlTick:
         One tick in lock-step; the command to send, or None while silent.
         """
     @property
+    def arm_refusal(self) -> str:
+        """
+        Why the last arming was refused; empty when granted or never tried.
+        """
+    @property
     def guard_status(self) -> exoactor_rt._core.safety.GuardStatus: ...
+    @property
+    def plans_done(self) -> bool:
+        """
+        Whether there were plans since arming and all have ended.
+        """
 
 class LoopOptions:
     lock_memory: bool
@@ -125,7 +141,12 @@ class ControlLoop:
     def stop(self) -> None: ...
     def wait_done(self, timeout_s: typing.SupportsFloat | typing.SupportsIndex) -> bool:
         """
-        Waits for the plan's end or a trip; whether either came.
+        Waits for the end of all plans accepted, or damping; whether either came.
+        """
+    @property
+    def arm_refusal(self) -> str:
+        """
+        Why the last arming was refused; empty when granted or never tried.
         """
     @property
     def counts(self) -> LoopCounts: ...

@@ -267,6 +267,11 @@ class GuardStatus:
     @property
     def state(self) -> GuardState: ...
     @property
+    def stop_requested(self) -> bool:
+        """
+        Before the first arming: arming is refused until reset.
+        """
+    @property
     def trip(self) -> Trip: ...
 
 class Guard:
@@ -290,7 +295,10 @@ class Guard:
         """
         Returns (allowed command, GuardStatus).
         """
-    def reset(self) -> None: ...
+    def reset(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None:
+        """
+        Damping -> Silent; from Active a requested stop.
+        """
     @property
     def status(self) -> GuardStatus: ...
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from exoactor_rt._core.types import Plan
+from exoactor_rt.errors import LogError
 from exoactor_rt.planning import save_plan
 from exoactor_rt.recorder.log_writer import LogWriter
 from exoactor_rt.recorder.messages import (
@@ -43,9 +44,11 @@ def write_execution_log(
         attachments: name -> data, e.g. the configuration.
 
     Raises:
-        LogError: the log cannot be written.
+        LogError: the run has no tick, or the log cannot be written.
         PlanningError: the plan is not feasible.
     """
+    if not len(rollout.ticks.get("now_ns", ())):
+        raise LogError(f"log {path}: the run has no tick; no log")
     robot = g1.model_path().read_text(encoding="utf-8")
     described = {"robot_description": "mjcf", **(metadata or {})}
     with LogWriter(path, described) as writer:

@@ -67,8 +67,13 @@ class LogWriter:
         """Queues a message of one of `schemas.TOPICS`; waits while the queue is full.
 
         Raises:
-            LogError: writing failed before; the message is not written.
+            LogError: no such topic, or writing failed before; the message is not written.
         """
+        if topic not in TOPICS:
+            raise LogError(
+                f"log {self.path}: unknown topic {topic}, known {', '.join(TOPICS)}; "
+                "message not written"
+            )
         channel = self._channels
 
         def job(writer: Writer) -> None:

@@ -100,7 +100,8 @@ class LockstepRun:
         index = self._now_ns // self._period_ns
         if index == _SILENT_TICKS:
             self._arm()
-        if index * self.options.sim.control_period_s >= self.options.settle_s:
+        settled = index * self.options.sim.control_period_s >= self.options.settle_s
+        if settled and index >= _SILENT_TICKS:
             self._offer()
         sensors = self._robot.read(self._now_ns)
         self._log.add_truth(self._now_ns)
@@ -113,8 +114,7 @@ class LockstepRun:
     def _arm(self) -> None:
         if not self._tick.arm(self._now_ns):
             raise HardwareError(
-                f"guard at {self._now_ns * 1e-9:.3f} s: not armed, as the last state was not "
-                "healthy; nothing executed"
+                f"guard at {self._now_ns * 1e-9:.3f} s: {self._tick.arm_refusal}; nothing executed"
             )
         self._log.add_event(self._now_ns, "info", "guard armed")
 

@@ -51,8 +51,8 @@ class MujocoRobot:
     """A simulated G1, standing on its feet in a given posture.
 
     Time stands still for the body, not for its clock, until the first command takes effect: like a
-    robot in its stand. Every motor gives tau + kp (q* - q) + kd (dq* - dq), recomputed each physics
-    step and cut at the motor's limit.
+    robot that its own firmware still keeps standing, its weight borne by the motors. Every motor
+    gives tau + kp (q* - q) + kd (dq* - dq), recomputed each physics step and cut at its limit.
     """
 
     def __init__(self, posture: FloatArray, options: SimOptions | None = None):
@@ -79,10 +79,15 @@ class MujocoRobot:
         self._map_names()
         self._set_down(np.asarray(posture, dtype=float))
         self._sensors = NoisySensors(self.options.noise, np.random.default_rng(self.options.seed))
+        kinds = self._mujoco.mjtWarning
+        self._divergences = [
+            int(kind) for kind in (kinds.mjWARN_BADQPOS, kinds.mjWARN_BADQVEL, kinds.mjWARN_BADQACC)
+        ]
+        self._diverged_s: float | None = None
         self._pending: deque[tuple[int, Any]] = deque()
         self._command: Any = None
         self._clock_ns = 0
-        self._torque = np.zeros(len(self._effort))
+        self._torque = self.options.mass_scale * g1.standing_torque(np.asarray(posture))
         self._gravity = -np.array(self.model.opt.gravity)
         self._specific_force = self._gravity.copy()
 
@@ -122,7 +127,9 @@ class MujocoRobot:
         self._pending.append((due_ns, values))
 
     def step(self) -> None:
-        """Lets one control period pass."""
+        """Lets one control period pass; time stands still once the physics has diverged."""
+        if self._diverged_s is not None:
+            return
         mujoco, model, data = self._mujoco, self.model, self.data
         step_ns = round(self.options.timestep_s * _NS)
         torque_sum = np.zeros_like(self._torque)
@@ -137,8 +144,12 @@ class MujocoRobot:
             torque_sum += torque
             data.ctrl[self._actuator] = torque
             self._push()
+            begin_s = self.time_s
             mujoco.mj_step(model, data)
             force_sum += data.sensordata[self._accel]
+            if self._has_bad_number():
+                self._diverged_s = begin_s
+                break
         if self.released:
             self._torque = torque_sum / self._substeps
             self._specific_force = force_sum / self._substeps
@@ -162,13 +173,18 @@ class MujocoRobot:
         height_m = float(self.data.qpos[2])
         w, x, y, z = self.data.qpos[3:7]
         tilt_rad = float(np.arccos(np.clip(w * w - x * x - y * y + z * z, -1.0, 1.0)))
-        if not np.all(np.isfinite(self.data.qpos)):
-            return f"simulation diverged at {self.time_s:.2f} s"
+        if self._diverged_s is not None:
+            return f"simulation diverged at {self._diverged_s:.2f} s"
         if height_m < FALLEN_HEIGHT_M:
             return f"pelvis {height_m:.2f} m < {FALLEN_HEIGHT_M} m at {self.time_s:.2f} s"
         if tilt_rad > FALLEN_TILT_RAD:
             return f"tilt {tilt_rad:.2f} rad > {FALLEN_TILT_RAD} rad at {self.time_s:.2f} s"
         return ""
+
+    def _has_bad_number(self) -> bool:
+        """Whether the physics has met a number that is not finite or absurdly large."""
+        warned = any(self.data.warning[kind].number for kind in self._divergences)
+        return warned or not np.all(np.isfinite(self.data.qpos))
 
     def _motor_torque(self) -> FloatArray:
         position, velocity, feed_forward, stiffness, damping = self._command
@@ -192,6 +208,8 @@ class MujocoRobot:
     def _apply_options(self) -> None:
         model, options = self.model, self.options
         model.opt.timestep = options.timestep_s
+        # Releases of MuJoCo without this flag reset a diverged state; step() notices that too.
+        model.opt.disableflags |= int(getattr(self._mujoco.mjtDisableBit, "mjDSBL_AUTORESET", 0))
         model.body_mass[:] *= options.mass_scale
         model.body_inertia[:] *= options.mass_scale
         model.dof_armature[:] *= options.armature_scale

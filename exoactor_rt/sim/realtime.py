@@ -142,8 +142,8 @@ class _RealTimeRun:
             self._arm_requested = True
         if elapsed_s > _ARM_WITHIN_S:
             raise HardwareError(
-                f"guard: not armed within {_ARM_WITHIN_S} s, as no state was healthy and fresh; "
-                "nothing executed"
+                f"guard: not armed within {_ARM_WITHIN_S} s: "
+                f"{self._loop.arm_refusal or 'no measurement'}; nothing executed"
             )
 
     def _follow(self, plan: Plan, elapsed_s: float, progress: ReportProgress | None) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from exoactor_rt._core.runtime import RecordRing
 from exoactor_rt._core.safety import GuardState
+from exoactor_rt.errors import HardwareError
 from exoactor_rt.execution import Execution
 from exoactor_rt.sim.mujoco_robot import MujocoRobot, Truth
 from exoactor_rt.sim.rollout import Columns, Event, Rollout, RunOptions
@@ -35,7 +36,7 @@ class RolloutLog:
         self._chunks: list[Columns] = []
         self._truths: list[tuple[int, float, Truth]] = []
         self._events: list[Event] = []
-        self._begin_s = time.perf_counter()
+        self._begin_s = self._end_s = time.perf_counter()
 
     @property
     def latest(self) -> Columns:
@@ -44,6 +45,7 @@ class RolloutLog:
 
     def add_truth(self, stamp_ns: int) -> None:
         """Notes what really is at the measurement stamped `stamp_ns`."""
+        self._end_s = time.perf_counter()
         self._truths.append((stamp_ns, self._robot.time_s, self._robot.truth()))
 
     def add_event(
@@ -65,9 +67,13 @@ class RolloutLog:
         guard_trip: str,
         loop: dict[str, int | str] | None = None,
     ) -> Rollout:
-        """The Rollout of all that was collected."""
-        wall_s = time.perf_counter() - self._begin_s
+        """The Rollout of all that was collected; raises HardwareError when no tick was run."""
+        wall_s = self._end_s - self._begin_s
         self.drain()
+        if not self._chunks or not self._truths:
+            raise HardwareError(
+                f"simulation: no tick within the time limit of {options.duration_limit_s} s; no run"
+            )
         ticks = self._join()
         return Rollout(
             execution=self._sample(

@@ -137,3 +137,26 @@ def test_wrists_are_mirrored_in_the_standing_pose():
     left, right = wrist_positions_in_pelvis(g1.standing_position()[None])[0]
     np.testing.assert_allclose(left * [1, -1, 1], right, atol=2e-3)
     assert left[1] > 0.1
+
+
+@pytest.mark.parametrize("field", ["qpos", "qvel"])
+@pytest.mark.parametrize("value", [np.nan, 1e12])
+def test_a_diverged_simulation_is_a_fall_and_stays_one(field, value, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    robot = make()
+    robot.write(holding_command())
+    for _ in range(5):
+        robot.step()
+    getattr(robot.data, field)[9] = value
+    for _ in range(20):
+        robot.step()
+    assert robot.fall_reason() == "simulation diverged at 0.01 s"
+    assert robot.time_s < 0.02, "time went on"
+    assert list(tmp_path.iterdir()) == [], "MuJoCo left a file"
+
+
+def test_bears_its_weight_before_it_is_released():
+    robot = make()
+    torque = robot.read(0).joint_torque
+    np.testing.assert_allclose(torque, g1.standing_torque(g1.standing_position()))
+    assert abs(torque[g1.joint_table().index("left_knee_joint")]) > 5.0

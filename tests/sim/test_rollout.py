@@ -1,10 +1,14 @@
 """The whole tick on the simulated robot, in lock-step and in real time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from exoactor_rt import _core
+from exoactor_rt.errors import HardwareError, LogError
 from exoactor_rt.recorder.log_reader import read_log
+from exoactor_rt.robots import g1
 
 pytest.importorskip("mujoco")
 from plans import plan, posture_track, stance
@@ -40,6 +44,32 @@ def test_stands_for_three_seconds():
     drift = run.root_position_in_world[-1] - run.root_position_in_world[0]
     assert np.linalg.norm(drift[:2]) < 0.05
     assert abs(drift[2]) < 0.02
+
+
+def test_a_run_without_time_for_a_tick_is_told():
+    with pytest.raises(HardwareError, match="no tick"):
+        execute(None, RunOptions(duration_limit_s=0.0))
+
+
+def test_a_hanging_robot_is_not_armed(monkeypatch):
+    monkeypatch.setattr(g1, "standing_torque", np.zeros_like)
+    for run in (execute, execute_in_real_time):
+        with pytest.raises(HardwareError, match="feet carry too little of the weight"):
+            run(None, SHORT)
+
+
+def test_a_plan_is_offered_after_arming_even_without_settling():
+    rollout = execute(wave_plan(), RunOptions(settle_s=0.0, hold_s=0.1))
+    assert [event.text for event in rollout.events][-1] == "plan done"
+
+
+def test_a_log_of_no_tick_is_refused(waved, tmp_path):
+    path = tmp_path / "run.mcap"
+    empty = {name: column[:0] for name, column in waved.ticks.items()}
+    for ticks in (empty, {}):
+        with pytest.raises(LogError, match="no tick"):
+            write_execution_log(path, replace(waved, ticks=ticks))
+    assert not path.exists()
 
 
 def test_equal_runs_are_equal_bit_for_bit():

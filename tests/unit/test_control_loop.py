@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from standing import standing_plan
 
 from exoactor_rt import _core
 from exoactor_rt.robots import g1
@@ -12,6 +13,7 @@ from exoactor_rt.robots import g1
 State = _core.safety.GuardState
 Cause = _core.safety.TripCause
 PERIOD_NS = 2_000_000
+POSTURE = g1.standing_position()
 
 
 def quiet_options(**values):
@@ -27,13 +29,19 @@ class Rig:
     """A loop with all its parts at hand."""
 
     def __init__(self, robot=None, clock=None, options=None):
-        self.robot = robot or _core.hal.MockRobot(g1.standing_position())
+        self.robot = robot or _core.hal.MockRobot(POSTURE, g1.standing_torque(POSTURE))
         self.clock = clock or _core.runtime.RealClock()
         self.tick = _core.runtime.ControlTick(str(g1.model_path()))
         self.ring = _core.runtime.RecordRing(4096)
         self.loop = _core.runtime.ControlLoop(
             self.robot, self.tick, self.clock, self.ring, options or quiet_options()
         )
+
+    def start_armed(self):
+        self.loop.start()
+        time.sleep(0.05)
+        self.loop.request_arm()
+        assert self.wait_for(State.ACTIVE), self.loop.arm_refusal
 
     def wait_for(self, state, timeout_s=2.0):
         until_s = time.monotonic() + timeout_s
@@ -60,7 +68,7 @@ def test_runs_at_its_rate_for_a_second():
 def test_starting_never_arms_and_silence_sends_nothing():
     rig = Rig(robot=_core.hal.ExchangeRobot())
     state = _core.types.SensorState()
-    state.joint_position = g1.standing_position()
+    state.joint_position = POSTURE
     rig.loop.start()
     for _ in range(50):
         state.stamp_ns = rig.clock.now_ns()
@@ -86,13 +94,13 @@ def test_armed_on_request_and_damping_is_the_last_word():
 
 def test_damping_lasts_until_reset():
     rig = Rig()
-    rig.loop.start()
-    time.sleep(0.05)
+    rig.start_armed()
     rig.loop.request_damp()
     assert rig.wait_for(State.DAMPING)
     rig.loop.request_arm()
     time.sleep(0.05)
     assert rig.loop.guard_status.state == State.DAMPING
+    assert "not silent" in rig.loop.arm_refusal
     rig.loop.request_reset()
     assert rig.wait_for(State.SILENT)
     time.sleep(0.05)
@@ -101,10 +109,116 @@ def test_damping_lasts_until_reset():
     rig.loop.stop()
 
 
+@pytest.mark.parametrize("resets", [1, 2])
+def test_damping_is_the_last_word_after_a_reset_too(resets):
+    rig = Rig()
+    rig.start_armed()
+    for state in (State.DAMPING, State.SILENT)[:resets]:
+        rig.loop.request_reset()
+        assert rig.wait_for(state)
+    rig.loop.stop()
+    last = rig.robot.last_command
+    assert not np.any(last.stiffness)
+    np.testing.assert_array_equal(last.damping, _core.safety.GuardLimits().damping_command)
+
+
+def test_damping_is_sent_for_a_while_at_the_end():
+    rig = Rig(robot=_core.hal.ExchangeRobot())
+    state = _core.types.SensorState()
+    state.joint_position = POSTURE
+    state.joint_torque = g1.standing_torque(POSTURE)
+    state.accel_in_imu = np.array([0.0, 0.0, 9.81])
+    rig.loop.start()
+    for tick in range(40):
+        state.stamp_ns = rig.clock.now_ns()
+        rig.robot.feed(state)
+        if tick == 10:
+            rig.loop.request_arm()
+        time.sleep(0.002)
+    assert rig.loop.guard_status.state == State.ACTIVE, rig.loop.arm_refusal
+    rig.loop.request_damp()
+    time.sleep(0.05)
+    written, begin_s = rig.robot.commands_written, time.monotonic()
+    rig.loop.stop()
+    assert rig.robot.commands_written >= written + 50
+    assert time.monotonic() - begin_s > 0.09
+
+
+def test_a_stop_before_the_first_measurement_is_told_and_blocks_arming():
+    rig = Rig(robot=_core.hal.ExchangeRobot())
+    rig.loop.start()
+    rig.loop.request_damp()
+    time.sleep(0.05)
+    status = rig.loop.guard_status
+    assert (status.state, status.stop_requested) == (State.SILENT, True)
+    rig.loop.request_arm()
+    time.sleep(0.05)
+    rig.loop.stop()
+    assert rig.loop.guard_status.state == State.SILENT
+    assert "stop requested" in rig.loop.arm_refusal
+    assert rig.robot.commands_written == 0
+
+
+def test_a_hanging_robot_is_not_armed():
+    rig = Rig(robot=_core.hal.MockRobot(POSTURE, np.zeros(29)))
+    rig.loop.start()
+    time.sleep(0.05)
+    rig.loop.request_arm()
+    time.sleep(0.05)
+    rig.loop.stop()
+    assert rig.loop.guard_status.state == State.SILENT
+    assert "weight" in rig.loop.arm_refusal
+
+
+def test_the_tick_belongs_to_the_loop_while_it_runs():
+    rig = Rig()
+    rig.start_armed()
+    calls = (
+        lambda: rig.tick.arm(0),
+        lambda: rig.tick.damp(0),
+        lambda: rig.tick.reset(0),
+        lambda: rig.tick.step(_core.types.SensorState(), 0, rig.ring),
+    )
+    for call in calls:
+        with pytest.raises(RuntimeError, match="a control loop runs it"):
+            call()
+    other = _core.runtime.ControlLoop(rig.robot, rig.tick, rig.clock, rig.ring, quiet_options())
+    with pytest.raises(RuntimeError, match="runs elsewhere"):
+        other.start()
+    assert "no frame" in rig.tick.offer_plan(_core.types.Plan())
+    assert rig.loop.guard_status.state == State.ACTIVE
+    rig.loop.stop()
+    assert rig.tick.guard_status.state == State.DAMPING
+
+
+def test_waiting_for_a_second_plan_is_not_ended_by_the_first():
+    rig = Rig()
+    rig.start_armed()
+    for _ in range(2):
+        assert rig.tick.offer_plan(standing_plan(0.3)) == ""
+        begin_s = time.monotonic()
+        assert rig.loop.wait_done(5.0)
+        assert time.monotonic() - begin_s > 0.25
+    rig.loop.stop()
+
+
+def test_the_last_command_is_a_copy():
+    rig = Rig()
+    rig.start_armed()
+    time.sleep(0.02)
+    before = rig.robot.last_command
+    stamp_ns, stiffness = before.stamp_ns, before.stiffness.copy()
+    rig.loop.stop()
+    assert before.stamp_ns == stamp_ns
+    np.testing.assert_array_equal(before.stiffness, stiffness)
+    assert np.any(stiffness)
+
+
 def test_a_robot_that_falls_silent_is_damped():
     rig = Rig(robot=_core.hal.ExchangeRobot())
     state = _core.types.SensorState()
-    state.joint_position = g1.standing_position()
+    state.joint_position = POSTURE
+    state.joint_torque = g1.standing_torque(POSTURE)
     state.accel_in_imu = np.array([0.0, 0.0, 9.81])
     rig.loop.start()
     for tick in range(100):
@@ -163,7 +277,7 @@ def test_a_manual_clock_makes_ticks_exact():
     clock = _core.runtime.ManualClock()
     rig = Rig(robot=_core.hal.ExchangeRobot(), clock=clock)
     state = _core.types.SensorState()
-    state.joint_position = g1.standing_position()
+    state.joint_position = POSTURE
     rig.robot.feed(state)
     rig.loop.start()
     for tick in range(1, 11):

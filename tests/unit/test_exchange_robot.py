@@ -17,5 +17,5 @@ def test_two_threads_never_see_a_torn_or_older_state():
 
 
 def test_mock_robot_is_a_robot():
-    robot = _core.hal.MockRobot(np.zeros(29))
+    robot = _core.hal.MockRobot(np.zeros(29), np.zeros(29))
     assert isinstance(robot, _core.hal.RobotInterface)

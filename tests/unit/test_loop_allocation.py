@@ -20,8 +20,9 @@ count.restype = ctypes.c_ulong
 options = _core.runtime.LoopOptions()
 options.fifo_priority = 0
 options.lock_memory = False
+posture = g1.standing_position()
 loop = _core.runtime.ControlLoop(
-    _core.hal.MockRobot(g1.standing_position()),
+    _core.hal.MockRobot(posture, g1.standing_torque(posture)),
     _core.runtime.ControlTick(str(g1.model_path())),
     _core.runtime.RealClock(),
     _core.runtime.RecordRing(2048),

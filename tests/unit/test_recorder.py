@@ -191,3 +191,12 @@ def test_closed_log_takes_nothing_more(tmp_path):
     writer.close()
     with pytest.raises(LogError, match="already closed"):
         writer.add("/joint_states", 0, b"")
+
+
+def test_an_unknown_topic_is_refused_at_the_call(tmp_path):
+    path = tmp_path / "log.mcap"
+    with LogWriter(path) as writer:
+        with pytest.raises(LogError, match="unknown topic /joint_state,"):
+            writer.add("/joint_state", 0, b"")
+        writer.add("/rosout", 1, pack_log(1, "info", "test", "still open"))
+    assert len(read_log(path).messages) == 1

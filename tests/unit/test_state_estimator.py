@@ -125,3 +125,19 @@ def test_reset_anchors_anew(model):
 def test_repeats_bit_for_bit(model):
     ends = [run(model, 400, rng=np.random.default_rng(5))[1] for _ in range(2)]
     assert ends[0].base_position_in_world.tobytes() == ends[1].base_position_in_world.tobytes()
+
+
+def test_a_measurement_seen_before_tells_nothing_new(model):
+    """Fed twice each, noisy measurements give the same states as fed once."""
+    once, twice = (_core.estimation.StateEstimator(model) for _ in range(2))
+    rng = np.random.default_rng(5)
+    for tick in range(100):
+        sensors = standing_sensors(tick, rng=rng)
+        now_ns = tick * PERIOD_NS
+        first = once.update(sensors, (True, True), now_ns)
+        twice.update(sensors, (True, True), now_ns)
+        second = twice.update(sensors, (True, True), now_ns + PERIOD_NS // 2)
+    np.testing.assert_array_equal(first.base_position_in_world, second.base_position_in_world)
+    np.testing.assert_array_equal(
+        first.base_linear_velocity_in_world, second.base_linear_velocity_in_world
+    )

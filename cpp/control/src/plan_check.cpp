@@ -1,12 +1,9 @@
-#include <cmath>
 #include <exoactor/control/plan_check.hpp>
+#include <exoactor/types/plan_bounds.hpp>
 #include <sstream>
 
 namespace exoactor {
 namespace {
-
-constexpr double kJointTolerance = 1e-6;  // rad
-constexpr double kQuatTolerance = 1e-3;
 
 std::string out_of_range(const std::string& what, double got, double lower, double upper) {
   std::ostringstream text;
@@ -16,97 +13,142 @@ std::string out_of_range(const std::string& what, double got, double lower, doub
 }
 
 /// The first bound that is broken, in words.
-class Bounds {
+class Findings {
  public:
-  void require(const std::string& what, double got, double lower, double upper) {
-    if (defect_.empty() && !(got >= lower && got <= upper)) {
-      defect_ = out_of_range(what, got, lower, upper);
+  void require(const std::string& what, double got, Bound bound) {
+    if (defect_.empty() && !bound.holds(got)) {
+      defect_ = out_of_range(what, got, bound.low, bound.high);
     }
   }
   void require(bool sound, const std::string& what) {
     if (defect_.empty() && !sound) defect_ = "plan: " + what + "; plan refused";
   }
+  bool empty() const { return defect_.empty(); }
   const std::string& defect() const { return defect_; }
 
  private:
   std::string defect_;
 };
 
-void check_posture(const Plan& plan, Bounds& bounds) {
-  const PostureTrack& posture = plan.posture;
+Bound joint_range(int joint) {
+  const JointSpec& spec = kJointTable[joint];
+  return {spec.lower_rad - plan_bounds::kJointSlack, spec.upper_rad + plan_bounds::kJointSlack};
+}
+
+void check_counts(const Plan& plan, Findings& findings) {
+  const auto at_most = [](int most) { return Bound{1.0, static_cast<double>(most)}; };
+  findings.require(is_known(plan.level), "unknown level");
+  findings.require(plan.posture.joint_position.rows() >= 1, "posture has no frame");
+  findings.require("number of frames", static_cast<double>(plan.posture.joint_position.rows()),
+                   at_most(plan_bounds::kMostFrames));
+  findings.require(!plan.phases.empty(), "no phase");
+  findings.require("number of phases", static_cast<double>(plan.phases.size()),
+                   at_most(plan_bounds::kMostPhases));
+  findings.require("number of steps", static_cast<double>(plan.steps.size()),
+                   {0.0, static_cast<double>(plan_bounds::kMostSteps)});
+}
+
+void check_frame(const PostureTrack& posture, Eigen::Index frame, Findings& findings) {
+  const std::string at = " at frame " + std::to_string(frame);
+  for (int joint = 0; joint < kNumJoints; ++joint) {
+    const double angle = posture.joint_position(frame, joint);
+    if (!joint_range(joint).holds(angle)) {
+      findings.require(kJointTable[joint].name + at, angle, joint_range(joint));
+    }
+  }
+  findings.require("com height" + at, posture.com_height[frame], plan_bounds::kComHeight);
+  findings.require("torso quaternion norm" + at, posture.quat_heading_torso_wxyz.row(frame).norm(),
+                   plan_bounds::kQuatNorm);
+  findings.require("pelvis quaternion norm" + at,
+                   posture.quat_heading_pelvis_wxyz.row(frame).norm(), plan_bounds::kQuatNorm);
+}
+
+void check_posture(const PostureTrack& posture, Findings& findings) {
   const Eigen::Index frames = posture.joint_position.rows();
-  bounds.require(frames >= 1, "posture has no frame");
-  bounds.require("posture rate_hz", posture.rate_hz, 1.0, 1000.0);
-  bounds.require(posture.quat_heading_torso_wxyz.rows() == frames &&
-                     posture.quat_heading_pelvis_wxyz.rows() == frames &&
-                     posture.com_height.size() == frames,
-                 "posture arrays differ in length");
-  if (!bounds.defect().empty()) return;
-  bounds.require(posture.joint_position.allFinite() && posture.com_height.allFinite(),
-                 "posture holds a value that is not finite");
-  for (Eigen::Index frame = 0; frame < frames; ++frame) {
-    const std::string at = " at frame " + std::to_string(frame);
-    bounds.require("com height" + at, posture.com_height[frame], 0.3, 0.8);
-    bounds.require("torso quaternion norm" + at, posture.quat_heading_torso_wxyz.row(frame).norm(),
-                   1.0 - kQuatTolerance, 1.0 + kQuatTolerance);
-    bounds.require("pelvis quaternion norm" + at,
-                   posture.quat_heading_pelvis_wxyz.row(frame).norm(), 1.0 - kQuatTolerance,
-                   1.0 + kQuatTolerance);
+  findings.require("posture rate_hz", posture.rate_hz, plan_bounds::kRateHz);
+  findings.require(posture.quat_heading_torso_wxyz.rows() == frames &&
+                       posture.quat_heading_pelvis_wxyz.rows() == frames &&
+                       posture.com_height.size() == frames,
+                   "posture arrays differ in length");
+  if (!findings.empty()) return;
+  findings.require(posture.joint_position.allFinite() && posture.com_height.allFinite() &&
+                       posture.quat_heading_torso_wxyz.allFinite() &&
+                       posture.quat_heading_pelvis_wxyz.allFinite(),
+                   "posture holds a value that is not finite");
+  for (Eigen::Index frame = 0; frame < frames && findings.empty(); ++frame) {
+    check_frame(posture, frame, findings);
   }
 }
 
-void check_step(const Footstep& step, const std::string& name, Bounds& bounds) {
-  bounds.require(name + " forward_m", step.forward_m, -0.35, 0.45);
-  bounds.require(name + " lateral_m", step.lateral_m, 0.13, 0.45);
-  bounds.require(name + " yaw_rad", step.yaw_rad, -0.6, 0.6);
-  bounds.require(name + " swing_s", step.swing_s, 0.25, 2.0);
-  bounds.require(name + " lift_m", step.lift_m, 0.02, 0.20);
-  bounds.require(
-      std::isfinite(step.reference_liftoff_s) && std::isfinite(step.reference_touchdown_s),
-      name + " has a reference time that is not finite");
+void check_step(const Footstep& step, const std::string& name, Findings& findings) {
+  findings.require(is_known(step.side), name + " is of an unknown side");
+  findings.require(name + " forward_m", step.forward_m, plan_bounds::kForward);
+  findings.require(name + " lateral_m", step.lateral_m, plan_bounds::kLateral);
+  findings.require(name + " yaw_rad", step.yaw_rad, plan_bounds::kYaw);
+  findings.require(name + " swing_s", step.swing_s, plan_bounds::kSwing);
+  findings.require(name + " lift_m", step.lift_m, plan_bounds::kLift);
+  findings.require(name + " reference_liftoff_s", step.reference_liftoff_s,
+                   plan_bounds::kReferenceTime);
+  findings.require(name + " reference_touchdown_s", step.reference_touchdown_s,
+                   plan_bounds::kReferenceTime);
 }
 
-void check_phase(const Phase& phase, const std::string& name, int steps, int& next_step,
-                 Bounds& bounds) {
-  bounds.require(
-      std::isfinite(phase.reference_start_s) && phase.reference_end_s >= phase.reference_start_s,
-      name + " runs backwards in reference time");
-  bounds.require(name + " blend_start", phase.blend_start, 0.0, 1.0);
-  bounds.require(name + " blend_end", phase.blend_end, 0.0, 1.0);
+void check_phase(const Phase& phase, const std::string& name, Findings& findings) {
+  findings.require(is_known(phase.kind), name + " is of an unknown kind");
+  findings.require(name + " reference_start_s", phase.reference_start_s,
+                   plan_bounds::kReferenceTime);
+  findings.require(name + " reference_end_s", phase.reference_end_s, plan_bounds::kReferenceTime);
+  findings.require(phase.reference_end_s >= phase.reference_start_s,
+                   name + " runs backwards in reference time");
+  findings.require(name + " blend_start", phase.blend_start, plan_bounds::kBlend);
+  findings.require(name + " blend_end", phase.blend_end, plan_bounds::kBlend);
   if (phase.kind == PhaseKind::kStance) {
-    bounds.require(name + " duration_s", phase.duration_s, 0.0, 3600.0);
-    return;
+    findings.require(name + " duration_s", phase.duration_s, plan_bounds::kStanceDuration);
   }
-  bounds.require(phase.step_count >= 1, name + " walks no step");
-  bounds.require(phase.first_step == next_step && phase.first_step + phase.step_count <= steps,
-                 name + " names steps out of order");
-  next_step = phase.first_step + phase.step_count;
+}
+
+/// The steps that a walk takes; `next_step` is the first not taken before, then after it.
+void check_walk(const Plan& plan, const Phase& walk, const std::string& name, int& next_step,
+                Findings& findings) {
+  const int left = static_cast<int>(plan.steps.size()) - next_step;
+  findings.require(walk.step_count >= 1, name + " walks no step");
+  findings.require(walk.first_step == next_step && walk.step_count <= left,
+                   name + " names steps out of order");
+  if (!findings.empty()) return;
+  for (int count = 0; count < walk.step_count; ++count, ++next_step) {
+    if (is_inside(plan.steps[next_step], walk)) continue;
+    findings.require(false, "step " + std::to_string(next_step) + " has reference times outside " +
+                                "of " + name);
+  }
 }
 
 }  // namespace
 
 std::string find_plan_defect(const Plan& plan) {
-  Bounds bounds;
+  Findings findings;
+  check_counts(plan, findings);
+  if (!findings.empty()) return findings.defect();
   for (int joint = 0; joint < kNumJoints; ++joint) {
-    const JointSpec& spec = kJointTable[joint];
-    bounds.require(std::string("standing ") + spec.name, plan.standing_position[joint],
-                   spec.lower_rad - kJointTolerance, spec.upper_rad + kJointTolerance);
+    findings.require(std::string("standing ") + kJointTable[joint].name,
+                     plan.standing_position[joint], joint_range(joint));
   }
-  check_posture(plan, bounds);
-  for (std::size_t index = 0; index < plan.steps.size(); ++index) {
-    check_step(plan.steps[index], "step " + std::to_string(index), bounds);
+  check_posture(plan.posture, findings);
+  for (std::size_t index = 0; index < plan.steps.size() && findings.empty(); ++index) {
+    check_step(plan.steps[index], "step " + std::to_string(index), findings);
   }
-  bounds.require("burst shift_s", plan.burst.shift_s, 0.5, 5.0);
-  bounds.require("burst double_support_s", plan.burst.double_support_s, 0.05, 1.0);
-  bounds.require("burst settle_s", plan.burst.settle_s, 0.4, 5.0);
-  bounds.require(!plan.phases.empty(), "no phase");
+  findings.require("burst shift_s", plan.burst.shift_s, plan_bounds::kShift);
+  findings.require("burst double_support_s", plan.burst.double_support_s,
+                   plan_bounds::kDoubleSupport);
+  findings.require("burst settle_s", plan.burst.settle_s, plan_bounds::kSettle);
   int next_step = 0;
-  const int steps = static_cast<int>(plan.steps.size());
-  for (std::size_t index = 0; index < plan.phases.size(); ++index) {
-    check_phase(plan.phases[index], "phase " + std::to_string(index), steps, next_step, bounds);
+  for (std::size_t index = 0; index < plan.phases.size() && findings.empty(); ++index) {
+    const std::string name = "phase " + std::to_string(index);
+    const Phase& phase = plan.phases[index];
+    check_phase(phase, name, findings);
+    if (phase.kind == PhaseKind::kWalk) check_walk(plan, phase, name, next_step, findings);
   }
-  bounds.require(next_step == steps, "steps that no phase walks");
-  return bounds.defect();
+  findings.require(next_step == static_cast<int>(plan.steps.size()), "steps that no phase walks");
+  return findings.defect();
 }
 
 }  // namespace exoactor

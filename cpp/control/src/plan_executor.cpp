@@ -63,8 +63,8 @@ bool PlanExecutor::phase_finished() const {
   return walking() ? walker_.done() : elapsed_s_ >= phase().duration_s;
 }
 
-void PlanExecutor::leave_finished_phases(const DynamicsData& dynamics) {
-  while (!holding() && phase_finished()) {
+void PlanExecutor::leave_finished_phase(const DynamicsData& dynamics) {
+  if (!holding() && phase_finished()) {
     if (walking()) {
       steps_before_ += walker_.steps_done();
       feet_ = walker_.feet();
@@ -81,7 +81,7 @@ void PlanExecutor::leave_finished_phases(const DynamicsData& dynamics) {
 void PlanExecutor::update(const DynamicsData& dynamics,
                           const std::array<Eigen::Vector3d, 2>& foot_force, double dt_s,
                           WholeBodyReference& reference) {
-  leave_finished_phases(dynamics);
+  leave_finished_phase(dynamics);
   elapsed_s_ += dt_s;
   if (walking()) {
     update_walk(dynamics, foot_force, dt_s, reference);

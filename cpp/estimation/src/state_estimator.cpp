@@ -35,6 +35,8 @@ void StateEstimator::reset() {
 
 const RobotState& StateEstimator::update(const SensorState& sensors,
                                          const std::array<bool, 2>& contact, std::int64_t now_ns) {
+  if (anchored_ && sensors.stamp_ns == sensor_stamp_ns_) return state_;
+  sensor_stamp_ns_ = sensors.stamp_ns;
   read_attitude(sensors);
   kinematic_state_.joint_position = sensors.joint_position;
   kinematic_state_.joint_velocity = sensors.joint_velocity;
@@ -78,6 +80,17 @@ void StateEstimator::read_soles() {
     soles_[side].velocity_from_imu =
         foot.velocity.head<3>() + foot.velocity.tail<3>().cross(lever) - angular.cross(imu);
   }
+}
+
+Footing StateEstimator::footing() const noexcept {
+  Footing footing;
+  footing.unevenness_m = std::abs(soles_[kLeft].position_from_imu.z() -  //
+                                  soles_[kRight].position_from_imu.z());
+  for (int side : {kLeft, kRight}) {
+    const double upright = data_->links[kLeftFootLink + side].R_world_link(2, 2);
+    footing.tilt_rad = std::max(footing.tilt_rad, std::acos(std::clamp(upright, -1.0, 1.0)));
+  }
+  return footing;
 }
 
 void StateEstimator::anchor() {

@@ -5,6 +5,7 @@
 #include <exoactor/planning/level_limits.hpp>
 #include <exoactor/planning/plan_clock.hpp>
 #include <exoactor/planning/rate_limiter.hpp>
+#include <exoactor/types/plan_bounds.hpp>
 #include <set>
 
 namespace exoactor {
@@ -29,6 +30,9 @@ class Findings {
     add(what, where + ": " + what + " " + number(value) + ", allowed " + number(low) + ".." +
                   number(high) + "; plan refused");
   }
+  void within(const std::string& where, const std::string& what, double value, Bound bound) {
+    within(where, what, value, bound.low, bound.high);
+  }
   void require(bool holds, const std::string& where, const std::string& what) {
     if (!holds) add(what, where + ": " + what + "; plan refused");
   }
@@ -46,22 +50,26 @@ class Findings {
 void check_shapes(const Plan& plan, Findings& findings) {
   const PostureTrack& track = plan.posture;
   const Eigen::Index frames = track.com_height.size();
-  const int level = static_cast<int>(plan.level);
-  findings.require(level >= 0 && level <= 2, "plan", "unknown level");
+  findings.require(is_known(plan.level), "plan", "unknown level");
+  findings.require(plan.phases.size() <= plan_bounds::kMostPhases &&
+                       plan.steps.size() <= plan_bounds::kMostSteps &&
+                       frames <= plan_bounds::kMostFrames,
+                   "plan", "too many phases, steps or frames");
   findings.require(frames >= 3, "posture", "fewer than 3 frames");
   findings.require(track.joint_position.rows() == frames &&
                        track.quat_heading_torso_wxyz.rows() == frames &&
                        track.quat_heading_pelvis_wxyz.rows() == frames,
                    "posture", "arrays of different length");
-  findings.within("posture", "rate Hz", track.rate_hz, 5.0, 1000.0);
+  findings.within("posture", "rate Hz", track.rate_hz, plan_bounds::kRateHz);
   findings.require(track.joint_position.allFinite() && track.com_height.allFinite() &&
                        track.quat_heading_torso_wxyz.allFinite() &&
                        track.quat_heading_pelvis_wxyz.allFinite() &&
                        plan.standing_position.allFinite(),
                    "posture", "values that are not finite");
-  findings.within("plan", "weight shift s", plan.burst.shift_s, 0.2, 5.0);
-  findings.within("plan", "double support s", plan.burst.double_support_s, 0.02, 1.0);
-  findings.within("plan", "settling s", plan.burst.settle_s, 0.0, 5.0);
+  findings.within("plan", "weight shift s", plan.burst.shift_s, plan_bounds::kShift);
+  findings.within("plan", "double support s", plan.burst.double_support_s,
+                  plan_bounds::kDoubleSupport);
+  findings.within("plan", "settling s", plan.burst.settle_s, plan_bounds::kSettle);
 }
 
 void check_steps(const Plan& plan, const LevelLimits& limits, Findings& findings) {
@@ -71,13 +79,17 @@ void check_steps(const Plan& plan, const LevelLimits& limits, Findings& findings
   for (std::size_t k = 0; k < plan.steps.size(); ++k) {
     const Footstep& step = plan.steps[k];
     const std::string where = "step " + std::to_string(k);
-    findings.require(step.side == kLeft || step.side == kRight, where, "unknown side");
+    findings.require(is_known(step.side), where, "unknown side");
     findings.within(where, "forward m", step.forward_m, limits.forward_min_m, limits.forward_max_m);
     findings.within(where, "lateral m", step.lateral_m, limits.lateral_min_m, limits.lateral_max_m);
     findings.within(where, "yaw rad", step.yaw_rad, limits.yaw_min_rad(step.side),
                     limits.yaw_max_rad(step.side));
     findings.within(where, "swing s", step.swing_s, limits.swing_min_s, limits.raised_swing_max_s);
     findings.within(where, "lift m", step.lift_m, limits.lift_min_m, limits.raised_lift_max_m);
+    findings.within(where, "reference time s", step.reference_liftoff_s,
+                    plan_bounds::kReferenceTime);
+    findings.within(where, "reference time s", step.reference_touchdown_s,
+                    plan_bounds::kReferenceTime);
     findings.require(step.reference_liftoff_s >= clock_s - kSlack &&
                          step.reference_touchdown_s >= step.reference_liftoff_s - kSlack,
                      where, "reference time goes back");
@@ -88,12 +100,13 @@ void check_steps(const Plan& plan, const LevelLimits& limits, Findings& findings
 void check_phase(const Plan& plan, std::size_t index, Findings& findings) {
   const Phase& phase = plan.phases[index];
   const std::string where = "phase " + std::to_string(index);
-  findings.require(phase.kind == PhaseKind::kStance || phase.kind == PhaseKind::kWalk, where,
-                   "unknown kind");
+  findings.require(is_known(phase.kind), where, "unknown kind");
+  findings.within(where, "reference time s", phase.reference_start_s, plan_bounds::kReferenceTime);
+  findings.within(where, "reference time s", phase.reference_end_s, plan_bounds::kReferenceTime);
   findings.require(phase.reference_end_s >= phase.reference_start_s - kSlack, where,
                    "reference time goes back");
-  findings.within(where, "blend", phase.blend_start, 0.0, 1.0);
-  findings.within(where, "blend", phase.blend_end, 0.0, 1.0);
+  findings.within(where, "blend", phase.blend_start, plan_bounds::kBlend);
+  findings.within(where, "blend", phase.blend_end, plan_bounds::kBlend);
   if (index > 0) {
     const Phase& before = plan.phases[index - 1];
     findings.require(std::abs(phase.reference_start_s - before.reference_end_s) < 1e-3, where,
@@ -101,8 +114,7 @@ void check_phase(const Plan& plan, std::size_t index, Findings& findings) {
     findings.require(std::abs(phase.blend_start - before.blend_end) < 1e-6, where, "blend jumps");
   }
   if (phase.kind == PhaseKind::kStance) {
-    findings.within(where, "duration s", phase.duration_s, 0.0, 3600.0);
-    findings.require(phase.duration_s > 0.0, where, "stance without duration");
+    findings.within(where, "duration s", phase.duration_s, plan_bounds::kStanceDuration);
   } else {
     findings.require(phase.blend_start == 1.0 && phase.blend_end == 1.0, where,
                      "blend inside a burst");
@@ -117,10 +129,15 @@ void check_phases(const Plan& plan, Findings& findings) {
     check_phase(plan, k, findings);
     const Phase& phase = plan.phases[k];
     if (phase.kind != PhaseKind::kWalk) continue;
-    findings.require(phase.step_count > 0 && phase.first_step == next_step &&
-                         phase.step_count <= static_cast<int>(plan.steps.size()) - next_step,
-                     "phase " + std::to_string(k), "steps out of order");
-    next_step += std::max(phase.step_count, 0);
+    const bool ordered = phase.step_count > 0 && phase.first_step == next_step &&
+                         phase.step_count <= static_cast<int>(plan.steps.size()) - next_step;
+    findings.require(ordered, "phase " + std::to_string(k), "steps out of order");
+    if (!ordered) return;
+    for (int step = next_step; step < next_step + phase.step_count; ++step) {
+      findings.require(is_inside(plan.steps[step], phase), "step " + std::to_string(step),
+                       "reference time outside of its phase");
+    }
+    next_step += phase.step_count;
   }
   findings.require(next_step == static_cast<int>(plan.steps.size()), "plan",
                    "steps that no phase takes");
@@ -134,7 +151,7 @@ void check_phases(const Plan& plan, Findings& findings) {
 
 void check_attitude(const Eigen::Ref<const Eigen::RowVector4d>& wxyz, const std::string& where,
                     const Eigen::Vector3d& most, Findings& findings) {
-  findings.within(where, "quaternion norm", wxyz.norm(), 1.0 - 1e-3, 1.0 + 1e-3);
+  findings.within(where, "quaternion norm", wxyz.norm(), plan_bounds::kQuatNorm);
   const Eigen::Matrix3d R =
       Eigen::Quaterniond(wxyz[0], wxyz[1], wxyz[2], wxyz[3]).normalized().toRotationMatrix();
   const double pitch = std::asin(std::clamp(-R(2, 0), -1.0, 1.0));

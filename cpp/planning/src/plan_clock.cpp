@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <exoactor/planning/plan_clock.hpp>
 
 namespace exoactor {
@@ -14,10 +15,23 @@ bool is_body(const Phase& phase) {
   return phase.kind == PhaseKind::kWalk || (phase.blend_start > 0.0 && phase.blend_end > 0.0);
 }
 
+/// One past the last step of a walk, never beyond the plan's.
+int end_step(const Plan& plan, const Phase& walk) {
+  const auto steps = static_cast<std::int64_t>(plan.steps.size());
+  const std::int64_t end = std::int64_t{walk.first_step} + walk.step_count;
+  return walk.first_step < 0 ? walk.first_step : static_cast<int>(std::min(end, steps));
+}
+
+/// Index of the frame before `position` frames, within 0 .. `last`.
+int frame_before(double position, int last) {
+  if (!(position > 0.0)) return 0;
+  return position >= last ? last : static_cast<int>(position);
+}
+
 double phase_duration_s(const Plan& plan, const Phase& phase) {
   if (phase.kind == PhaseKind::kStance) return phase.duration_s;
   double duration = plan.burst.shift_s + plan.burst.settle_s;
-  for (int k = phase.first_step; k < phase.first_step + phase.step_count; ++k) {
+  for (int k = phase.first_step; k < end_step(plan, phase); ++k) {
     duration += plan.steps[k].swing_s + (k > phase.first_step ? plan.burst.double_support_s : 0.0);
   }
   return duration;
@@ -34,7 +48,7 @@ std::vector<ClockCorner> plan_clock(const Plan& plan) {
       extend(corners, phase.duration_s, phase.reference_end_s, false);
       continue;
     }
-    for (int k = phase.first_step; k < phase.first_step + phase.step_count; ++k) {
+    for (int k = phase.first_step; k < end_step(plan, phase); ++k) {
       const Footstep& step = plan.steps[k];
       const bool first = k == phase.first_step;
       extend(corners, first ? plan.burst.shift_s : plan.burst.double_support_s,
@@ -73,14 +87,14 @@ FrameTiming frame_timing(const Plan& plan, int frames, double rate_hz) {
     const double to = corners[c].reference_s;
     const double lasts = corners[c].execution_s - corners[c - 1].execution_s;
     if (corners[c].stepping) {
-      const int first = std::clamp(static_cast<int>(from * rate_hz), 0, frames - 1);
-      const int last = std::clamp(static_cast<int>(to * rate_hz) + 1, 0, frames - 1);
-      timing.stepping.segment(first, last - first + 1).setOnes();
+      const int first = frame_before(from * rate_hz, frames - 1);
+      const int last = frame_before(to * rate_hz + 1.0, frames - 1);
+      timing.stepping.segment(first, std::max(last - first + 1, 0)).setOnes();
     }
     const bool still = to - from < kStill_s;
     if (still && lasts < kStill_s) continue;
-    const int first = std::clamp(static_cast<int>(from * rate_hz - 1e-6), 0, frames - 2);
-    const int last = std::clamp(static_cast<int>(to * rate_hz + 1e-6), 0, frames - 2);
+    const int first = frame_before(from * rate_hz - 1e-6, frames - 2);
+    const int last = frame_before(to * rate_hz + 1e-6, frames - 2);
     for (int k = first; k <= last; ++k) {
       if (still) {
         timing.stops[k] = 1;

@@ -13,6 +13,8 @@
 namespace exoactor {
 namespace {
 
+constexpr std::int64_t kDampOut = 100'000'000;  // ns
+
 std::string refusal(const char* what, int error) {
   return std::string(what) + ": " + std::strerror(error) + "; the loop runs without it";
 }
@@ -55,17 +57,26 @@ ControlLoop::~ControlLoop() { stop(); }
 
 LoopRights ControlLoop::start() {
   if (started_) throw std::logic_error("control loop: started twice; make a new loop");
+  if (!tick_->claim()) {
+    throw std::logic_error("control loop: the tick runs elsewhere; loop not started");
+  }
   started_ = true;
   running_.store(true, std::memory_order_release);
   std::promise<LoopRights> granted;
   std::future<LoopRights> rights = granted.get_future();
-  thread_ = std::thread([this, promise = std::move(granted)]() mutable {
-    LoopRights mine;
-    mine.scheduler_refusal = claim_scheduler(options_.fifo_priority);
-    mine.memory_refusal = claim_memory(options_.lock_memory);
-    promise.set_value(std::move(mine));
-    run(options_);
-  });
+  try {
+    thread_ = std::thread([this, promise = std::move(granted)]() mutable {
+      LoopRights mine;
+      mine.scheduler_refusal = claim_scheduler(options_.fifo_priority);
+      mine.memory_refusal = claim_memory(options_.lock_memory);
+      promise.set_value(std::move(mine));
+      run(options_);
+    });
+  } catch (...) {
+    running_.store(false, std::memory_order_release);
+    tick_->release();
+    throw;
+  }
   return rights.get();
 }
 
@@ -74,6 +85,7 @@ void ControlLoop::stop() {
   clock_->interrupt();
   if (!thread_.joinable()) return;
   thread_.join();
+  tick_->release();
   if (options_.lock_memory) munlockall();
 }
 
@@ -83,9 +95,15 @@ GuardStatus ControlLoop::guard_status() noexcept {
   return status;
 }
 
+ArmOutcome ControlLoop::arm_outcome() noexcept {
+  ArmOutcome outcome;
+  if (!arm_outcome_.read(outcome)) return ArmOutcome{};
+  return outcome;
+}
+
 bool ControlLoop::wait_done(double timeout_s) const {
   const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(timeout_s);
-  while (!done_.load(std::memory_order_acquire)) {
+  while (tick_->guard_state() != GuardState::kDamping && !tick_->plans_done()) {
     if (!is_running() || std::chrono::steady_clock::now() >= until) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
@@ -111,14 +129,22 @@ void ControlLoop::run(const LoopOptions& options) noexcept {
       due_ns += missed * options.period_ns;
     }
   }
-  if (driven_) {
+  if (driven_) damp_out(options);
+}
+
+void ControlLoop::damp_out(const LoopOptions& options) noexcept {
+  std::int64_t due_ns = clock_->now_ns();
+  for (std::int64_t sent_ns = 0; sent_ns < kDampOut; sent_ns += options.period_ns) {
+    static_cast<void>(robot_->read(sensors_));
     const std::int64_t now_ns = clock_->now_ns();
     tick_->damp(now_ns);
     tick_->step(sensors_, now_ns, record_);
     robot_->write(record_.sent);
-    ring_->push(record_);
-    guard_status_.write(record_.guard);
+    if (sent_ns == 0) ring_->push(record_);
+    due_ns += options.period_ns;
+    clock_->sleep_until(due_ns);
   }
+  guard_status_.write(record_.guard);
 }
 
 void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noexcept {
@@ -134,6 +160,7 @@ void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noe
   serve_requests(now_ns);
   if (!seen) {
     blind_ticks_.fetch_add(1, std::memory_order_relaxed);
+    guard_status_.write(tick_->guard_status());
     return;
   }
   tick_->step(sensors_, now_ns, record_);
@@ -145,16 +172,11 @@ void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noe
   record_.took_ns = clock_->now_ns() - woken_ns;
   ring_->push(record_);
   guard_status_.write(record_.guard);
-  done_.store(record_.telemetry.done || record_.guard.state == GuardState::kDamping,
-              std::memory_order_release);
 }
 
 void ControlLoop::serve_requests(std::int64_t now_ns) noexcept {
-  if (reset_.exchange(false, std::memory_order_acq_rel)) {
-    tick_->reset();
-    driven_ = false;
-  }
-  if (arm_.exchange(false, std::memory_order_acq_rel)) static_cast<void>(tick_->arm(now_ns));
+  if (reset_.exchange(false, std::memory_order_acq_rel)) tick_->reset(now_ns);
+  if (arm_.exchange(false, std::memory_order_acq_rel)) arm_outcome_.write(tick_->arm(now_ns));
   if (damp_.exchange(false, std::memory_order_acq_rel)) tick_->damp(now_ns);
 }
 

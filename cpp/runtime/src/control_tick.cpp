@@ -1,22 +1,43 @@
 #include <cmath>
 #include <exception>
 #include <exoactor/runtime/control_tick.hpp>
+#include <utility>
 
 namespace exoactor {
 namespace {
 
-/// A filter fed one bad number is lost for good: the guard sees such a state, nobody else.
+constexpr double kGravity = 9.81;
+
+/// What no sensor of this robot truly says. A filter fed one bad number is lost for good: the guard
+/// sees such a sample, nobody else. Far above what the guard allows, which acts after its debounce.
+constexpr double kPositionBound = 10.0;  // rad
+constexpr double kSpeedBound = 60.0;     // rad/s
+constexpr double kTorqueBound = 300.0;   // Nm
+constexpr double kGyroBound = 30.0;      // rad/s
+constexpr double kAccelBound = 300.0;    // m/s^2
+constexpr double kQuatNormError = 0.1;
+
+/// False for a value that is not finite.
+template <typename Vector>
+bool is_below(const Vector& values, double bound) noexcept {
+  return (values.array().abs() < bound).all();
+}
+
 bool is_usable(const SensorState& sensors) noexcept {
-  return sensors.joint_position.allFinite() && sensors.joint_velocity.allFinite() &&
-         sensors.joint_torque.allFinite() && sensors.quat_world_imu_wxyz.allFinite() &&
-         sensors.quat_world_imu_wxyz.norm() > 0.5 && sensors.gyro_in_imu.allFinite() &&
-         sensors.accel_in_imu.allFinite();
+  return is_below(sensors.joint_position, kPositionBound) &&
+         is_below(sensors.joint_velocity, kSpeedBound) &&
+         is_below(sensors.joint_torque, kTorqueBound) &&
+         is_below(sensors.gyro_in_imu, kGyroBound) && is_below(sensors.accel_in_imu, kAccelBound) &&
+         std::abs(sensors.quat_world_imu_wxyz.norm() - 1.0) < kQuatNormError;
 }
 
 }  // namespace
 
 ControlTick::ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits)
-    : estimator_(model), controller_(model), guard_(limits) {}
+    : estimator_(model),
+      controller_(model),
+      guard_(limits),
+      weight_n_(kGravity * model->mass_kg()) {}
 
 void ControlTick::step(const SensorState& sensors, std::int64_t now_ns,
                        TickRecord& record) noexcept {
@@ -24,10 +45,18 @@ void ControlTick::step(const SensorState& sensors, std::int64_t now_ns,
   record.sensors = sensors;
   record.wanted = JointCommand{};
   record.wanted.stamp_ns = sensors.stamp_ns;
-  if (is_usable(sensors) && guard_.status().state != GuardState::kDamping) {
+  sensor_stamp_ns_ = sensors.stamp_ns;
+  usable_ = is_usable(sensors);
+  const GuardState state = guard_.status().state;
+  if (usable_ && state != GuardState::kDamping) {
     control(sensors, now_ns, record);
+  } else if (state == GuardState::kActive) {
+    record.state = estimator_.state();
+    record.telemetry = controller_.telemetry();
+    record.wanted = last_wanted_;
   }
   record.guard = guard_.enforce(record.wanted, sensors, now_ns, record.sent);
+  publish_state();
 }
 
 void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
@@ -38,6 +67,8 @@ void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
     record.wanted = controller_.step(record.state, now_ns);
     record.wanted.stamp_ns = sensors.stamp_ns;
     record.telemetry = controller_.telemetry();
+    last_wanted_ = record.wanted;
+    count_ended_plan(record.telemetry.done);
     if (record.telemetry.status == ControlStatus::kFailed) {
       guard_.damp(now_ns, TripCause::kController);
     }
@@ -46,16 +77,66 @@ void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
   }
 }
 
-bool ControlTick::arm(std::int64_t now_ns) noexcept {
-  if (!guard_.arm(now_ns)) return false;
-  controller_.reset();
-  return true;
+std::string ControlTick::offer_plan(std::shared_ptr<const Plan> plan) {
+  const GuardState state = guard_state();
+  if (state != GuardState::kActive) {
+    return std::string("plan: guard is ") + to_string(state) + ", must be active; plan refused";
+  }
+  std::string refusal = controller_.offer_plan(std::move(plan));
+  if (refusal.empty()) plans_accepted_.fetch_add(1, std::memory_order_acq_rel);
+  return refusal;
 }
 
-void ControlTick::reset() noexcept {
-  guard_.reset();
+ArmOutcome ControlTick::arm(std::int64_t now_ns) noexcept {
+  if (!usable_ || !guard_.can_arm(now_ns)) {
+    arm_outcome_ = {ArmRefusal::kGuard, 0.0, 0.0};
+    return arm_outcome_;
+  }
+  arm_outcome_ = inspect_stand(estimator_.state(), estimator_.footing(), weight_n_);
+  if (!arm_outcome_.granted() || !guard_.arm(now_ns)) return arm_outcome_;
+  controller_.reset();
+  forget_plans();
+  last_wanted_ = JointCommand{};
+  last_wanted_.stamp_ns = sensor_stamp_ns_;
+  last_wanted_.damping = guard_.limits().damping_command;
+  publish_state();
+  return arm_outcome_;
+}
+
+void ControlTick::damp(std::int64_t now_ns) noexcept {
+  guard_.damp(now_ns);
+  publish_state();
+}
+
+void ControlTick::reset(std::int64_t now_ns) noexcept {
+  guard_.reset(now_ns);
+  publish_state();
+  if (guard_.status().state != GuardState::kSilent) return;
   estimator_.reset();
   controller_.reset();
+  forget_plans();
+}
+
+bool ControlTick::plans_done() const noexcept {
+  const std::int64_t accepted = plans_accepted_.load(std::memory_order_acquire);
+  return accepted > plans_forgotten_.load(std::memory_order_acquire) &&
+         plans_ended_.load(std::memory_order_acquire) >= accepted;
+}
+
+void ControlTick::count_ended_plan(bool done) noexcept {
+  if (done && !was_done_) plans_ended_.fetch_add(1, std::memory_order_acq_rel);
+  was_done_ = done;
+}
+
+void ControlTick::forget_plans() noexcept {
+  const std::int64_t accepted = plans_accepted_.load(std::memory_order_acquire);
+  plans_forgotten_.store(accepted, std::memory_order_release);
+  plans_ended_.store(accepted, std::memory_order_release);
+  was_done_ = false;
+}
+
+void ControlTick::publish_state() noexcept {
+  guard_state_.store(guard_.status().state, std::memory_order_release);
 }
 
 }  // namespace exoactor

@@ -62,20 +62,34 @@ Guard::Guard(const GuardLimits& limits) : limits_(limits) {
   if (!fault.empty()) throw std::invalid_argument(fault);
 }
 
-bool Guard::arm(std::int64_t now_ns) noexcept {
+bool Guard::can_arm(std::int64_t now_ns) const noexcept {
   const std::int64_t age_ns = now_ns - healthy_stamp_ns_;
   const bool fresh = healthy_ && age_ns >= 0 && age_ns <= limits_.state_age_ns;
-  if (status_.state != GuardState::kSilent || !fresh) return false;
+  return status_.state == GuardState::kSilent && !status_.stop_requested && fresh;
+}
+
+bool Guard::arm(std::int64_t now_ns) noexcept {
+  if (!can_arm(now_ns)) return false;
   status_ = GuardStatus{};
   status_.state = GuardState::kActive;
+  ever_armed_ = true;
   return true;
 }
 
 void Guard::damp(std::int64_t now_ns, TripCause cause) noexcept {
-  if (status_.state != GuardState::kDamping) trip(violation(cause, -1, 0.0, 0.0), now_ns);
+  if (status_.state == GuardState::kDamping) return;
+  if (status_.state == GuardState::kSilent && !ever_armed_) {
+    status_.stop_requested = true;
+    return;
+  }
+  trip(violation(cause, -1, 0.0, 0.0), now_ns);
 }
 
-void Guard::reset() noexcept {
+void Guard::reset(std::int64_t now_ns) noexcept {
+  if (status_.state == GuardState::kActive) {
+    damp(now_ns);
+    return;
+  }
   status_ = GuardStatus{};
   ran_ = false;
   healthy_ = false;

@@ -8,5 +8,13 @@ that plans made for this table stay valid on it.
 from exoactor_rt.robots.g1.joint_table import JointTable, joint_table
 from exoactor_rt.robots.g1.model_files import model_path, scene_path
 from exoactor_rt.robots.g1.standing import standing_position
+from exoactor_rt.robots.g1.standing_torque import standing_torque
 
-__all__ = ["JointTable", "joint_table", "model_path", "scene_path", "standing_position"]
+__all__ = [
+    "JointTable",
+    "joint_table",
+    "model_path",
+    "scene_path",
+    "standing_position",
+    "standing_torque",
+]

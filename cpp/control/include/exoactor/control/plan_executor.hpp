@@ -35,7 +35,8 @@ class PlanExecutor {
   const Phase& phase() const { return plan_->phases[phase_index_]; }
   bool walking() const;
   void enter_phase(const DynamicsData& dynamics);
-  void leave_finished_phases(const DynamicsData& dynamics);
+  /// One at most a tick, so that its work is bounded.
+  void leave_finished_phase(const DynamicsData& dynamics);
   bool phase_finished() const;
   void hold(const DynamicsData& dynamics);
   void update_stance(const DynamicsData& dynamics, double dt_s, WholeBodyReference& reference);

@@ -22,6 +22,12 @@ struct EstimatorNoise {
   double airborne_factor = 1e3;            ///< on the last two while a foot is in the air
 };
 
+/// How the soles stand, by leg kinematics and the IMU's attitude.
+struct Footing {
+  double unevenness_m = 0.0;  ///< difference of the soles' heights
+  double tilt_rad = 0.0;      ///< of the sole further from the horizontal
+};
+
 /// Floating-base state from the pelvis IMU and leg kinematics: attitude as the IMU gives it, and a
 /// 15-state linear Kalman filter (IMU position and velocity, two sole positions, accelerometer
 /// bias) after Bloesch et al., "State Estimation for Legged Robots", RSS 2012, with the attitude
@@ -38,11 +44,15 @@ class StateEstimator {
   void reset();
 
   /// The state at `now_ns`, from one measurement. `contact` says which soles stand still, as the
-  /// controller commands it (`WholeBodyController::standing_feet`). RT-safe: allocates nothing.
+  /// controller commands it (`WholeBodyController::standing_feet`). A measurement seen before, told
+  /// by its stamp, tells nothing new: the state stays as it was. RT-safe: allocates nothing.
   const RobotState& update(const SensorState& sensors, const std::array<bool, 2>& contact,
                            std::int64_t now_ns);
 
   const RobotState& state() const { return state_; }
+
+  /// As of the last update.
+  Footing footing() const noexcept;
 
   /// Accelerometer bias estimate, in the IMU frame, m/s^2.
   Eigen::Vector3d accel_bias_in_imu() const { return x_.segment<3>(kBias); }
@@ -78,6 +88,7 @@ class StateEstimator {
   bool anchored_ = false;
   double start_yaw_rad_ = 0.0;
   std::int64_t last_ns_ = 0;
+  std::int64_t sensor_stamp_ns_ = 0;
   StateVector x_ = StateVector::Zero();
   Covariance P_ = Covariance::Zero();
   std::array<Sole, 2> soles_;

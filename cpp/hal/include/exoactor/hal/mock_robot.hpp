@@ -5,13 +5,15 @@
 
 namespace exoactor {
 
-/// A robot that hangs still in its posture whatever it is told: for tests and timing of the loop.
+/// A robot that keeps still in its posture whatever it is told: for tests and timing of the loop.
 class MockRobot final : public RobotInterface {
  public:
-  /// `now_ns` stamps the measurements; `posture` rad, SDK order.
-  MockRobot(std::function<std::int64_t()> now_ns, const JointVector& posture)
+  /// `now_ns` stamps the measurements; `posture` rad, `joint_torque` Nm, SDK order.
+  MockRobot(std::function<std::int64_t()> now_ns, const JointVector& posture,
+            const JointVector& joint_torque)
       : now_ns_(std::move(now_ns)) {
     state_.joint_position = posture;
+    state_.joint_torque = joint_torque;
     state_.accel_in_imu = Eigen::Vector3d(0.0, 0.0, 9.81);
   }
 

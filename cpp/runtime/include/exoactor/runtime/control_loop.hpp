@@ -39,9 +39,10 @@ struct LoopCounts {
 /// A thread that runs the tick on an absolute clock. It never touches Python, allocates, locks,
 /// logs or throws between start and stop.
 ///
-/// Requests (arm, damp, reset) may come from any one other thread; each is tried once, in the next
-/// tick, damp last. Whether arming was granted shows in guard_status(). After a stall missed
-/// periods are skipped, never caught up in a burst.
+/// The loop claims the tick from start to stop. Requests (arm, damp, reset) may come from any one
+/// other thread; each is tried once, in the next tick, damp last. Whether arming was granted shows
+/// in guard_status(), why not in arm_outcome(). After a stall missed periods are skipped, never
+/// caught up in a burst.
 class ControlLoop {
  public:
   ControlLoop(std::shared_ptr<RobotInterface> robot, std::shared_ptr<ControlTick> tick,
@@ -52,10 +53,10 @@ class ControlLoop {
   ControlLoop& operator=(const ControlLoop&) = delete;
 
   /// Starts the thread, once in a loop's life; returns what it was granted. Throws
-  /// std::logic_error on a second start.
+  /// std::logic_error on a second start or when another has the tick.
   LoopRights start();
 
-  /// Ends the thread; a robot that was being driven gets a damping command as the last one.
+  /// Ends the thread; a robot that was ever driven is sent damping for the last 0.1 s.
   void stop();
 
   void request_arm() noexcept { arm_.store(true, std::memory_order_release); }
@@ -67,7 +68,10 @@ class ControlLoop {
   /// The guard's status as of the last tick. One reading thread.
   GuardStatus guard_status() noexcept;
 
-  /// Waits until the controller reports the plan done or the guard is damping, at most
+  /// The last attempt to arm. One reading thread.
+  ArmOutcome arm_outcome() noexcept;
+
+  /// Waits until every plan accepted since arming has ended or the guard is damping, at most
   /// `timeout_s`; whether that came.
   bool wait_done(double timeout_s) const;
 
@@ -77,6 +81,7 @@ class ControlLoop {
   void run(const LoopOptions& options) noexcept;
   void tick_once(std::int64_t due_ns, const LoopOptions& options) noexcept;
   void serve_requests(std::int64_t now_ns) noexcept;
+  void damp_out(const LoopOptions& options) noexcept;
 
   std::shared_ptr<RobotInterface> robot_;
   std::shared_ptr<ControlTick> tick_;
@@ -86,8 +91,8 @@ class ControlLoop {
   std::thread thread_;
   std::atomic<bool> running_{false};
   std::atomic<bool> arm_{false}, damp_{false}, reset_{false};
-  std::atomic<bool> done_{false};
   LatestValue<GuardStatus> guard_status_;
+  LatestValue<ArmOutcome> arm_outcome_;
   SensorState sensors_;
   TickRecord record_;
   bool driven_ = false;

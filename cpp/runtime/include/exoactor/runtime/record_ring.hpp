@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <exoactor/runtime/tick_record.hpp>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace exoactor {
@@ -12,7 +14,10 @@ namespace exoactor {
 /// is full new records are dropped and counted; the loop never waits.
 class RecordRing {
  public:
-  explicit RecordRing(std::size_t capacity = 2048) : slots_(capacity + 1) {}
+  static constexpr std::size_t kGreatestCapacity = 1'000'000;
+
+  /// Throws std::invalid_argument unless `capacity` is 1 .. kGreatestCapacity.
+  explicit RecordRing(std::size_t capacity = 2048) : slots_(checked(capacity) + 1) {}
 
   /// Writer only; false when full. RT-safe.
   bool push(const TickRecord& record) noexcept {
@@ -39,6 +44,12 @@ class RecordRing {
   std::int64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 
  private:
+  static std::size_t checked(std::size_t capacity) {
+    if (capacity >= 1 && capacity <= kGreatestCapacity) return capacity;
+    throw std::invalid_argument("record ring: capacity " + std::to_string(capacity) +
+                                ", allowed 1 .. 1000000; no ring");
+  }
+
   std::vector<TickRecord> slots_;
   alignas(64) std::atomic<std::size_t> head_{0};
   alignas(64) std::atomic<std::size_t> tail_{0};

@@ -18,15 +18,21 @@ class Guard {
   /// Throws std::invalid_argument when find_fault(limits) names one.
   explicit Guard(const GuardLimits& limits);
 
-  /// Silent -> Active. Refused (false) unless silent and the state seen by the last enforce() was
-  /// healthy and is still fresh at `now_ns`.
+  /// Silent -> Active. Refused (false) unless silent, with no stop requested, and the state seen by
+  /// the last enforce() was healthy and is still fresh at `now_ns`.
   [[nodiscard]] bool arm(std::int64_t now_ns) noexcept;
 
-  /// A stop from outside, the operator's or the controller's own: to Damping from any state.
+  /// Whether arm() would be granted.
+  bool can_arm(std::int64_t now_ns) const noexcept;
+
+  /// A stop from outside, the operator's or the controller's own: to Damping, and from Silent too
+  /// once the guard has ever been armed. Before that nothing was ever sent and nothing will be: the
+  /// request is kept, and arming refused, until reset().
   void damp(std::int64_t now_ns, TripCause cause = TripCause::kRequested) noexcept;
 
-  /// Back to Silent, the trip forgotten; nothing may be sent until armed anew.
-  void reset() noexcept;
+  /// Damping -> Silent, trip and stop request forgotten; nothing may be sent until armed anew. From
+  /// Active a robot would be left powered and undamped: there it is a requested stop.
+  void reset(std::int64_t now_ns) noexcept;
 
   /// Writes to `allowed` what may be sent at `now_ns` in place of `wanted`.
   ///
@@ -57,6 +63,7 @@ class Guard {
   GuardStatus status_;
   std::int64_t last_now_ns_ = 0;
   bool ran_ = false;
+  bool ever_armed_ = false;
   std::int64_t healthy_stamp_ns_ = 0;
   bool healthy_ = false;
   std::array<int, kNumJoints> position_ticks_{};

@@ -27,8 +27,8 @@ struct GuardLimits {
   int debounce_ticks = 5;  ///< a measured quantity must be out of bounds this many ticks in a row
 };
 
-/// The limits of the joint table with this project's defaults: 1.0 rad tilt and 6 rad/s gyro are
-/// Unitree's own termination defaults; its 10 rad/s joint speed would end stumbles that are caught.
+/// The limits of the joint table with this project's defaults: 1.0 rad tilt, 6 rad/s gyro and
+/// 10 rad/s joint speed are Unitree's own termination defaults.
 GuardLimits default_guard_limits();
 
 /// Empty when `limits` can be enforced, else one line that says which value cannot.

@@ -40,10 +40,11 @@ struct Trip {
 /// What one call of Guard::enforce() found and did.
 struct GuardStatus {
   GuardState state = GuardState::kSilent;
-  Trip trip;                 ///< latched with Damping
-  int clamped_position = 0;  ///< joints whose commanded position was moved in this tick
-  int clamped_velocity = 0;  ///< joints whose commanded velocity was moved in this tick
-  int clamped_torque = 0;    ///< joints whose feed-forward torque was cut in this tick
+  Trip trip;                    ///< latched with Damping
+  bool stop_requested = false;  ///< before the first arming: arming is refused until reset
+  int clamped_position = 0;     ///< joints whose commanded position was moved in this tick
+  int clamped_velocity = 0;     ///< joints whose commanded velocity was moved in this tick
+  int clamped_torque = 0;       ///< joints whose feed-forward torque was cut in this tick
 
   /// False while silent: the caller must not send the command at all.
   bool may_send() const noexcept { return state != GuardState::kSilent; }
