@@ -66,7 +66,7 @@ class _RealTimeRun:
         self._total_ms = reference_length_ms(plan)
         self._begin_ns = 0
         self._armed_s: float | None = None
-        self._arm_requested = False
+        self._arm_requested_s: float | None = None
         self._tripped = False
         self._offered = False
         self._end_s: float | None = None
@@ -137,14 +137,16 @@ class _RealTimeRun:
             self._follow(self._plan, elapsed_s, progress)
 
     def _arm(self, elapsed_s: float) -> None:
-        if elapsed_s > _ARM_AFTER_S and not self._arm_requested:
-            self._loop.request_arm()
-            self._arm_requested = True
-        if elapsed_s > _ARM_WITHIN_S:
+        if elapsed_s < _ARM_AFTER_S:
+            return
+        if self._arm_requested_s is None:
+            self._arm_requested_s = elapsed_s
+        if elapsed_s > self._arm_requested_s + _ARM_WITHIN_S:
             raise HardwareError(
                 f"guard: not armed within {_ARM_WITHIN_S} s: "
-                f"{self._loop.arm_refusal or 'no measurement'}; nothing executed"
+                f"{self._loop.arm_refusal or 'the loop did not run'}; nothing executed"
             )
+        self._loop.request_arm()
 
     def _follow(self, plan: Plan, elapsed_s: float, progress: ReportProgress | None) -> None:
         if not self._offered and elapsed_s > (self._armed_s or 0.0) + self._options.settle_s:
