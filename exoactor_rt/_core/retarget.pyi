@@ -27,6 +27,10 @@ class RetargetOptions:
     @acceleration_weight.setter
     def acceleration_weight(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
     @property
+    def arm_clearance_m(self) -> float: ...
+    @arm_clearance_m.setter
+    def arm_clearance_m(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
     def arm_weight(self) -> float: ...
     @arm_weight.setter
     def arm_weight(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
@@ -212,6 +216,7 @@ class SelfCollision:
         starts: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[m, 3]"],
         ends: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[m, 3]"],
         radii_m: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+        margins_m: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
         pairs: collections.abc.Sequence[
             tuple[
                 typing.SupportsInt | typing.SupportsIndex, typing.SupportsInt | typing.SupportsIndex

@@ -89,7 +89,7 @@ int SelfCollision::add_tasks(const KinematicTree& tree, const BodyPoses& bodies,
   int close_pairs = 0;
   for (const auto& [first, second] : pairs_) {
     const Capsule &a = capsules_[first], &b = capsules_[second];
-    const double wanted = a.radius_m + b.radius_m + margin_m;
+    const double wanted = a.radius_m + b.radius_m + std::min({margin_m, a.margin_m, b.margin_m});
     const SegmentPair closest = closest_points(placed[first].start, placed[first].end,
                                                placed[second].start, placed[second].end);
     const Eigen::Vector3d apart = closest.on_first - closest.on_second;

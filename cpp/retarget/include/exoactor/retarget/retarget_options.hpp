@@ -22,6 +22,7 @@ struct RetargetOptions {
   double damping = 0.02;             ///< Levenberg-Marquardt, joints
 
   double collision_margin_m = 0.035;
+  double arm_clearance_m = 0.02;    ///< kept after smoothing as well; 0 = none
   double swing_clearance_m = 0.03;  ///< least sole height in mid swing; 0 turns lifting off
   double clearance_ramp_s = 0.12;   ///< time from contact to the full clearance
   double velocity_fraction = 0.6;   ///< of the joint table's velocity limit

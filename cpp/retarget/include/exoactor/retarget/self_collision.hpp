@@ -13,6 +13,7 @@ struct Capsule {
   Eigen::Vector3d start_in_body = Eigen::Vector3d::Zero();
   Eigen::Vector3d end_in_body = Eigen::Vector3d::Zero();
   double radius_m = 0;
+  double margin_m = 0;  ///< clearance asked of it; a pair keeps the smaller of its two
 };
 
 /// Closest points of two segments; see Ericson, Real-Time Collision Detection, 5.1.9.
@@ -31,7 +32,8 @@ class SelfCollision {
   /// Throws std::invalid_argument when there are too many capsules or a pair names none.
   SelfCollision(std::vector<Capsule> capsules, std::vector<std::pair<int, int>> pairs);
 
-  /// Adds a push of `weight` for every pair nearer than `margin_m`; returns how many. RT-safe.
+  /// Adds a push of `weight` for every pair nearer than its margin, at most `margin_m`; returns how
+  /// many. RT-safe.
   int add_tasks(const KinematicTree& tree, const BodyPoses& bodies, double margin_m, double weight,
                 NormalEquations& equations) const;
 

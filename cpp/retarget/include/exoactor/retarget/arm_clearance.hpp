@@ -1,0 +1,31 @@
+#pragma once
+
+#include <exoactor/retarget/bounded_solver.hpp>
+#include <exoactor/retarget/self_collision.hpp>
+
+namespace exoactor {
+
+/// Moves the arms of a pose the least way that keeps all capsules apart; root, legs and waist stay.
+/// Damped Gauss-Newton on the pairs' gaps and the joints' way.
+class ArmClearance {
+ public:
+  /// `tree` and `collision` must outlive it.
+  ArmClearance(const KinematicTree& tree, const SelfCollision& collision, double clearance_m)
+      : tree_(tree), collision_(collision), clearance_m_(clearance_m) {}
+
+  /// Clears `pose` with arm joints within [lower, upper]; a pose that is clear stays as it is.
+  /// RT-safe.
+  void clear(const JointVector& lower, const JointVector& upper, RobotPose& pose);
+
+ private:
+  const KinematicTree& tree_;
+  const SelfCollision& collision_;
+  double clearance_m_;
+  BodyPoses bodies_;
+  NormalEquations equations_;
+  BoundedSolver solver_;
+  JointVector asked_, step_lower_, step_upper_;
+  VariableVector step_;
+};
+
+}  // namespace exoactor
