@@ -187,6 +187,7 @@ void bind_options(py::module_& m) {
   EXOACTOR_OPTION(posture_weight);
   EXOACTOR_OPTION(damping);
   EXOACTOR_OPTION(collision_margin_m);
+  EXOACTOR_OPTION(arm_margin_m);
   EXOACTOR_OPTION(arm_clearance_m);
   EXOACTOR_OPTION(swing_clearance_m);
   EXOACTOR_OPTION(clearance_ramp_s);

@@ -15,6 +15,8 @@ constexpr double kConvergence = 1e-4;  // rad
 
 void ArmClearance::clear(const JointVector& lower, const JointVector& upper, RobotPose& pose) {
   constexpr int kArmJoints = kNumJoints - kFirstArmJoint;
+  auto arms = pose.joint_position.tail<kArmJoints>();
+  arms = arms.cwiseMax(lower.tail<kArmJoints>()).cwiseMin(upper.tail<kArmJoints>());
   asked_ = pose.joint_position;
   step_lower_.setZero();
   step_upper_.setZero();
@@ -22,12 +24,11 @@ void ArmClearance::clear(const JointVector& lower, const JointVector& upper, Rob
     forward_kinematics(tree_, pose, bodies_);
     equations_.clear();
     const int close_pairs =
-        collision_.add_tasks(tree_, bodies_, clearance_m_, kGapWeight, equations_);
+        collision_.add_tasks(tree_, bodies_, {clearance_m_, 0}, kGapWeight, equations_);
     if (iteration == 0 && close_pairs == 0) return;
     for (int joint = 0; joint < kNumJoints; ++joint)
       equations_.add_single(6 + joint, asked_[joint] - pose.joint_position[joint], kWayWeight);
     equations_.hessian.diagonal().array() += kDamping;
-    auto arms = pose.joint_position.tail<kArmJoints>();
     step_lower_.tail<kArmJoints>() = (lower.tail<kArmJoints>() - arms).cwiseMin(0);
     step_upper_.tail<kArmJoints>() = (upper.tail<kArmJoints>() - arms).cwiseMax(0);
     if (!solver_.solve(equations_, step_lower_, step_upper_, step_)) return;

@@ -161,8 +161,9 @@ void Retargeter::build(const FrameTargets& targets, FrameReport& report) {
                targets.arm_in_world[side], options_.arm_weight, equations_);
   }
   add_feet(targets);
-  report.close_pairs = collision_.add_tasks(tree_, bodies_, options_.collision_margin_m,
-                                            options_.collision_weight, equations_);
+  report.close_pairs =
+      collision_.add_tasks(tree_, bodies_, {options_.arm_margin_m, options_.collision_margin_m},
+                           options_.collision_weight, equations_);
   add_regularisation();
 }
 

@@ -13,7 +13,7 @@ class ArmClearance {
   ArmClearance(const KinematicTree& tree, const SelfCollision& collision, double clearance_m)
       : tree_(tree), collision_(collision), clearance_m_(clearance_m) {}
 
-  /// Clears `pose` with arm joints within [lower, upper]; a pose that is clear stays as it is.
+  /// Clears `pose` with arm joints within [lower, upper]; a pose that is clear is only bounded.
   /// RT-safe.
   void clear(const JointVector& lower, const JointVector& upper, RobotPose& pose);
 
