@@ -11,7 +11,7 @@ namespace exoactor {
 namespace {
 
 constexpr double kRootDamping = 0.05;  // of the joints'
-constexpr int kClearancePasses = 4;
+constexpr int kClearancePasses = 3;
 constexpr double kLargestStep = 0.6;  // rad or m in one iteration
 
 Eigen::Vector3d attitude_difference(const BodyPoses& bodies, int body,

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <exoactor/retarget/bounded_solver.hpp>
+#include <Eigen/Cholesky>
+#include <array>
 #include <exoactor/retarget/self_collision.hpp>
 
 namespace exoactor {
@@ -18,14 +19,20 @@ class ArmClearance {
   void clear(const JointVector& lower, const JointVector& upper, RobotPose& pose);
 
  private:
+  static constexpr int kArmJoints = 14;  // the last of the joint table
+  using ArmVector = Eigen::Matrix<double, kArmJoints, 1>;
+  using ArmMatrix = Eigen::Matrix<double, kArmJoints, kArmJoints>;
+
+  void find_step(const ArmVector& lower, const ArmVector& upper);
+
   const KinematicTree& tree_;
   const SelfCollision& collision_;
   double clearance_m_;
   BodyPoses bodies_;
   NormalEquations equations_;
-  BoundedSolver solver_;
-  JointVector asked_, step_lower_, step_upper_;
-  VariableVector step_;
+  ArmMatrix hessian_;
+  ArmVector gradient_, step_;
+  Eigen::LLT<ArmMatrix> factor_;
 };
 
 }  // namespace exoactor
