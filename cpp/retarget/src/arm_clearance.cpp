@@ -8,7 +8,7 @@ constexpr int kMaxPasses = 4;
 constexpr int kMaxIterations = 10;
 constexpr double kGapWeight = 1000;    // per m^2
 constexpr double kWayWeight = 0.05;    // per rad^2, joints towards where they were
-constexpr double kDamping = 0.05;      // per rad^2, joints towards the last iteration
+constexpr double kDamping = 0.3;       // per rad^2, joints towards the last iteration
 constexpr double kConvergence = 1e-3;  // rad
 
 }  // namespace
