@@ -80,14 +80,15 @@ std::pair<py::array_t<double>, py::array_t<double>> forward(
 
 SelfCollision make_collision(const std::vector<int>& bodies, const Rows<3>& starts,
                              const Rows<3>& ends, const std::vector<double>& radii_m,
+                             const std::vector<double>& margins_m,
                              const std::vector<std::pair<int, int>>& pairs) {
   std::vector<Capsule> capsules;
   for (size_t i = 0; i < bodies.size(); ++i) {
     if (bodies[i] < 0 || bodies[i] >= kNumBodies)
       throw std::invalid_argument("self collision: capsule on body " + std::to_string(bodies[i]));
     const auto row = static_cast<Eigen::Index>(i);
-    capsules.push_back(
-        {bodies[i], starts.row(row).transpose(), ends.row(row).transpose(), radii_m.at(i)});
+    capsules.push_back({bodies[i], starts.row(row).transpose(), ends.row(row).transpose(),
+                        radii_m.at(i), margins_m.at(i)});
   }
   return SelfCollision(std::move(capsules), pairs);
 }
@@ -186,6 +187,8 @@ void bind_options(py::module_& m) {
   EXOACTOR_OPTION(posture_weight);
   EXOACTOR_OPTION(damping);
   EXOACTOR_OPTION(collision_margin_m);
+  EXOACTOR_OPTION(arm_margin_m);
+  EXOACTOR_OPTION(arm_clearance_m);
   EXOACTOR_OPTION(swing_clearance_m);
   EXOACTOR_OPTION(clearance_ramp_s);
   EXOACTOR_OPTION(velocity_fraction);
@@ -243,7 +246,7 @@ void bind_retarget(py::module_& m) {
            "All body poses: positions [T, 30, 3] m and attitudes [T, 30, 4] wxyz in the world.");
   py::class_<SelfCollision>(m, "SelfCollision", "Capsules of the robot that must not overlap.")
       .def(py::init(&make_collision), py::arg("bodies"), py::arg("starts"), py::arg("ends"),
-           py::arg("radii_m"), py::arg("pairs"))
+           py::arg("radii_m"), py::arg("margins_m"), py::arg("pairs"))
       .def("smallest_gap_m", &smallest_gaps, py::arg("kinematics"),
            py::arg("root_position_in_world"), py::arg("quat_world_root_wxyz"),
            py::arg("joint_position"), py::call_guard<py::gil_scoped_release>(),

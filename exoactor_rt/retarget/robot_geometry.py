@@ -12,10 +12,11 @@ from exoactor_rt._core.retarget import Kinematics, SelfCollision
 from exoactor_rt.robots.g1.kinematic_bodies import kinematic_bodies
 
 PAIRED_GROUPS = (
+    ("upper_arm", "trunk", "any"),
     ("forearm", "trunk", "any"),
     ("forearm", "hip", "any"),
     ("forearm", "thigh", "any"),
-    ("forearm", "shank", "same"),
+    ("forearm", "shank", "any"),
     ("forearm", "forearm", "other"),
     ("forearm", "upper_arm", "other"),
     ("shank", "shank", "other"),
@@ -44,7 +45,8 @@ def kinematics() -> Kinematics:
 def self_collision() -> SelfCollision:
     """The G1's capsules (`collision_capsules.csv`) and the pairs that must not overlap.
 
-    The capsules enclose the hulls of the links in Unitree's published description, set by hand.
+    The capsules enclose those of the MJCF, set by hand. A pair keeps the smaller of its two
+    margins: the shoulders are built closer to the chest than a hand may come.
     """
     text = (files("exoactor_rt.robots.g1") / "collision_capsules.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
@@ -57,6 +59,7 @@ def self_collision() -> SelfCollision:
         np.array([point(row, "start") for row in rows]),
         np.array([point(row, "end") for row in rows]),
         [float(row["radius_m"]) for row in rows],
+        [float(row["margin_m"]) for row in rows],
         _pairs([(row["group"], row["side"]) for row in rows]),
     )
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <exoactor/retarget/arm_clearance.hpp>
 #include <exoactor/retarget/retargeter.hpp>
 #include <exoactor/retarget/rotation.hpp>
 #include <exoactor/retarget/trajectory_smoothing.hpp>
@@ -10,7 +11,8 @@ namespace exoactor {
 namespace {
 
 constexpr double kRootDamping = 0.05;  // of the joints'
-constexpr double kLargestStep = 0.6;   // rad or m in one iteration
+constexpr int kClearancePasses = 3;
+constexpr double kLargestStep = 0.6;  // rad or m in one iteration
 
 Eigen::Vector3d attitude_difference(const BodyPoses& bodies, int body,
                                     const Eigen::Matrix3d& R_world_target) {
@@ -89,11 +91,16 @@ void Retargeter::set_bounds() {
   for (int joint = 0; joint < kNumJoints; ++joint) {
     lower_[joint] = range_lower_[joint];
     upper_[joint] = range_upper_[joint];
-    if (frame_ == 0) continue;
+  }
+  if (frame_ > 0) keep_in_reach(last_);
+}
+
+void Retargeter::keep_in_reach(const JointVector& from) {
+  for (int joint = 0; joint < kNumJoints; ++joint) {
     const double reach =
         options_.velocity_fraction * kJointTable[joint].velocity_rad_s / reference_.rate_hz;
-    lower_[joint] = std::max(lower_[joint], last_[joint] - reach);
-    upper_[joint] = std::min(upper_[joint], last_[joint] + reach);
+    lower_[joint] = std::max(lower_[joint], from[joint] - reach);
+    upper_[joint] = std::min(upper_[joint], from[joint] + reach);
   }
 }
 
@@ -154,8 +161,9 @@ void Retargeter::build(const FrameTargets& targets, FrameReport& report) {
                targets.arm_in_world[side], options_.arm_weight, equations_);
   }
   add_feet(targets);
-  report.close_pairs = collision_.add_tasks(tree_, bodies_, options_.collision_margin_m,
-                                            options_.collision_weight, equations_);
+  report.close_pairs =
+      collision_.add_tasks(tree_, bodies_, {options_.arm_margin_m, options_.collision_margin_m},
+                           options_.collision_weight, equations_);
   add_regularisation();
 }
 
@@ -274,7 +282,36 @@ void Retargeter::step() {
 
 Reference Retargeter::finish() {
   smooth_upper_body(options_.smoothing_s, reference_);
+  if (options_.arm_clearance_m > 0) clear_arms();
   return std::move(reference_);
+}
+
+// Smoothing and the wrists' turn may bring arms back to the body. What moves them away is smoothed
+// as well, so that it starts before the approach; the next pass makes up for what that took.
+void Retargeter::clear_arms() {
+  const auto smoothed = reference_.joint_position;
+  for (int pass = 0; pass < kClearancePasses; ++pass) {
+    clear_frames();
+    reference_.joint_position -= smoothed;
+    smooth_upper_body(options_.smoothing_s, reference_);
+    reference_.joint_position += smoothed;
+  }
+  clear_frames();
+}
+
+void Retargeter::clear_frames() {
+  ArmClearance clearance(tree_, collision_, options_.arm_clearance_m);
+  for (int frame = 0; frame < num_frames(); ++frame) {
+    const auto quat = reference_.quat_world_root_wxyz.row(frame);
+    pose_.root_position_in_world = reference_.root_position_in_world.row(frame).transpose();
+    pose_.R_world_root = Eigen::Quaterniond(quat[0], quat[1], quat[2], quat[3]).toRotationMatrix();
+    pose_.joint_position = reference_.joint_position.row(frame).transpose();
+    lower_ = range_lower_;
+    upper_ = range_upper_;
+    if (frame > 0) keep_in_reach(reference_.joint_position.row(frame - 1).transpose());
+    clearance.clear(lower_, upper_, pose_);
+    reference_.joint_position.row(frame) = pose_.joint_position.transpose();
+  }
 }
 
 }  // namespace exoactor

@@ -5,6 +5,11 @@
 #include <stdexcept>
 
 namespace exoactor {
+namespace {
+
+constexpr int kFirstArmBody = 16;  // left_shoulder_pitch_link; legs and torso come before
+
+}  // namespace
 
 SegmentPair closest_points(const Eigen::Vector3d& start_a, const Eigen::Vector3d& end_a,
                            const Eigen::Vector3d& start_b, const Eigen::Vector3d& end_b) {
@@ -81,15 +86,18 @@ void difference_jacobian(const KinematicTree& tree, const BodyPoses& bodies, int
 
 }  // namespace
 
-int SelfCollision::add_tasks(const KinematicTree& tree, const BodyPoses& bodies, double margin_m,
-                             double weight, NormalEquations& equations) const {
+int SelfCollision::add_tasks(const KinematicTree& tree, const BodyPoses& bodies,
+                             const PairMargins& margins, double weight,
+                             NormalEquations& equations) const {
   std::array<Placed, kMaxCapsules> placed;
   place(bodies, placed);
   SparseJacobian jacobian;
   int close_pairs = 0;
   for (const auto& [first, second] : pairs_) {
     const Capsule &a = capsules_[first], &b = capsules_[second];
-    const double wanted = a.radius_m + b.radius_m + margin_m;
+    const bool arm = std::max(a.body, b.body) >= kFirstArmBody;
+    const double asked = arm ? margins.arms_m : margins.others_m;
+    const double wanted = a.radius_m + b.radius_m + std::min({asked, a.margin_m, b.margin_m});
     const SegmentPair closest = closest_points(placed[first].start, placed[first].end,
                                                placed[second].start, placed[second].end);
     const Eigen::Vector3d apart = closest.on_first - closest.on_second;

@@ -18,16 +18,18 @@ struct RetargetOptions {
   double collision_weight = 500;     ///< capsules nearer than the margin
   double velocity_weight = 0.2;      ///< joint step from the last frame, rad^2
   double acceleration_weight = 0.5;  ///< joint step from the extrapolated last frames, rad^2
-  double posture_weight = 0.002;     ///< joints towards zero
+  double posture_weight = 0.03;      ///< joints towards zero: leads out of twisted arms
   double damping = 0.02;             ///< Levenberg-Marquardt, joints
 
-  double collision_margin_m = 0.035;
-  double swing_clearance_m = 0.03;  ///< least sole height in mid swing; 0 turns lifting off
-  double clearance_ramp_s = 0.12;   ///< time from contact to the full clearance
-  double velocity_fraction = 0.6;   ///< of the joint table's velocity limit
-  double wrist_rate_rad_s = 10;     ///< wrists turn no faster: hand attitudes are noisy
-  double limit_margin_rad = 1e-4;   ///< kept from every joint limit
-  double smoothing_s = 0.04;        ///< Gaussian on waist and arm joints afterwards; 0 = none
+  double collision_margin_m = 0.035;  ///< between the legs
+  double arm_margin_m = 0.01;         ///< of the arms while solving; more twists them
+  double arm_clearance_m = 0.02;      ///< of the arms after smoothing; 0 = none
+  double swing_clearance_m = 0.03;    ///< least sole height in mid swing; 0 turns lifting off
+  double clearance_ramp_s = 0.12;     ///< time from contact to the full clearance
+  double velocity_fraction = 0.6;     ///< of the joint table's velocity limit
+  double wrist_rate_rad_s = 10;       ///< wrists turn no faster: hand attitudes are noisy
+  double limit_margin_rad = 1e-4;     ///< kept from every joint limit
+  double smoothing_s = 0.04;          ///< Gaussian on waist and arm joints afterwards; 0 = none
   int max_iterations = 6;
   int first_frame_iterations = 40;
   double convergence_rad = 4e-3;  ///< largest step that ends a frame

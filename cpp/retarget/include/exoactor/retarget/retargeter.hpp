@@ -33,7 +33,8 @@ class Retargeter {
   /// Solves the next frame; does nothing after the last. RT-safe: allocates nothing.
   void step();
 
-  /// Smooths waist and arms and gives the reference away; call after the last step().
+  /// Smooths waist and arms, keeps the arms clear of the body and gives the reference away; call
+  /// after the last step().
   Reference finish();
 
   const std::vector<FrameReport>& report() const { return report_; }
@@ -42,11 +43,14 @@ class Retargeter {
   void set_range();
   void start(const FrameTargets& targets);
   void set_bounds();
+  void keep_in_reach(const JointVector& from);
   void extrapolate();
   void build(const FrameTargets& targets, FrameReport& report);
   void add_feet(const FrameTargets& targets);
   void add_regularisation();
   void minimise(const FrameTargets& targets, FrameReport& report);
+  void clear_arms();
+  void clear_frames();
   void turn_wrists(const FrameTargets& targets);
   double advance(const VariableVector& step);
   void measure(const FrameTargets& targets, FrameReport& report) const;

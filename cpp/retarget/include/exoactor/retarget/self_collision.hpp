@@ -13,6 +13,7 @@ struct Capsule {
   Eigen::Vector3d start_in_body = Eigen::Vector3d::Zero();
   Eigen::Vector3d end_in_body = Eigen::Vector3d::Zero();
   double radius_m = 0;
+  double margin_m = 0;  ///< clearance asked of it; a pair keeps the smaller of its two
 };
 
 /// Closest points of two segments; see Ericson, Real-Time Collision Detection, 5.1.9.
@@ -23,6 +24,12 @@ struct SegmentPair {
 SegmentPair closest_points(const Eigen::Vector3d& start_a, const Eigen::Vector3d& end_a,
                            const Eigen::Vector3d& start_b, const Eigen::Vector3d& end_b);
 
+/// How far apart capsules shall be, m.
+struct PairMargins {
+  double arms_m = 0;    ///< pairs with an arm
+  double others_m = 0;  ///< pairs of legs
+};
+
 /// Pairs of capsules that must not overlap.
 class SelfCollision {
  public:
@@ -31,9 +38,10 @@ class SelfCollision {
   /// Throws std::invalid_argument when there are too many capsules or a pair names none.
   SelfCollision(std::vector<Capsule> capsules, std::vector<std::pair<int, int>> pairs);
 
-  /// Adds a push of `weight` for every pair nearer than `margin_m`; returns how many. RT-safe.
-  int add_tasks(const KinematicTree& tree, const BodyPoses& bodies, double margin_m, double weight,
-                NormalEquations& equations) const;
+  /// Adds a push of `weight` for every pair nearer than its margin, at most that of `margins`;
+  /// returns how many. RT-safe.
+  int add_tasks(const KinematicTree& tree, const BodyPoses& bodies, const PairMargins& margins,
+                double weight, NormalEquations& equations) const;
 
   /// Smallest gap of all pairs, m; negative where capsules overlap. RT-safe.
   double smallest_gap_m(const BodyPoses& bodies) const;
