@@ -9,6 +9,9 @@ from exoactor_rt.motion.body import HIPS, POINT, keypoints_from_body, midpoint
 from exoactor_rt.motion.rotation import quaternions_wxyz
 from exoactor_rt.types import BoolArray, FloatArray, HumanMotion
 
+LEAST_HEIGHT_M = {"toe": 0.0, "heel": 0.0, "ankle": 0.03}
+"""Points of a foot cannot be lower; an ankle's centre stands 6 to 9 cm above the sole."""
+
 
 def assemble_motion(
     points: FloatArray,
@@ -22,7 +25,7 @@ def assemble_motion(
     source: str,
     notes: tuple[str, ...],
 ) -> HumanMotion:
-    """Shift the first pelvis above the origin, lift toes to the floor, make a HumanMotion.
+    """Shift the first pelvis above the origin, lift feet out of the floor, make a HumanMotion.
 
     Args:
         points: [T, 17, 3] m in a z-up world whose floor is z = 0.
@@ -40,8 +43,9 @@ def assemble_motion(
     """
     origin = midpoint(points[:1], HIPS)[0] * np.array([1.0, 1.0, 0.0])
     points = points - origin
-    toes = [POINT["left_toe"], POINT["right_toe"]]
-    points[:, toes, 2] = np.maximum(points[:, toes, 2], 0.0)
+    for joint, least_m in LEAST_HEIGHT_M.items():
+        feet = [POINT[f"left_{joint}"], POINT[f"right_{joint}"]]
+        points[:, feet, 2] = np.maximum(points[:, feet, 2], least_m)
     if not (np.isfinite(points).all() and np.isfinite(attitudes).all()):
         bad = int((~np.isfinite(points).all(axis=(1, 2))).sum())
         raise MotionError(
