@@ -1,5 +1,4 @@
 #include <cmath>
-#include <exception>
 #include <exoactor/runtime/control_tick.hpp>
 #include <utility>
 
@@ -72,7 +71,7 @@ void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
     if (record.telemetry.status == ControlStatus::kFailed) {
       guard_.damp(now_ns, TripCause::kController);
     }
-  } catch (const std::exception&) {
+  } catch (...) {
     guard_.damp(now_ns, TripCause::kController);
   }
 }
