@@ -13,6 +13,7 @@ from exoactor_rt.replay import Criterion, Figures
 from exoactor_rt.types import Reference
 
 _LABEL_WIDTH = 10
+_NAME_WIDTH = 33
 _MOST_CHANGES = 10
 _SHOWN_FILES = ("report", "film", "log", "plan", "reference")
 
@@ -95,7 +96,7 @@ def _kind_words(same: Sequence[PlanChange]) -> str:
 def _criterion_words(item: Criterion) -> str:
     mark = "ok  " if item.passed else "FAIL"
     limit = f"limit {_value(item.allowed)}"
-    return f"{mark} {item.name:<31} {_value(item.got):>7} {item.unit:<3}  {limit}"
+    return f"{mark} {item.name:<{_NAME_WIDTH}} {_value(item.got):>7} {item.unit:<3}  {limit}"
 
 
 def _extent_words(figures: Figures, reference: Reference) -> list[str]:
@@ -108,12 +109,12 @@ def _extent_words(figures: Figures, reference: Reference) -> list[str]:
         ("travel", figures.travel_m, asked_travel_m),
     )
     sizes = [
-        f"{'':4} {name:<31} {_value(done):>7} m    asked {_value(asked)}"
+        f"{'':4} {name:<{_NAME_WIDTH}} {_value(done):>7} m    asked {_value(asked)}"
         for name, done, asked in rows
     ]
     return [
         *sizes,
-        f"{'':4} {'heading on the way, rms':<31} {_value(figures.heading_rms_rad):>7} rad",
+        f"{'':4} {'heading on the way, rms':<{_NAME_WIDTH}} {_value(figures.heading_rms_rad):>7} rad",
     ]
 
 
