@@ -112,10 +112,8 @@ def _extent_words(figures: Figures, reference: Reference) -> list[str]:
         f"{'':4} {name:<{_NAME_WIDTH}} {_value(done):>7} m    asked {_value(asked)}"
         for name, done, asked in rows
     ]
-    return [
-        *sizes,
-        f"{'':4} {'heading on the way, rms':<{_NAME_WIDTH}} {_value(figures.heading_rms_rad):>7} rad",
-    ]
+    heading = _value(figures.heading_rms_rad)
+    return [*sizes, f"{'':4} {'heading on the way, rms':<{_NAME_WIDTH}} {heading:>7} rad"]
 
 
 def _value(value: float) -> str:
