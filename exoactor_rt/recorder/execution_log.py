@@ -9,20 +9,13 @@ from pathlib import Path
 from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import LogError
 from exoactor_rt.planning import save_plan
-from exoactor_rt.recorder.log_writer import LogWriter
-from exoactor_rt.recorder.messages import (
-    Severity,
-    pack_controller_state,
-    pack_imu,
-    pack_joint_state,
-    pack_log,
-    pack_string,
-    pack_transforms,
-)
+from exoactor_rt.recorder.run_log import RunLog
+from exoactor_rt.recorder.tick_table import STAMP, take
 from exoactor_rt.robots import g1
-from exoactor_rt.sim.rollout import Columns, Rollout
+from exoactor_rt.sim.rollout import Event, Rollout
 
 PLAN_ATTACHMENT = "plan.npz"
+_BATCH_TICKS = 500
 
 
 def write_execution_log(
@@ -47,66 +40,39 @@ def write_execution_log(
         LogError: the run has no tick, or the log cannot be written.
         PlanningError: the plan is not feasible.
     """
-    if not len(rollout.ticks.get("now_ns", ())):
+    count = len(rollout.ticks.get(STAMP, ()))
+    if not count:
         raise LogError(f"log {path}: the run has no tick; no log")
-    robot = g1.model_path().read_text(encoding="utf-8")
-    described = {"robot_description": "mjcf", **(metadata or {})}
-    with LogWriter(path, described) as writer:
-        if plan is not None:
-            writer.attach(PLAN_ATTACHMENT, "application/octet-stream", _plan_bytes(plan))
-        for name, data in (attachments or {}).items():
-            writer.attach(name, "application/octet-stream", data)
-        first_ns = int(rollout.ticks["now_ns"][0])
-        writer.add("/robot_description", first_ns, pack_string(robot))
+    files = dict(attachments or {})
+    if plan is not None:
+        files[PLAN_ATTACHMENT] = plan_bytes(plan)
+    with RunLog(
+        path,
+        metadata={"robot_description": "mjcf", **(metadata or {})},
+        attachments=files,
+        robot_description=g1.model_path().read_text(encoding="utf-8"),
+    ) as log:
         events = list(rollout.events)
-        for row, stamp in enumerate(rollout.ticks["now_ns"]):
-            while events and events[0].stamp_ns <= stamp:
-                event = events.pop(0)
-                _add_event(writer, event.stamp_ns, event.severity, event.text)
-            _add_tick(writer, rollout.ticks, row)
+        for start in range(0, count, _BATCH_TICKS):
+            batch = take(rollout.ticks, slice(start, start + _BATCH_TICKS))
+            log.append(batch, wait=True)
+            while events and events[0].stamp_ns <= batch[STAMP][-1]:
+                _add_event(log, events.pop(0))
         for event in events:
-            _add_event(writer, event.stamp_ns, event.severity, event.text)
+            _add_event(log, event)
+    if log.dropped_ticks or log.fault:
+        raise LogError(f"log {path}: {log.fault or 'ticks were dropped'}; log incomplete")
 
 
-def _plan_bytes(plan: Plan) -> bytes:
+def _add_event(log: RunLog, event: Event) -> None:
+    log.event(event.stamp_ns, event.severity, event.text, "exoactor_rt.sim")
+
+
+def plan_bytes(plan: Plan) -> bytes:
+    """The plan as the file that `planning.load_plan` reads.
+
+    Raises:
+        PlanningError: the plan is not feasible.
+    """
     with tempfile.TemporaryDirectory() as folder:
         return save_plan(plan, Path(folder) / PLAN_ATTACHMENT).read_bytes()
-
-
-def _add_event(writer: LogWriter, stamp_ns: int, severity: Severity, text: str) -> None:
-    writer.add("/rosout", stamp_ns, pack_log(stamp_ns, severity, "exoactor_rt.sim", text))
-
-
-def _add_tick(writer: LogWriter, ticks: Columns, row: int) -> None:
-    tick = {name: column[row] for name, column in ticks.items()}
-    stamp_ns = int(tick["now_ns"])
-    names = g1.joint_table().names
-    writer.add(
-        "/joint_states",
-        stamp_ns,
-        pack_joint_state(
-            stamp_ns,
-            names,
-            tick["sensed_position"],
-            tick["sensed_velocity"],
-            tick["sensed_torque"],
-        ),
-    )
-    writer.add(
-        "/joint_commands",
-        stamp_ns,
-        pack_joint_state(
-            stamp_ns, names, tick["sent_position"], tick["sent_velocity"], tick["sent_torque"]
-        ),
-    )
-    writer.add(
-        "/imu",
-        stamp_ns,
-        pack_imu(stamp_ns, tick["quat_world_imu_wxyz"], tick["gyro_in_imu"], tick["accel_in_imu"]),
-    )
-    poses = {
-        "pelvis": (tick["true_root_position_in_world"], tick["true_quat_world_root_wxyz"]),
-        "pelvis_estimated": (tick["base_position_in_world"], tick["quat_world_base_wxyz"]),
-    }
-    writer.add("/tf", stamp_ns, pack_transforms(stamp_ns, poses))
-    writer.add("/controller_state", stamp_ns, pack_controller_state(tick))
