@@ -37,6 +37,7 @@ class Subject:
         ticks: the log's other columns; empty for what never ran.
         damages: what is wrong with the file.
         dropped_ticks: ticks that the log's writer counted as lost.
+        events: (s from the first sample, severity, text) of a log, in order.
         facts: name -> value for the report, e.g. versions.
     """
 
@@ -53,4 +54,5 @@ class Subject:
     ticks: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     damages: tuple[str, ...] = ()
     dropped_ticks: int = 0
+    events: tuple[tuple[float, str, str], ...] = ()
     facts: dict[str, str] = field(default_factory=dict)

@@ -108,6 +108,10 @@ def subject_of_run(run: RunRecord) -> Subject:
         ticks,
         run.damages,
         int(dropped) if dropped.isdecimal() else 1,
+        tuple(
+            ((event.stamp_ns - int(stamps[0])) * 1e-9, event.severity, event.text)
+            for event in run.events
+        ),
         dict(run.metadata),
     )
 

@@ -6,6 +6,7 @@ from exoactor_rt.replay.checks import (
     balance,
     body,
     command,
+    dynamics,
     hardware,
     integrity,
     joints,
@@ -20,6 +21,7 @@ FAMILIES = {
     "joints": joints.CHECKS,
     "body": body.CHECKS,
     "balance": balance.CHECKS,
+    "dynamics": dynamics.CHECKS,
     "command": command.CHECKS,
     "hardware": hardware.CHECKS,
 }

@@ -8,16 +8,8 @@ from exoactor_rt.replay.check_limits import CheckLimits
 from exoactor_rt.replay.checks.check import EVERYWHERE, LOG, Check, Signal, require, single
 from exoactor_rt.replay.checks.evidence import Evidence
 from exoactor_rt.replay.checks.support import support_margin
-from exoactor_rt.types import FloatArray
 
 END_S = 0.2
-_STANDING_HEIGHT_M = 0.03
-
-
-def _near_floor(evidence: Evidence) -> FloatArray:
-    """[M, 2] feet whose sole is as low as the lower one."""
-    low = evidence.soles[..., 2].min(axis=2)
-    return np.asarray(low < low.min(axis=1, keepdims=True) + _STANDING_HEIGHT_M)
 
 
 def _balance(evidence: Evidence, limits: CheckLimits) -> Signal:
@@ -34,7 +26,7 @@ def _end(evidence: Evidence, limits: CheckLimits) -> Signal:
     """Capture point against the feet on the floor, over the last moment."""
     times = evidence.sample_times_s
     last = times >= times[-1] - END_S if len(times) else times > 0
-    margin = support_margin(evidence.capture_point, evidence.soles, _near_floor(evidence))
+    margin = support_margin(evidence.capture_point, evidence.soles, evidence.near_floor)
     return single(times[last], margin[last], lower=limits.scalar.end_margin_m)
 
 

@@ -23,6 +23,7 @@ SMOOTHING_S = 0.02
 
 GRAVITY_M_S2 = 9.81
 _LEAST_HEIGHT_M = 0.2
+_STANDING_HEIGHT_M = 0.03
 
 
 class Evidence:
@@ -112,6 +113,12 @@ class Evidence:
     def soles(self) -> FloatArray:
         """[M, 2, 4, 3] m, corners of the soles."""
         return sole_corners(*self.links)
+
+    @cached_property
+    def near_floor(self) -> BoolArray:
+        """[M, 2] feet whose sole is about as low as the lower one's: they bear the robot."""
+        low = self.soles[..., 2].min(axis=2)
+        return np.asarray(low < low.min(axis=1, keepdims=True) + _STANDING_HEIGHT_M)
 
     @cached_property
     def clearance(self) -> FloatArray:
