@@ -10,7 +10,7 @@ from exoactor_rt.errors import LogError
 from exoactor_rt.pipeline import require_writable_file
 from exoactor_rt.progress import StageTimes
 from exoactor_rt.replay import CheckResult, check_subject, load_site_limits, robot_limits
-from exoactor_rt.replay.check_record import reasons, status_of, to_json, to_junit
+from exoactor_rt.replay.check_record import amount, reasons, status_of, to_json, to_junit
 from exoactor_rt.replay.subject_file import load_subject
 from exoactor_rt.report import CheckPictures, check_page, draw_check_pictures
 
@@ -74,10 +74,8 @@ def _tell(result: CheckResult) -> None:
     for check, found in result.findings:
         if status_of(found) == "passed":
             where = f" ({found.where.removesuffix('_joint')})" if found.where else ""
-            print(
-                f"ok         {check.name:16} worst {found.worst:.4g}{where}, limit "
-                f"{found.limit:.4g} {check.unit}"
-            )
+            worst, limit = amount(found.worst, check.unit), amount(found.limit, check.unit)
+            print(f"ok         {check.name:16} worst {worst}{where}, limit {limit}")
     lines = reasons(result)
     for line in lines[:_MOST_TOLD]:
         print(f"FAILED     {line}")

@@ -157,7 +157,9 @@ class _Table:
         if not self._batches:
             return {}
         names = list(self._batches[0])
-        return {name: np.concatenate([batch.pop(name) for batch in self._batches]) for name in names}
+        return {
+            name: np.concatenate([batch.pop(name) for batch in self._batches]) for name in names
+        }
 
     def _convert(self) -> None:
         assert self._type is not None

@@ -26,6 +26,9 @@ _RECORD = struct.Struct("<BQ")
 _CHUNK_HEAD = struct.Struct("<QQQII")
 _FOOTER_BODY = struct.Struct("<QQI")
 _LZ4 = struct.pack("<I3s", 3, b"lz4")
+_LZ4_OFFSET = _RECORD.size + _CHUNK_HEAD.size - 4
+"""Of a chunk's compression name, with its length, from the chunk's first byte."""
+
 _MAX_CHUNK_BYTES = 64 << 20
 _CRC_PIECE_BYTES = 1 << 20
 
@@ -90,9 +93,10 @@ class LogScan:
             if self._next_chunk(data, 0) is None:
                 raise LogError(f"log {self.path}: no MCAP file; not read")
         at: int | None = len(MAGIC) if not self.damages else self._next_chunk(data, 0)
-        schemas: dict[int, tuple[str, str]] = {}
+        schemas = self._from_index(data)
         while at is not None:
             self.done_bytes = at
+            after: int | None
             if at == len(data):
                 self._damage(at, "cut short: no end of data")
                 return
@@ -110,6 +114,40 @@ class LogScan:
             except (ValueError, struct.error, UnicodeDecodeError, KeyError) as error:
                 after = self._skip(data, at, str(error))
             at = after
+
+    def _from_index(self, data: mmap.mmap) -> dict[int, tuple[str, str]]:
+        """Schemas and channels as the index repeats them, for a log whose first chunk is damaged.
+
+        A log without an index, or with an altered one, has them in its chunks only.
+        """
+        schemas: dict[int, tuple[str, str]] = {}
+        footer = len(data) - len(MAGIC) - _RECORD.size - _FOOTER_BODY.size
+        if footer < len(MAGIC) or data[footer] != _FOOTER:
+            return schemas
+        start, _, crc = _FOOTER_BODY.unpack_from(data, footer + _RECORD.size)
+        if not len(MAGIC) <= start <= footer or _crc(data, start, len(data) - 12) != crc:
+            return schemas
+        at = start
+        while at + _RECORD.size <= footer:
+            code, size = _RECORD.unpack_from(data, at)
+            at += _RECORD.size
+            if code in (_SCHEMA, _CHANNEL):
+                self._declare(code, data[at : at + size], schemas)
+            at += size
+        return schemas
+
+    def _declare(self, code: int, body: bytes, schemas: dict[int, tuple[str, str]]) -> None:
+        """Takes a schema or a channel."""
+        if code == _SCHEMA:
+            (schema_id,) = struct.unpack_from("<H", body)
+            name, place = _string(body, 2)
+            _, place = _string(body, place)
+            definition, _ = _string(body, place)
+            schemas[schema_id] = (name, definition)
+        else:
+            channel_id, schema_id = struct.unpack_from("<HH", body)
+            topic, _ = _string(body, 4)
+            self.channels[channel_id] = Channel(topic, *schemas[schema_id])
 
     def _skip(self, data: mmap.mmap, at: int, what: str) -> int | None:
         """Where to go on behind the damaged record at `at`; None at the end."""
@@ -134,18 +172,12 @@ class LogScan:
                 raise ValueError("record longer than its chunk")
             if code == _MESSAGE:
                 channel_id, _, stamp_ns = struct.unpack_from("<HIQ", records, at)
+                if channel_id not in channels:
+                    raise ValueError(f"message of channel {channel_id}, which nothing declares")
                 payload = records[at + 22 : at + size]
                 messages.append(RawMessage(channels[channel_id], stamp_ns, payload))
-            elif code == _SCHEMA:
-                (schema_id,) = struct.unpack_from("<H", records, at)
-                name, place = _string(records, at + 2)
-                _, place = _string(records, place)
-                definition, _ = _string(records, place)
-                schemas[schema_id] = (name, definition)
-            elif code == _CHANNEL:
-                channel_id, schema_id = struct.unpack_from("<HH", records, at)
-                topic, _ = _string(records, at + 4)
-                channels[channel_id] = Channel(topic, *schemas[schema_id])
+            elif code in (_SCHEMA, _CHANNEL):
+                self._declare(code, records[at : at + size], schemas)
             at += size
         return messages
 
@@ -184,12 +216,11 @@ class LogScan:
         """Where the next chunk with a right checksum begins, from `start` on."""
         found = start
         while (found := data.find(_LZ4, found + 1)) >= 0:
-            at = found - _CHUNK_HEAD.size - _RECORD.size
+            at = found - _LZ4_OFFSET
             if at < start or data[at] != _CHUNK:
                 continue
             try:
-                code, body, _ = _record_at(data, at)
-                _inflate(body)
+                _inflate(_record_at(data, at)[1])
             except (ValueError, struct.error):
                 continue
             return at
@@ -217,7 +248,8 @@ def _inflate(body: bytes) -> bytes:
     if name != b"lz4" or size > _MAX_CHUNK_BYTES or len(body) < place:
         raise ValueError("chunk head altered")
     try:
-        records = lz4.frame.LZ4FrameDecompressor().decompress(body[place:], max_length=size + 1)
+        unpacker = lz4.frame.LZ4FrameDecompressor()
+        records: bytes = unpacker.decompress(body[place:], max_length=size + 1)
     except RuntimeError as error:
         raise ValueError("chunk altered: it does not unpack") from error
     if len(records) != size or zlib.crc32(records) != crc:

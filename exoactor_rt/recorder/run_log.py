@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from exoactor_rt.errors import LogError
 from exoactor_rt.recorder.messages import Severity
@@ -33,8 +32,7 @@ class RunLog:
 
     What does not fit into the queue, or meets a disk that is full, is dropped, counted, and told in
     the log as soon as that can be written again. Killed at any moment, the log loses what came in
-    the last FLUSH_S and what was still queued. A context manager; `append`, `event` and `attach` may
-    be called by several threads.
+    the last FLUSH_S and what was still queued. A context manager; several threads may feed it.
 
     Attributes:
         path: of the first file.
@@ -186,5 +184,3 @@ class RunLog:
                 self._segments.flush()
                 flushed_s = time.monotonic()
         self._segments.finish()
-
-

@@ -84,7 +84,9 @@ class SegmentWriter:
         else:
             self._tidy(segment)
 
-    def add_event(self, stamp_ns: int, severity: Severity, text: str, source: str = _SOURCE) -> None:
+    def add_event(
+        self, stamp_ns: int, severity: Severity, text: str, source: str = _SOURCE
+    ) -> None:
         """Writes an event; lost when the disk takes nothing."""
         segment = self._ready()
         if segment is None:
@@ -138,7 +140,7 @@ class SegmentWriter:
         self._segment = None
 
     def _ready(self) -> Segment | None:
-        """The segment to write to; opens the next one when a disk that failed may be tried again."""
+        """The segment to write to; opens the next one once a disk that failed may be tried."""
         if self._segment is None and time.monotonic() >= self._retry_at_s:
             try:
                 self._segment = self._open()
@@ -162,7 +164,9 @@ class SegmentWriter:
 
     def _describe(self, segment: Segment, stamp_ns: int) -> None:
         if self._robot_description and not self._described:
-            segment.add("/robot_description", max(0, stamp_ns), pack_string(self._robot_description))
+            segment.add(
+                "/robot_description", max(0, stamp_ns), pack_string(self._robot_description)
+            )
         self._described = True
 
     def _tidy(self, segment: Segment) -> None:

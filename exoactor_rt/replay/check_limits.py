@@ -120,9 +120,7 @@ def _require_tighter(limits: ScalarLimits, path: Path) -> None:
 
 def _with_joints(site: SiteLimits, path: Path) -> CheckLimits:
     robot = robot_limits()
-    arrays = {
-        name: getattr(robot, name).copy() for name in JointLimits.__struct_fields__
-    }
+    arrays = {name: getattr(robot, name).copy() for name in JointLimits.__struct_fields__}
     names = joint_table().names
     for joint, limits in site.joints.items():
         if joint not in names:

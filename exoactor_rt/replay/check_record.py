@@ -16,6 +16,7 @@ from exoactor_rt.replay.subject import Kind
 SCHEMA = "exoactor.check"
 VERSION = 1
 _SIGNIFICANT_DIGITS = 6
+_EXPONENT_FROM = 1e4
 
 
 class FindingRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,17 +96,28 @@ def reasons(result: CheckResult) -> list[str]:
 
 def describe(check: Check, found: Finding) -> str:
     """A finding in one line."""
-    where = f" of {found.where.removesuffix('_joint')}" if found.where else ""
-    unit = f" {check.unit}" if check.unit else ""
-    return (
-        f"{check.name}: {check.title}{where} {found.worst:.4g}{unit} at {found.time_s:.2f} s, "
-        f"allowed {found.limit:.4g}{unit}; first at {found.first_s:.2f} s, {found.over_s:.2f} s "
-        "in all"
+    if found.missing:
+        return f"{check.name}: {check.title} cannot be judged: {found.missing}"
+    where = f" ({found.where.removesuffix('_joint')})" if found.where else ""
+    line = (
+        f"{check.name}: {check.title}{where} {amount(found.worst, check.unit)} at "
+        f"{found.time_s:.2f} s, allowed {amount(found.limit, check.unit)}"
     )
+    if found.passed:
+        return line
+    return f"{line}; first at {found.first_s:.2f} s, {found.over_s:.2f} s in all"
+
+
+def amount(value: float, unit: str) -> str:
+    """A number as people read it, with its unit."""
+    if not math.isfinite(value):
+        return "-"
+    digits = f"{value:.4g}" if abs(value) < _EXPONENT_FROM else f"{value:.0f}"
+    return f"{digits} {unit}".strip()
 
 
 def status_of(found: Finding) -> str:
-    """ "passed", "failed" or "skipped"."""
+    """Passed, failed or skipped, as one word."""
     if found.skipped:
         return "skipped"
     return "passed" if found.passed else "failed"

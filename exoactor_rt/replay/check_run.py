@@ -40,14 +40,19 @@ class CheckResult:
         failed = [(check, found) for check, found in self.findings if not found.passed]
         if not failed:
             return []
-        start_s = min(found.first_s for _, found in failed)
+        start_s = min(began_s(found) for _, found in failed)
         order = {check.name: place for place, check in enumerate(ALL_CHECKS)}
 
         def rank(item: tuple[Check, Finding]) -> tuple[float, int]:
-            at_once = item[1].first_s <= start_s + SAME_MOMENT_S
-            return (0.0 if at_once else item[1].first_s, order[item[0].name])
+            at_once = began_s(item[1]) <= start_s + SAME_MOMENT_S
+            return (start_s if at_once else began_s(item[1]), order[item[0].name])
 
         return sorted(failed, key=rank)
+
+
+def began_s(found: Finding) -> float:
+    """When a failure began; what is lacking lacks from the start."""
+    return 0.0 if found.missing else found.first_s
 
 
 def check_subject(
@@ -73,5 +78,7 @@ def check_subject(
 def worst_moment(result: CheckResult, finding: Finding) -> int:
     """Row of the subject at which the finding is worst."""
     times = result.subject.times_s
+    if not np.isfinite(finding.time_s):
+        return 0
     row = int(np.searchsorted(times, finding.time_s - 1e-9))
     return min(max(row, 0), len(times) - 1)

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
-from exoactor_rt.replay.check_record import reasons, status_of
+import numpy as np
+
+from exoactor_rt.replay.check_record import amount, reasons, status_of
 from exoactor_rt.replay.check_run import CheckResult
 from exoactor_rt.replay.checks import Check, Finding
 from exoactor_rt.report import html
 from exoactor_rt.report.check_pictures import CheckPictures
 from exoactor_rt.report.line_plot import LEFT, RIGHT, Axes, Series, line_plot
 
-_LANE_PX, _LANE_LEFT_PX, _WIDTH_PX = 18, 150, 940
+_LANE_PX, _LANE_LEFT_PX, _WIDTH_PX = 18, 110, 680
 _PLOT_WIDTH_PX = 460
 _MARKS = {"passed": "ok", "failed": "FAILED", "skipped": "-"}
 _MOST_EVENTS = 40
@@ -42,7 +44,10 @@ def check_page(
     parts = [
         _verdict(result),
         _timeline(result, pictures, events),
-        _worst_moments(pictures),
+        html.section(
+            "Tightest moments" if result.passed else "Worst moments",
+            html.pictures(pictures.worst, "tiles"),
+        ),
         html.section("Checks", _table(result)),
         html.section("Over time", _plots(result)),
         html.section("Events", _events(events)),
@@ -87,7 +92,8 @@ def _timeline(
     return html.section(
         "Timeline",
         f'<div class="scrub">{picture}<div class="lanes">{_lanes(result, events, span)}'
-        f'<input id="time" type="range" min="0" max="1000" value="0" aria-label="time">'
+        f'<input id="time" type="range" min="0" max="1000" value="0" aria-label="time" '
+        f'style="margin-left:{100 * _LANE_LEFT_PX / _WIDTH_PX:.2f}%">'
         f'<output id="now"></output></div></div>{note}'
         f'<script type="application/json" id="scrub-data">{data}</script>',
     )
@@ -115,7 +121,8 @@ def _lanes(
         f"<title>{time_s:.2f} s: {escape(text)}</title></circle>"
         for time_s, severity, text in events[:_MOST_EVENTS]
     ]
-    lanes.append(("events" if events else "no violation" if not lanes else "", marks))
+    if events or not lanes:
+        lanes.append(("events" if events else "no violation", marks))
     height = _LANE_PX * len(lanes) + 18
     parts = []
     for row, (name, shapes) in enumerate(lanes):
@@ -131,15 +138,13 @@ def _lanes(
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         time_s = span[0] + share * (span[1] - span[0])
         style = "start" if share == 0 else "end" if share == 1 else ""
-        parts.append(f'<text class="{style}" x="{x(time_s):.1f}" y="{height - 4}">{time_s:.1f} s</text>')
+        parts.append(
+            f'<text class="{style}" x="{x(time_s):.1f}" y="{height - 4}">{time_s:.1f} s</text>'
+        )
     return (
         f'<svg id="lanes" viewBox="0 0 {_WIDTH_PX} {height}" data-left="{_LANE_LEFT_PX}" '
         f'data-right="{_WIDTH_PX}" data-bottom="{height - 16}">{"".join(parts)}</svg>'
     )
-
-
-def _worst_moments(pictures: CheckPictures) -> str:
-    return html.section("Worst moments", html.pictures(pictures.worst, "tiles"))
 
 
 def _table(result: CheckResult) -> str:
@@ -161,16 +166,16 @@ def _row(check: Check, found: Finding) -> str:
             f'<tr class="{status}"><td>{_MARKS[status]}</td>{title}'
             f"<td colspan=6>not judged: {escape(found.skipped)}</td></tr>"
         )
-    unit = f" {check.unit}" if check.unit else ""
     cells = "".join(
-        f"<td class=n>{escape(text)}</td>"
-        for text in (
-            f"{found.worst:.4g}{unit}",
-            f"{found.limit:.4g}{unit}",
-            f"{found.margin:.3g}{unit}",
-        )
+        f"<td class=n>{escape(amount(value, check.unit))}</td>"
+        for value in (found.worst, found.limit, found.margin)
     )
     over = f"{found.over_s:.2f}" if found.over_s else ""
+    if found.missing:
+        return (
+            f'<tr class="{status}"><td>{_MARKS[status]}</td>{title}'
+            f"<td colspan=6>cannot be judged: {escape(found.missing)}</td></tr>"
+        )
     return (
         f'<tr class="{status}" data-time="{found.time_s:.3f}"><td>{_MARKS[status]}</td>{title}'
         f"{cells}<td class=n>{found.time_s:.2f}</td>"
@@ -185,6 +190,8 @@ def _plots(result: CheckResult) -> str:
     for check, found in sorted(result.findings, key=lambda item: item[0].name not in failed):
         curve = found.curve
         if found.skipped or curve is None or len(curve.times_s) < _LEAST_CURVE_SAMPLES:
+            continue
+        if found.passed and not np.ptp(curve.value[np.isfinite(curve.value)]):
             continue
         where = f", {found.where.removesuffix('_joint')}" if found.where else ""
         axes = Axes(
@@ -211,9 +218,7 @@ def _events(events: Sequence[tuple[float, str, str]]) -> str:
 def _facts(result: CheckResult) -> str:
     rows = sorted(result.subject.facts.items())
     damages = html.bullet_list(result.subject.damages)
-    limits = [
-        (check.title, describe_limit(check)) for check, _ in result.findings if check.cause
-    ]
+    limits = [(check.title, describe_limit(check)) for check, _ in result.findings if check.cause]
     return (
         (f"<h3>Damage</h3>{damages}" if damages else "")
         + (html.table(("name", "value"), rows, numeric_from=2) if rows else "")
@@ -225,5 +230,3 @@ def describe_limit(check: Check) -> str:
     """Where a check's limit comes from, and what it does not count."""
     debounce = f"; shorter than {check.debounce_s * 1e3:.0f} ms does not count"
     return check.cause + (debounce if check.debounce_s else "")
-
-

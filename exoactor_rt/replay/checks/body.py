@@ -8,7 +8,6 @@ from scipy.spatial.transform import Rotation
 from exoactor_rt.replay.check_limits import CheckLimits
 from exoactor_rt.replay.checks.check import (
     EVERYWHERE,
-    LOG,
     REFERENCE,
     Check,
     Signal,
@@ -93,7 +92,7 @@ CHECKS = (
     ),
     Check(
         "self_collision",
-        "distance between parts of the robot",
+        "self-collision distance",
         "m",
         EVERYWHERE,
         _self_collision,
@@ -125,7 +124,8 @@ CHECKS = (
         frozenset({Kind.LOG, Kind.REFERENCE}),
         _foot_slip,
         0.04,
-        "a third of a sole's length",
+        "half of a sole's length",
+        optional=True,
     ),
     Check("tilt", "tilt of the pelvis", "rad", EVERYWHERE, _tilt, 0.02, "the verdict's bound"),
 )

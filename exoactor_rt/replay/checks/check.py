@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
-from scipy.ndimage import minimum_filter1d
+from scipy.ndimage import grey_opening
 
 from exoactor_rt.replay.check_limits import CheckLimits
 from exoactor_rt.replay.checks.evidence import Evidence
@@ -76,6 +76,7 @@ class Finding:
         check: its name.
         passed: nothing stayed beyond its limit for the debounce time.
         skipped: why it was not judged; empty when it was.
+        missing: what the subject lacks although it must be there; a failure.
         worst: the value closest to its limit, or furthest beyond it for the debounce time.
         limit: what that value is held against.
         margin: what is left, negative beyond the limit; unit of the check.
@@ -83,7 +84,6 @@ class Finding:
         where: joint, foot or pair; empty for the whole robot.
         first_s: when the limit was first left; NaN when it was not.
         over_s: for how long in all; 0 when it was not.
-        detail: more words, e.g. what was damaged.
         curve: for a plot.
         over: stretches (from, to) in s beyond the limit.
     """
@@ -91,6 +91,7 @@ class Finding:
     check: str
     passed: bool
     skipped: str = ""
+    missing: str = ""
     worst: float = float("nan")
     limit: float = float("nan")
     margin: float = float("nan")
@@ -98,12 +99,11 @@ class Finding:
     where: str = ""
     first_s: float = float("nan")
     over_s: float = 0.0
-    detail: str = ""
     curve: Curve | None = None
     over: tuple[tuple[float, float], ...] = ()
 
 
-class Unknown(Exception):
+class NotRecordedError(Exception):
     """The subject lacks what a check needs; the message says what."""
 
 
@@ -119,9 +119,11 @@ class Check:
         title: in words.
         unit: of value, limit and margin.
         kinds: what it applies to.
-        measure: evidence, limits -> the quantity; raises Unknown where the subject lacks it.
+        measure: evidence, limits -> the quantity; raises NotRecordedError where that is lacking.
         debounce_s: shorter excursions do not count, as an encoder may flicker.
         cause: why the limit is what it is.
+        optional: not every robot or motion tells the quantity; elsewhere its lack is a failure.
+        family: its place in the report.
     """
 
     name: str
@@ -131,15 +133,18 @@ class Check:
     measure: Measure
     debounce_s: float = 0.0
     cause: str = ""
+    optional: bool = False
     family: str = field(default="", compare=False)
 
 
 def run_check(check: Check, evidence: Evidence, limits: CheckLimits) -> Finding:
-    """Judges one check; a subject that lacks what it needs is skipped by name, not passed."""
+    """Judges one check; what an optional one lacks is told, what another lacks is a failure."""
     try:
         signal = check.measure(evidence, limits)
-    except Unknown as missing:
-        return Finding(check.name, True, skipped=str(missing))
+    except NotRecordedError as missing:
+        if check.optional:
+            return Finding(check.name, True, skipped=str(missing))
+        return Finding(check.name, False, missing=str(missing))
     if not len(signal.times_s):
         return Finding(check.name, True, skipped="no sample to judge")
     return judge_signal(check, signal)
@@ -160,7 +165,7 @@ def judge_signal(check: Check, signal: Signal) -> Finding:
     row, column = np.unravel_index(int(kept.argmax()), kept.shape)
     worst = float(signal.value[row, column])
     limit = _limit_of(signal, int(column), worst)
-    over = (kept > 0).any(axis=1)
+    over = np.asarray((kept > 0).any(axis=1))
     stretches = _stretches(signal.times_s, over)
     upper = signal.upper is not None and limit == signal.upper[column]
     return Finding(
@@ -198,12 +203,9 @@ def _window(times_s: FloatArray, debounce_s: float) -> int:
 
 
 def _persisted(excess: FloatArray, window: int) -> FloatArray:
-    """At each sample the best that any window of `window` samples around it kept."""
-    least = minimum_filter1d(excess, window, axis=0, mode="nearest", origin=0)
-    shift = window - 1
-    padded = np.pad(least, ((shift, shift), (0, 0)), constant_values=-np.inf)
-    spread = -minimum_filter1d(-padded, window, axis=0, mode="nearest")
-    return np.minimum(spread[shift : shift + len(excess)], excess)
+    """At each sample the best of what the windows of `window` samples around it kept throughout."""
+    opened = grey_opening(excess, size=(window, 1), mode="constant", cval=-np.inf)
+    return np.asarray(opened)
 
 
 def _limit_of(signal: Signal, column: int, value: float) -> float:
@@ -231,7 +233,7 @@ _Value = TypeVar("_Value")
 
 
 def require(value: _Value | None, what: str) -> _Value:
-    """`value`, or Unknown where the subject lacks it."""
+    """`value`, or NotRecordedError where the subject lacks it."""
     if value is None:
-        raise Unknown(f"no {what}")
+        raise NotRecordedError(f"no {what}")
     return value

@@ -29,7 +29,7 @@ def pair_clearance(positions: FloatArray, quats_wxyz: FloatArray) -> FloatArray:
 
     def placed(points: FloatArray) -> FloatArray:
         turned = turn.apply(np.tile(points, (count, 1)))
-        return place + turned.reshape(count, capsules, 3)
+        return np.asarray(place + turned.reshape(count, capsules, 3))
 
     starts, ends = placed(shapes.start_in_body), placed(shapes.end_in_body)
     gaps = np.empty((count, len(shapes.pairs)))

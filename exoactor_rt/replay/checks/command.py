@@ -6,7 +6,7 @@ import numpy as np
 
 from exoactor_rt._core.safety import TripCause
 from exoactor_rt.replay.check_limits import CheckLimits
-from exoactor_rt.replay.checks.check import LOG, Check, Signal, Unknown, require, single
+from exoactor_rt.replay.checks.check import LOG, Check, NotRecordedError, Signal, require, single
 from exoactor_rt.replay.checks.evidence import Evidence
 from exoactor_rt.robots.g1 import joint_table
 from exoactor_rt.types import FloatArray
@@ -18,7 +18,7 @@ TRACKING_S = 0.2
 
 def _ticks(evidence: Evidence, name: str) -> FloatArray:
     if name not in evidence.subject.ticks:
-        raise Unknown(f"no column {name}")
+        raise NotRecordedError(f"no column {name}")
     return evidence.subject.ticks[name]
 
 
@@ -47,7 +47,7 @@ def _saturation(evidence: Evidence, limits: CheckLimits) -> Signal:
     full = np.abs(torque) >= SATURATED_SHARE * limits.effort_nm
     ticks = np.arange(1, len(full) + 1)[:, None]
     last_free = np.maximum.accumulate(np.where(full, 0, ticks), axis=0)
-    lasting_s = (ticks - last_free) * evidence.period_s
+    lasting_s = np.asarray((ticks - last_free) * evidence.period_s, dtype=np.float64)
     upper = np.full(full.shape[1], limits.scalar.saturation_s)
     return Signal(evidence.subject.times_s, lasting_s, joint_table().names, upper)
 
@@ -68,7 +68,7 @@ def _guard(evidence: Evidence, limits: CheckLimits) -> Signal:
     """Trips of the guard that nobody asked for."""
     cause = _ticks(evidence, "trip_cause")
     asked = (int(TripCause.NONE), int(TripCause.REQUESTED))
-    return single(evidence.subject.times_s, ~np.isin(cause, asked), upper=0.0)
+    return single(evidence.subject.times_s, (~np.isin(cause, asked)).astype(np.float64), upper=0.0)
 
 
 CHECKS = (

@@ -43,7 +43,7 @@ def _torque_needed(evidence: Evidence, limits: CheckLimits) -> Signal:
     still = evidence.subject.kind is Kind.PLAN
     motion = _Motion(evidence, still)
     torque = np.array(
-        [_torque(motion, row, feet) for row, feet in zip(rows, standing, strict=True)]
+        [_torque(motion, int(row), feet) for row, feet in zip(rows, standing, strict=True)]
     )
     names = joint_table().names
     judged = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from scipy.ndimage import uniform_filter1d
 from scipy.spatial.transform import Rotation
 
@@ -75,7 +76,7 @@ class Evidence:
         return values if width < 2 else np.asarray(uniform_filter1d(values, width, axis=0))
 
     @cached_property
-    def samples(self) -> np.ndarray:
+    def samples(self) -> npt.NDArray[np.intp]:
         """Rows at which geometry is looked at: driven ones, at GEOMETRY_RATE_HZ for a log."""
         every = 1
         if self.subject.kind is Kind.LOG and self.period_s > 0:
@@ -85,7 +86,7 @@ class Evidence:
     @cached_property
     def sample_times_s(self) -> FloatArray:
         """[M] s of `samples`."""
-        return self.subject.times_s[self.samples]
+        return np.asarray(self.subject.times_s[self.samples])
 
     @cached_property
     def root(self) -> FloatArray | None:
@@ -101,7 +102,7 @@ class Evidence:
     @cached_property
     def posture(self) -> FloatArray:
         """[M, 29] rad."""
-        return self.joint_position[self.samples]
+        return np.asarray(self.joint_position[self.samples])
 
     @cached_property
     def links(self) -> tuple[FloatArray, FloatArray]:
@@ -145,9 +146,7 @@ class Evidence:
         moving = np.zeros_like(self.com)
         if len(times) > 2:
             moving = np.gradient(self.com, times, axis=0)
-        return np.asarray(
-            self.com[:, :2] + moving[:, :2] * np.sqrt(height / GRAVITY_M_S2)[:, None]
-        )
+        return np.asarray(self.com[:, :2] + moving[:, :2] * np.sqrt(height / GRAVITY_M_S2)[:, None])
 
     @cached_property
     def contact(self) -> BoolArray | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from exoactor_rt.replay.check_limits import CheckLimits
-from exoactor_rt.replay.checks.check import LOG, Check, Signal, Unknown, single
+from exoactor_rt.replay.checks.check import LOG, Check, NotRecordedError, Signal, single
 from exoactor_rt.replay.checks.evidence import Evidence
 from exoactor_rt.robots.g1 import joint_table
 from exoactor_rt.types import FloatArray
@@ -13,7 +13,7 @@ from exoactor_rt.types import FloatArray
 
 def _column(evidence: Evidence, name: str) -> FloatArray:
     if name not in evidence.subject.ticks:
-        raise Unknown(f"no column {name}")
+        raise NotRecordedError(f"no column {name}")
     return np.asarray(evidence.subject.ticks[name], dtype=np.float64)
 
 
@@ -36,9 +36,7 @@ def _battery(evidence: Evidence, limits: CheckLimits) -> Signal:
 
 def _motor_fault(evidence: Evidence, limits: CheckLimits) -> Signal:
     values = (_column(evidence, "motor_fault") != 0).astype(np.float64)
-    return Signal(
-        evidence.subject.times_s, values, joint_table().names, np.zeros(values.shape[1])
-    )
+    return Signal(evidence.subject.times_s, values, joint_table().names, np.zeros(values.shape[1]))
 
 
 def _mode_change(evidence: Evidence, limits: CheckLimits) -> Signal:
@@ -52,11 +50,56 @@ def _publishers(evidence: Evidence, limits: CheckLimits) -> Signal:
 
 
 CHECKS = (
-    Check("winding", "temperature of a winding", "C", LOG, _winding, 1.0, "Unitree's own bound"),
-    Check("casing", "temperature of a casing", "C", LOG, _casing, 1.0, "Unitree's own bound"),
-    Check("battery", "charge of the battery", "%", LOG, _battery, 1.0, "Unitree's own bound"),
-    Check("motor_fault", "fault told by a motor", "", LOG, _motor_fault, 0.0, "any fault"),
-    Check("mode_change", "mode of the robot changed", "", LOG, _mode_change, 0.0, "any change"),
+    Check(
+        "winding",
+        "temperature of a winding",
+        "C",
+        LOG,
+        _winding,
+        1.0,
+        "Unitree's own bound",
+        optional=True,
+    ),
+    Check(
+        "casing",
+        "temperature of a casing",
+        "C",
+        LOG,
+        _casing,
+        1.0,
+        "Unitree's own bound",
+        optional=True,
+    ),
+    Check(
+        "battery",
+        "charge of the battery",
+        "%",
+        LOG,
+        _battery,
+        1.0,
+        "Unitree's own bound",
+        optional=True,
+    ),
+    Check(
+        "motor_fault",
+        "fault told by a motor",
+        "",
+        LOG,
+        _motor_fault,
+        0.0,
+        "any fault",
+        optional=True,
+    ),
+    Check(
+        "mode_change",
+        "mode of the robot changed",
+        "",
+        LOG,
+        _mode_change,
+        0.0,
+        "any change",
+        optional=True,
+    ),
     Check(
         "publishers",
         "publishers of motor commands",
@@ -65,5 +108,6 @@ CHECKS = (
         _publishers,
         0.0,
         "a second one makes the robot shake",
+        optional=True,
     ),
 )
