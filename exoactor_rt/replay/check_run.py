@@ -11,8 +11,10 @@ from exoactor_rt.replay.check_limits import CheckLimits
 from exoactor_rt.replay.checks import ALL_CHECKS, Check, Evidence, Finding, run_check
 from exoactor_rt.replay.subject import Subject
 
-SAME_MOMENT_S = 0.1
-"""Limits left within this time of one another are one event; the checks' order tells its cause."""
+SAME_MOMENT_S = 0.25
+"""Limits left within this time of one another are one event; the checks' order tells its cause.
+
+As long as smoothing spreads a jump over the torques that it would need."""
 
 
 @dataclass(frozen=True)

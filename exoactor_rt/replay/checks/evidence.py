@@ -72,7 +72,8 @@ class Evidence:
         return np.asarray(np.gradient(values, self.period_s, axis=0))
 
     def _smoothed(self, values: FloatArray) -> FloatArray:
-        width = round(SMOOTHING_S / self.period_s) if self.period_s > 0 else 1
+        measured = self.subject.joint_velocity is not None and self.period_s > 0
+        width = round(SMOOTHING_S / self.period_s) if measured else 1
         return values if width < 2 else np.asarray(uniform_filter1d(values, width, axis=0))
 
     @cached_property
