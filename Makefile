@@ -1,7 +1,7 @@
 # make demo   the main job on the clip that ships with the project
 # make test   all quick tests          make test-all   the slow ones too
 # make lint   every linter             make format     rewrites to style
-# make stubs  _core.pyi anew           make clean      removes what make made
+# make stubs  _core.pyi and the table of checks anew; make clean removes what make made
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -41,6 +41,7 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 	@$(BIN)/clang-format --dry-run -Werror $(CPP)
 	$(BIN)/python tools/stubs.py --check
+	$(BIN)/python tools/replay_docs.py --check
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -49,6 +50,7 @@ format: $(STAMP)
 
 stubs: $(STAMP)
 	$(BIN)/python tools/stubs.py
+	$(BIN)/python tools/replay_docs.py
 
 clean:
 	rm -rf build out $(VENV)

@@ -18,7 +18,13 @@ from exoactor_rt.types import FloatArray
 _Positive = Annotated[float, Meta(gt=0.0)]
 _Share = Annotated[float, Meta(gt=0.0, le=1.0)]
 
-_LOWER_LIMITS = ("self_collision_m", "balance_margin_m", "end_margin_m", "battery_percent")
+_LOWER_LIMITS = (
+    "self_collision_m",
+    "balance_margin_m",
+    "zmp_margin_m",
+    "end_margin_m",
+    "battery_percent",
+)
 """Fields that a value must stay above; the others it must stay below."""
 
 
@@ -44,6 +50,7 @@ class ScalarLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     self_collision_m: float = -0.005
     foot_slip_m: _Positive = 0.08
     balance_margin_m: float = -0.15
+    zmp_margin_m: float = -0.01
     end_margin_m: float = 0.0
     tilt_rad: _Positive = VerdictConfig().max_tilt_rad
     penetration_m: _Positive = 0.05

@@ -37,11 +37,13 @@ LOG_COLUMNS = (
     "desired_position",
     "contact",
     "dcm_in_world",
+    "zmp_in_world",
     "guard_state",
     "trip_cause",
     "late_ns",
     "took_ns",
     "sensed_stamp_ns",
+    "state_crc_errors",
     "winding_c",
     "casing_c",
     "battery_percent",
@@ -49,7 +51,7 @@ LOG_COLUMNS = (
     "mode_machine",
     "command_publishers",
 )
-"""Columns of a log that checks read; the last six where the robot's driver records them."""
+"""Columns of a log that checks read; the last seven where the robot's driver records them."""
 
 _MAGIC = b"\x89MCAP0\r\n"
 

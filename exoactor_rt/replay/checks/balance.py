@@ -22,6 +22,15 @@ def _balance(evidence: Evidence, limits: CheckLimits) -> Signal:
     return single(evidence.sample_times_s, margin, lower=limits.scalar.balance_margin_m)
 
 
+def _zmp(evidence: Evidence, limits: CheckLimits) -> Signal:
+    """Zero-moment point that the controller commands against the feet that it stands on."""
+    require(evidence.root, "place in the world")
+    zmp = require(evidence.subject.ticks.get("zmp_in_world"), "column zmp_in_world")
+    contact = require(evidence.contact, "foot contacts")
+    margin = support_margin(zmp[evidence.samples], evidence.soles, contact)
+    return single(evidence.sample_times_s, margin, lower=limits.scalar.zmp_margin_m)
+
+
 def _end(evidence: Evidence, limits: CheckLimits) -> Signal:
     """Capture point against the feet on the floor, over the last moment."""
     times = evidence.sample_times_s
@@ -37,8 +46,20 @@ CHECKS = (
         "m",
         LOG,
         _balance,
-        0.1,
-        "a step's reach: further out no step catches the robot",
+        limit="balance_margin_m",
+        debounce_s=0.1,
+        cause="a step's reach: further out no step catches the robot",
+    ),
+    Check(
+        "zmp",
+        "commanded zero-moment point inside of the standing feet",
+        "m",
+        LOG,
+        _zmp,
+        limit="zmp_margin_m",
+        debounce_s=0.04,
+        cause="further out the feet tip; a centimetre is the estimate's error",
+        optional=True,
     ),
     Check(
         "end_balance",
@@ -46,7 +67,8 @@ CHECKS = (
         "m",
         EVERYWHERE,
         _end,
-        0.1,
-        "the robot must be able to stand where the motion ends",
+        limit="end_margin_m",
+        debounce_s=0.1,
+        cause="the robot must be able to stand where the motion ends",
     ),
 )

@@ -120,6 +120,7 @@ class Check:
         unit: of value, limit and margin.
         kinds: what it applies to.
         measure: evidence, limits -> the quantity; raises NotRecordedError where that is lacking.
+        limit: the field of the limits that it is held against; empty: any occurrence is too much.
         debounce_s: shorter excursions do not count, as an encoder may flicker.
         cause: why the limit is what it is.
         optional: not every robot or motion tells the quantity; elsewhere its lack is a failure.
@@ -131,6 +132,7 @@ class Check:
     unit: str
     kinds: frozenset[Kind]
     measure: Measure
+    limit: str = ""
     debounce_s: float = 0.0
     cause: str = ""
     optional: bool = False

@@ -137,7 +137,8 @@ CHECKS = (
         "Nm",
         MOTION,
         _torque_needed,
-        0.1,
-        "effort of the joint table",
+        limit="effort_nm",
+        debounce_s=0.1,
+        cause="effort of the joint table",
     ),
 )

@@ -17,6 +17,10 @@ def _column(evidence: Evidence, name: str) -> FloatArray:
     return np.asarray(evidence.subject.ticks[name], dtype=np.float64)
 
 
+def _crc(evidence: Evidence, limits: CheckLimits) -> Signal:
+    return single(evidence.subject.times_s, _column(evidence, "state_crc_errors"), upper=0.0)
+
+
 def _winding(evidence: Evidence, limits: CheckLimits) -> Signal:
     values = _column(evidence, "winding_c")
     upper = np.full(values.shape[1], limits.scalar.winding_c)
@@ -51,13 +55,23 @@ def _publishers(evidence: Evidence, limits: CheckLimits) -> Signal:
 
 CHECKS = (
     Check(
+        "state_crc",
+        "states of the robot with a wrong checksum",
+        "",
+        LOG,
+        _crc,
+        cause="any wrong checksum",
+        optional=True,
+    ),
+    Check(
         "winding",
         "temperature of a winding",
         "C",
         LOG,
         _winding,
-        1.0,
-        "Unitree's own bound",
+        limit="winding_c",
+        debounce_s=1.0,
+        cause="Unitree's own bound",
         optional=True,
     ),
     Check(
@@ -66,8 +80,9 @@ CHECKS = (
         "C",
         LOG,
         _casing,
-        1.0,
-        "Unitree's own bound",
+        limit="casing_c",
+        debounce_s=1.0,
+        cause="Unitree's own bound",
         optional=True,
     ),
     Check(
@@ -76,8 +91,9 @@ CHECKS = (
         "%",
         LOG,
         _battery,
-        1.0,
-        "Unitree's own bound",
+        limit="battery_percent",
+        debounce_s=1.0,
+        cause="Unitree's own bound",
         optional=True,
     ),
     Check(
@@ -86,8 +102,7 @@ CHECKS = (
         "",
         LOG,
         _motor_fault,
-        0.0,
-        "any fault",
+        cause="any fault",
         optional=True,
     ),
     Check(
@@ -96,8 +111,7 @@ CHECKS = (
         "",
         LOG,
         _mode_change,
-        0.0,
-        "any change",
+        cause="any change",
         optional=True,
     ),
     Check(
@@ -106,8 +120,7 @@ CHECKS = (
         "",
         LOG,
         _publishers,
-        0.0,
-        "a second one makes the robot shake",
+        cause="a second one makes the robot shake",
         optional=True,
     ),
 )

@@ -47,8 +47,7 @@ CHECKS = (
         "",
         EVERYWHERE,
         _not_finite,
-        0.0,
-        "no sensor and no plan gives them",
+        cause="no sensor and no plan gives them",
     ),
     Check(
         "log_integrity",
@@ -56,7 +55,6 @@ CHECKS = (
         "",
         LOG,
         _log,
-        0.0,
-        "a log is whole or it is no proof",
+        cause="a log is whole or it is no proof",
     ),
 )
