@@ -1,7 +1,7 @@
 # make demo   the main job on the clip that ships with the project
 # make test   all quick tests          make test-all   the slow ones too
 # make lint   every linter             make format     rewrites to style
-# make stubs  _core.pyi and the table of checks anew; make clean removes what make made
+# make stubs  what is generated       make clean      removes what make made
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
