@@ -81,7 +81,7 @@ def _write_rrd(ticks: dict[str, Any], path: Path) -> None:
         rerun = importlib.import_module("rerun")
     except ImportError as error:
         raise LogError(
-            f"{path}: rerun-sdk is not installed (pip install 'exoactor_rt[viewer]'); not exported"
+            f"{path}: no rerun-sdk ({error}; pip install 'exoactor_rt[viewer]'); not exported"
         ) from error
     recording = rerun.RecordingStream("exoactor_rt")
     recording.save(str(path))

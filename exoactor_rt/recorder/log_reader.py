@@ -14,7 +14,9 @@ from exoactor_rt.errors import LogError
 from exoactor_rt.progress import ReportProgress
 from exoactor_rt.recorder.log_scan import LogScan, RawMessage
 from exoactor_rt.recorder.messages import Severity, unpack_log
+from exoactor_rt.recorder.rotation import segment_path
 from exoactor_rt.recorder.schemas import TICK_TOPIC
+from exoactor_rt.recorder.segment_writer import LOG_ID, SEGMENT_NUMBER
 from exoactor_rt.recorder.tick_table import STAMP, type_of
 
 DAMAGE = "damage"
@@ -89,19 +91,36 @@ def read_log(path: Path) -> Log:
 def read_run(
     path: Path, columns: Collection[str] | None = None, progress: ReportProgress | None = None
 ) -> RunRecord:
-    """Reads the tick records and events of a log.
+    """Reads the tick records and events of a log, with the files that continue it.
 
     Args:
-        path: of the log.
+        path: of the log's first file, or of any file to read only that.
         columns: those wanted, beside `now_ns`; all when None. Those that lack are left out.
         progress: called now and then with (done, total) in bytes.
 
     Raises:
         LogError: no such file, no MCAP, or it holds no tick.
     """
-    scan = LogScan(path)
     table = _Table(columns)
-    events = []
+    events: list[LogEvent] = []
+    scans = [_scan(LogScan(path), table, events, progress)]
+    while (following := _following(path, scans)) is not None:
+        scans.append(_scan(following, table, events, progress))
+    damages = [damage for scan in scans for damage in _damages(scan, named=len(scans) > 1)]
+    ticks = table.columns()
+    if not ticks:
+        told = f" ({'; '.join(damages)})" if damages else ""
+        raise LogError(f"log {path}: it holds no control tick{told}; nothing to read")
+    attachments = {name: data for scan in scans for name, data in scan.attachments.items()}
+    metadata = {name: text for scan in scans for name, text in scan.metadata.items()}
+    for name in (LOG_ID, SEGMENT_NUMBER):
+        metadata.pop(name, None)
+    return RunRecord(path, ticks, tuple(events), attachments, metadata, tuple(damages))
+
+
+def _scan(
+    scan: LogScan, table: _Table, events: list[LogEvent], progress: ReportProgress | None
+) -> LogScan:
     for chunk in scan.messages():
         for message in chunk:
             if message.channel.topic == TICK_TOPIC:
@@ -113,19 +132,27 @@ def read_run(
                     scan.damages.append(str(error))
         if progress is not None:
             progress(scan.done_bytes, scan.size_bytes)
-    ticks = table.columns()
-    if not ticks:
-        told = f" ({'; '.join(scan.damages)})" if scan.damages else ""
-        raise LogError(f"log {path}: it holds no control tick{told}; nothing to read")
-    before = (scan.metadata[DAMAGE],) if DAMAGE in scan.metadata else ()
-    return RunRecord(
-        path,
-        ticks,
-        tuple(events),
-        scan.attachments,
-        scan.metadata,
-        (*before, *scan.damages),
-    )
+    return scan
+
+
+def _following(path: Path, scans: list[LogScan]) -> LogScan | None:
+    """The file that continues the log that began at `path`, found by its metadata."""
+    first = scans[0].metadata
+    following = segment_path(path, len(scans))
+    if first.get(SEGMENT_NUMBER) != "0" or not following.exists():
+        return None
+    scan = LogScan(following)
+    for _ in scan.messages():
+        break
+    same = scan.metadata.get(LOG_ID) == first.get(LOG_ID)
+    return LogScan(following) if same else None
+
+
+def _damages(scan: LogScan, named: bool) -> list[str]:
+    """The damages of one file, with its name where the log has several."""
+    before = [scan.metadata[DAMAGE]] if DAMAGE in scan.metadata else []
+    prefix = f"{scan.path.name} " if named else ""
+    return [f"{prefix}{damage}" for damage in [*before, *scan.damages]]
 
 
 class _Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,13 +33,9 @@ class Rotation:
                 )
 
 
-def segment_paths(path: Path) -> Iterator[Path]:
-    """`path` and the names of the files that continue it: run.mcap, run.0001.mcap, ..."""
-    yield path
-    number = 1
-    while True:
-        yield path.with_name(f"{path.stem}.{number:04d}{path.suffix}")
-        number += 1
+def segment_path(path: Path, number: int) -> Path:
+    """Name of file `number`, counted from 0, of the log that began at `path`."""
+    return path if number == 0 else path.with_name(f"{path.stem}.{number:04d}{path.suffix}")
 
 
 def delete_oldest(folder: Path, keep_bytes: int, current: Path) -> list[Path]:

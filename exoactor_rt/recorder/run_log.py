@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from exoactor_rt.errors import LogError
 from exoactor_rt.recorder.messages import Severity
@@ -132,6 +133,15 @@ class RunLog:
         """Queues an event."""
         self._require_open()
         self._queue.put(lambda segments: segments.add_event(stamp_ns, severity, text, source))
+
+    def count_lost(self, stamps_ns: npt.NDArray[np.int64], reason: str) -> None:
+        """Counts ticks that were lost before they came here, e.g. in a full RecordRing.
+
+        Args:
+            stamps_ns: their times as far as they are known, rising; one for each tick.
+            reason: for the log.
+        """
+        self._segments.drops.add(stamps_ns, reason)
 
     def attach(self, name: str, data: bytes) -> None:
         """Queues a file to be kept inside the log, in every file from here on."""

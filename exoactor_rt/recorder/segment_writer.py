@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,13 +15,19 @@ import numpy.typing as npt
 from exoactor_rt.errors import LogError
 from exoactor_rt.recorder.drop_count import DropCount
 from exoactor_rt.recorder.messages import Severity, pack_log, pack_string
-from exoactor_rt.recorder.rotation import Rotation, delete_oldest, segment_paths
+from exoactor_rt.recorder.rotation import Rotation, delete_oldest, segment_path
 from exoactor_rt.recorder.segment import Segment
 from exoactor_rt.recorder.tick_table import STAMP
 from exoactor_rt.recorder.viewer_messages import ViewerFeed
 
 RETRY_S = 1.0
 """How long a disk that failed is left alone."""
+
+LOG_ID = "log_id"
+"""Name in the metadata: the same in all files of one log, and in no other."""
+
+SEGMENT_NUMBER = "segment"
+"""Name in the metadata: the file's place in its log, from 0."""
 
 _SOURCE = "exoactor_rt.recorder"
 
@@ -48,9 +55,9 @@ class SegmentWriter:
         """
         self.drops = DropCount()
         self.fault = ""
-        self._paths = segment_paths(path)
-        self._next_path = next(self._paths)
-        self._metadata = dict(metadata)
+        self._path = path
+        self._number = 0
+        self._metadata = {**metadata, LOG_ID: secrets.token_hex(8)}
         self._attachments = dict(attachments)
         self._robot_description = robot_description
         self._rotation = rotation
@@ -151,14 +158,15 @@ class SegmentWriter:
 
     def _open(self) -> Segment:
         """The next file; a name is used up only when its file holds something."""
-        segment = Segment(self._next_path, self._metadata)
+        number = {SEGMENT_NUMBER: str(self._number)}
+        segment = Segment(segment_path(self._path, self._number), {**self._metadata, **number})
         try:
             for name, data in self._attachments.items():
                 segment.attach(name, data)
         except BaseException:
             segment.abandon()
             raise
-        self._next_path = next(self._paths)
+        self._number += 1
         self._described = False
         return segment
 

@@ -216,3 +216,33 @@ def test_support_margin_of_two_soles():
 def test_names_of_checks_are_unique():
     names = [check.name for check in ALL_CHECKS]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 9])
+def test_short_logs_and_references_are_judged(count):
+    log = check_subject(good_log(make_columns(count)), LIMITS)
+    assert log.passed, reasons(log)
+    reference = good_reference()
+    rows = {
+        name: getattr(reference, name)[:count]
+        for name in ("root_position_in_world", "quat_world_root_wxyz", "joint_position", "contact")
+    }
+    short = check_subject(subject_of_reference(replace(reference, **rows), "short"), LIMITS)
+    assert short.passed, reasons(short)
+
+
+def test_a_log_of_a_robot_that_was_never_driven_is_judged_on_what_was_measured():
+    columns = make_columns(TICKS) | {"guard_state": np.zeros(TICKS, np.int64)}
+    result = check_subject(good_log(columns), LIMITS)
+    assert result.passed, reasons(result)
+    skipped = {check.name for check, found in result.findings if found.skipped}
+    assert {"command_step", "command_period", "self_collision"} <= skipped
+    columns["sensed_velocity"][300:320, 5] = 20.0
+    assert first_reason(good_log(columns)) == "velocity"
+
+
+@pytest.mark.parametrize("name", ["sensed_position", "sensed_velocity", "quat_world_base_wxyz"])
+def test_a_column_that_is_never_finite_is_told(name):
+    columns = make_columns(TICKS)
+    columns[name] = np.full_like(columns[name], np.nan)
+    assert first_reason(good_log(columns)) == "not_finite"

@@ -156,6 +156,15 @@ def test_columns_that_do_not_fit_are_refused(tmp_path):
     assert len(stamps_of(tmp_path / "log.mcap")) == 20
 
 
+def read_alone(path):
+    """One file of a log without those that continue it."""
+    alone = path.with_name("alone.mcap")
+    alone.write_bytes(path.read_bytes())
+    run = read_run(alone)
+    alone.unlink()
+    return run
+
+
 def kill_and_recover(folder: Path, delay_s: float) -> tuple[int, int, tuple[str, ...]]:
     """(ticks handed over, ticks recovered, damages) of a writer killed after `delay_s`."""
     path = folder / "live.mcap"
@@ -308,7 +317,7 @@ def test_a_full_disk_costs_ticks_that_are_counted_and_nobody_waits(tmp_path, mon
     assert longest_s < 0.2
     assert log.fault == ""
     first, second = sorted(tmp_path.glob("*.mcap"), key=lambda path: path.stat().st_mtime_ns)
-    kept = [read_run(first), read_run(second)]
+    kept = [read_alone(first), read_alone(second)]
     stamps = np.concatenate([run.ticks["now_ns"] for run in kept])
     assert (np.diff(stamps) > 0).all()
     assert log.dropped_ticks == 600 - len(stamps) > 100
@@ -353,7 +362,7 @@ def test_files_rotate_and_the_oldest_go(tmp_path):
     paths = sorted(tmp_path.glob("*.mcap"))
     assert sum(path.stat().st_size for path in paths) <= 4 << 20
     assert not (tmp_path / "log.mcap").exists()
-    runs = [read_run(path) for path in paths]
+    runs = [read_alone(path) for path in paths]
     assert all(run.damages == () and run.attachments == {"a": b"b"} for run in runs)
     stamps = np.concatenate([run.ticks["now_ns"] for run in runs])
     assert (np.diff(stamps) == PERIOD_NS).all()
@@ -361,6 +370,32 @@ def test_files_rotate_and_the_oldest_go(tmp_path):
     assert any("deleted to make room" in event.text for run in runs for event in run.events)
     with pytest.raises(LogError, match="keep_bytes 10"):
         Rotation(keep_bytes=10)
+
+
+def test_a_log_of_several_files_is_read_as_one_and_no_other_log_is_taken_for_its_rest(tmp_path):
+    columns = make_columns(3000)
+    path = tmp_path / "log.mcap"
+    for count in (3000, 500):
+        with RunLog(path, rotation=Rotation(segment_bytes=1 << 20)) as log:
+            for start in range(0, count, 50):
+                log.append(take(columns, slice(start, start + 50)), wait=True)
+        assert (tmp_path / "log.0001.mcap").exists()
+        run = read_run(path)
+        assert len(run.ticks["now_ns"]) == count
+        assert run.damages == ()
+        assert run.metadata == {}
+    third = tmp_path / "log.0002.mcap"
+    assert len(read_run(third).ticks["now_ns"]) < 3000
+
+
+def test_ticks_lost_before_the_log_are_counted_and_told(tmp_path):
+    path = tmp_path / "log.mcap"
+    with RunLog(path) as log:
+        log.append(make_columns(50))
+        log.count_lost(np.arange(3) * PERIOD_NS, "the ring was full")
+    run = read_run(path)
+    assert run.metadata["dropped_ticks"] == "3"
+    assert any("3 ticks" in event.text and "ring was full" in event.text for event in run.events)
 
 
 def test_closed_log_takes_nothing_more(tmp_path):

@@ -42,11 +42,12 @@ def _record_gap(evidence: Evidence, limits: CheckLimits) -> Signal:
 def _command_period(evidence: Evidence, limits: CheckLimits) -> Signal:
     driven = evidence.subject.driven
     both = driven[1:] & driven[:-1]
+    times = evidence.subject.times_s
     if not both.any():
-        raise NotRecordedError("nothing was sent")
-    period_s = np.diff(evidence.subject.times_s)[both]
+        return single(times[:0], times[:0], upper=limits.scalar.command_period_s)
+    period_s = np.diff(times)[both]
     slow = float(np.percentile(period_s, _PERIOD_PERCENTILE, method="higher"))
-    at = evidence.subject.times_s[1:][both]
+    at = times[1:][both]
     worst = int(np.argmin(np.abs(period_s - slow)))
     return single(at[worst : worst + 1], np.array([slow]), upper=limits.scalar.command_period_s)
 
