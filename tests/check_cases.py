@@ -273,7 +273,11 @@ def overloaded(columns, rng):
 def loaded_for_long(columns, rng):
     joint = int(rng.integers(29))
     torque = JOINTS.effort_nm[joint] * rng.uniform(0.45, 0.9)
-    return _during(columns, "sensed_torque", slice(None), torque, joint)
+    loaded = _during(columns, "sensed_torque", slice(None), torque, joint)
+    count = len(columns["now_ns"])
+    long = {name: np.concatenate([column] * 10) for name, column in loaded.items()}
+    stamps = 2_000_000 * np.arange(10 * count)
+    return long | {"now_ns": stamps, "sensed_stamp_ns": stamps.copy()}
 
 
 def saturated(columns, rng):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from exoactor_rt.config import Config
 from exoactor_rt.environment import describe_environment
 from exoactor_rt.errors import HardwareError
@@ -63,7 +65,8 @@ def _execute(
     figures = measure(rollout.execution, planned.reference)
     with times.stage("log"), outputs.writing("log") as target:
         described = describe_environment(planned.source.path)
-        write_execution_log(target, rollout, plan, described)
+        files_inside = {"config.json": msgspec.json.encode(config)}
+        write_execution_log(target, rollout, plan, described, files_inside)
         files["log"] = target
     missing_film = ""
     with times.stage("film") as report, outputs.writing("film") as target:

@@ -3,10 +3,12 @@
 import json
 import re
 
+import msgspec
 import numpy as np
 import pytest
 
 from exoactor_rt.cli.demo import demo_config
+from exoactor_rt.config import Config
 from exoactor_rt.demo import clip_path, truth_path
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.pipeline import run_chain, run_options
@@ -139,7 +141,8 @@ def test_the_log_holds_every_tick(demo):
     assert [message.stamp_ns for message in states] == ticks.tolist()
     duration_s = demo.rollout.execution.duration_s
     assert len(states) == pytest.approx(500.0 * duration_s, rel=0.01)
-    assert set(log.attachments) == {"plan.npz"}
+    assert set(log.attachments) == {"plan.npz", "config.json"}
+    assert msgspec.json.decode(log.attachments["config.json"], type=Config) == demo_config()
     assert log.attachments["plan.npz"][:2] == b"PK"
     assert log.metadata["input"] == clip_path().name
     assert len(log.on_topic("/joint_commands")) == pytest.approx(len(states) / 10, abs=1)

@@ -206,7 +206,7 @@ def test_others_decode_the_ticks(waved, tmp_path):
     np.testing.assert_array_equal([list(s.contact) for s in states], ticks["contact"])
 
 
-def test_a_push_that_topples_ends_in_damping_and_says_so():
+def test_a_push_that_topples_ends_in_damping_and_says_so(tmp_path):
     push = Push(start_s=0.5, duration_s=0.2, force_in_world=(400.0, 0.0, 0.0))
     rollout = execute(None, RunOptions(sim=SimOptions(pushes=(push,)), stand_s=5.0))
     texts = [event.text for event in rollout.events]
@@ -217,3 +217,9 @@ def test_a_push_that_topples_ends_in_damping_and_says_so():
     sent = rollout.ticks["sent_stiffness"][rollout.ticks["guard_state"] == 2]
     assert len(sent) > 0
     assert not sent.any()
+    path = tmp_path / "run.mcap"
+    write_execution_log(path, rollout)
+    failed = [
+        check.name for check, _ in check_subject(load_subject(path), robot_limits()).violations
+    ]
+    assert {"guard", "balance"} <= set(failed)

@@ -57,8 +57,8 @@ CHECKS = (
         LOG,
         _zmp,
         limit="zmp_margin_m",
-        debounce_s=0.04,
-        cause="further out the feet tip; a centimetre is the estimate's error",
+        debounce_s=0.25,
+        cause="out for longer than a pendulum of its height takes to fall, the robot must step",
         optional=True,
     ),
     Check(
