@@ -293,8 +293,10 @@ def stepped_command(columns, rng):
 
 def blocked_arm(columns, rng):
     joint = int(rng.integers(15, 29))
-    desired = columns["desired_position"][0, joint] + rng.choice([-1, 1]) * 0.5
-    return _during(columns, "desired_position", slice(400, 600), desired, joint)
+    sent = columns["sent_position"].copy()
+    times_s = 0.002 * np.arange(len(sent))
+    sent[:, joint] += rng.choice([-1, 1]) * 0.5 * plateau(0.5, 2.0, 0.4, times_s)
+    return columns | {"sent_position": sent}
 
 
 def tripped(columns, rng):

@@ -40,6 +40,7 @@ class JointLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class ScalarLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Limits that are not a joint's own; the defaults are the robot's."""
 
+    stop_give_rad: Annotated[float, Meta(ge=0.0)] = 0.005
     acceleration_rad_s2: _Positive = 400.0
     jerk_rad_s3: _Positive = 20_000.0
     rms_torque_share: _Share = 0.4

@@ -34,7 +34,6 @@ LOG_COLUMNS = (
     "sent_torque",
     "sent_stiffness",
     "sent_damping",
-    "desired_position",
     "contact",
     "dcm_in_world",
     "zmp_in_world",

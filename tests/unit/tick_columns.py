@@ -38,6 +38,5 @@ def make_columns(count, first_ns=0, seed=0):
         "sent_torque": np.zeros((count, JOINTS)),
         "sent_stiffness": np.full((count, JOINTS), 40.0),
         "sent_damping": np.full((count, JOINTS), 2.0),
-        "desired_position": np.tile(posture, (count, 1)),
         "contact": np.ones((count, 2)),
     }

@@ -53,13 +53,12 @@ def _saturation(evidence: Evidence, limits: CheckLimits) -> Signal:
 
 
 def _tracking(evidence: Evidence, limits: CheckLimits) -> Signal:
-    """Waist and arms against what the controller wanted; the legs balance and are a hint."""
+    """Waist and arms against the targets sent; soft legs bear the robot by leaving theirs."""
     table = joint_table()
     first = table.names.index(FIRST_FOLLOWED_JOINT)
-    desired = _ticks(evidence, "desired_position")
-    followed = evidence.subject.driven & desired.any(axis=1)
-    error = np.abs(desired[:, first:] - evidence.joint_position[:, first:])
-    error = np.where(followed[:, None], error, np.nan)
+    sent = _ticks(evidence, "sent_position")
+    error = np.abs(sent[:, first:] - evidence.joint_position[:, first:])
+    error = np.where(evidence.subject.driven[:, None], error, np.nan)
     upper = np.full(error.shape[1], limits.scalar.tracking_rad)
     return Signal(evidence.subject.times_s, error, table.names[first:], upper)
 
@@ -92,7 +91,7 @@ CHECKS = (
     ),
     Check(
         "tracking",
-        "waist and arms against the plan",
+        "waist and arms against their targets",
         "rad",
         LOG,
         _tracking,

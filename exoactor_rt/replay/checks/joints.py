@@ -8,18 +8,22 @@ from scipy.ndimage import uniform_filter1d
 from exoactor_rt.replay.check_limits import CheckLimits
 from exoactor_rt.replay.checks.check import EVERYWHERE, LOG, Check, Signal, require, single
 from exoactor_rt.replay.checks.evidence import Evidence
+from exoactor_rt.replay.subject import Kind
 from exoactor_rt.robots.g1 import joint_table
 
 RMS_WINDOW_S = 10.0
 
 
 def _position(evidence: Evidence, limits: CheckLimits) -> Signal:
+    """A joint that was measured may lie on its stop, which gives a little."""
+    measured = evidence.subject.kind is Kind.LOG
+    give = limits.scalar.stop_give_rad if measured else 0.0
     return Signal(
         evidence.subject.times_s,
         evidence.joint_position,
         joint_table().names,
-        limits.upper_rad,
-        limits.lower_rad,
+        limits.upper_rad + give,
+        limits.lower_rad - give,
     )
 
 
@@ -75,7 +79,7 @@ CHECKS = (
         _position,
         limit="lower_rad, upper_rad",
         debounce_s=0.01,
-        cause="range of the joint table",
+        cause="range of the joint table; where measured, `stop_give_rad` 0.005 more",
     ),
     Check(
         "velocity",
