@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -56,6 +58,17 @@ def make_server(dialect: str, *faults: str, **values: Any) -> VideoServer:
     return VideoServer(ClipFolder(clips), dialect, parse_faults(faults), **values)
 
 
+_PORTS: dict[int, int] = {}
+
+
+@asynccontextmanager
+async def running_again(server: VideoServer) -> AsyncIterator[str]:
+    """The server, at the same address each time."""
+    async with running(server, port=_PORTS.get(id(server), 0)) as address:
+        _PORTS[id(server)] = int(address.rpartition(":")[2])
+        yield address
+
+
 def read_timing(path: Path) -> ClipTiming:
     with open_clip(path) as clip:
         return ClipTiming(
@@ -91,7 +104,7 @@ def attempt(
     result = Attempt(server, folder)
 
     async def go() -> None:
-        async with running(server) as address:
+        async with running_again(server) as address:
             video = {"url": address, **config.pop("video", {})}
             settings = make_config(**{"dialect": server.dialect, **config}, video=video)
             generator = Generator(settings, inspect=inspect, clock=result.clock)

@@ -1,4 +1,4 @@
-"""Every misbehaviour of a video server, in both dialects: the right outcome, never a partial file."""
+"""Every misbehaviour of a server, in both dialects: the right outcome, never a partial file."""
 
 import pytest
 from generation_cases import DIALECTS, WAVE, attempt, make_server, read_timing

@@ -19,6 +19,7 @@ from generation_cases import (
     attempt,
     make_config,
     make_server,
+    running_again,
 )
 
 from exoactor_rt.demo import clip_path
@@ -41,7 +42,7 @@ def cancel_in_the_middle(server, folder, *, when, detach=False, **config):
     """Cancels a run as soon as `when()` holds."""
 
     async def go():
-        async with running(server) as address:
+        async with running_again(server) as address:
             settings = make_config(dialect=server.dialect, video={"url": address}, **config)
             generator = Generator(settings, clock=Clock())
             work = asyncio.ensure_future(generator.run(WAVE, folder))
@@ -70,7 +71,7 @@ def test_a_cancellation_reaches_the_server_for_every_candidate(tmp_path, dialect
 
 def test_a_cancellation_is_repeated_while_the_server_is_busy_with_it(tmp_path):
     server = make_server("vllm_omni", "cancel-busy:2", render_s=60.0)
-    cancel_in_the_middle(server, tmp_path, when=lambda: (tmp_path / "job-1.json").exists())
+    cancel_in_the_middle(server, tmp_path, when=(tmp_path / "job-1.json").exists)
     assert [call.method for call in server.calls].count("DELETE") == 3
     assert len(server.table.cancelled) == 1
 
@@ -87,9 +88,7 @@ def test_a_cancellation_during_the_submission_still_finds_the_job(tmp_path):
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_detached_job_goes_on_and_is_taken_up_again(tmp_path, dialect):
     server = make_server(dialect, render_s=0.3)
-    cancel_in_the_middle(
-        server, tmp_path, detach=True, when=lambda: (tmp_path / "job-1.json").exists()
-    )
+    cancel_in_the_middle(server, tmp_path, detach=True, when=(tmp_path / "job-1.json").exists)
     assert server.table.cancelled == []
     again = attempt(server, tmp_path)
     assert again.posts == 1
@@ -124,9 +123,7 @@ def test_a_damaged_record_is_refused_by_name(tmp_path):
 
 def test_a_record_of_an_old_job_is_asked_once_and_then_cancelled(tmp_path):
     server = make_server("vllm_omni", render_s=60.0)
-    cancel_in_the_middle(
-        server, tmp_path, detach=True, when=lambda: (tmp_path / "job-1.json").exists()
-    )
+    cancel_in_the_middle(server, tmp_path, detach=True, when=(tmp_path / "job-1.json").exists)
     path = tmp_path / "job-1.json"
     record = json.loads(path.read_text())
     path.write_text(json.dumps({**record, "submitted_unix_s": time.time() - 7200.0}))
@@ -197,10 +194,10 @@ class ServerThread(threading.Thread):
 
     async def _serve(self):
         self._loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
+        self._ended = asyncio.Event()
         async with running(self._server) as self.address:
             self._ready.set()
-            await self._stop.wait()
+            await self._ended.wait()
 
     def __enter__(self):
         self.start()
@@ -208,7 +205,7 @@ class ServerThread(threading.Thread):
         return self
 
     def __exit__(self, *_):
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self._loop.call_soon_threadsafe(self._ended.set)
         self.join(10.0)
         assert not self.is_alive()
 
