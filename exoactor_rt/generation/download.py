@@ -103,9 +103,10 @@ class Download:
             failures=self._limits.failures,
             deadline_s=self._clock.now_s() + self._limits.download_s,
         )
+        furthest = 0
         with storage_errors(self._part):
             while True:
-                waiting, before = None, self._size()
+                waiting = None
                 try:
                     waiting = await self._fetch(headers or {}, patience, told)
                     cause = await self._damage() if waiting is None else waiting.words()
@@ -113,7 +114,8 @@ class Download:
                         return await self._whole()
                 except NoAnswerError as error:
                     cause = str(error)
-                    if self._size() > before:
+                    if self._size() > furthest:
+                        furthest = self._size()
                         patience.succeeded()
                 except _ChangedError as change:
                     cause = str(change)

@@ -165,6 +165,9 @@ class Generator:
             return clip
         except ExoactorError as error:
             return error
+        except asyncio.CancelledError:
+            await source.abandon(candidate)
+            raise
 
     async def _check(
         self, candidate: Candidate, fetched: Fetched

@@ -50,6 +50,7 @@ class ServerSource:
         self._store = JobStore(folder)
         self._steps = steps
         self._clock = clock
+        self._records: dict[int, JobRecord] = {}
         self._prepared: tuple[Prepared, Image | None] | ExoactorError | None = None
         self._preparing = asyncio.Lock()
 
@@ -66,15 +67,18 @@ class ServerSource:
                 record = await self._make(candidate)
             else:
                 candidate.told("job", f"{record.job_id} taken up again", None)
+            self._records[candidate.number] = record
             return await self._bring(candidate, record)
         except JobEndedError:
             self.finished(candidate)
             raise
-        except asyncio.CancelledError:
-            if record is not None and not self.keep_jobs:
-                await self._job(record.key).cancel(record.job_id)
-                self.finished(candidate)
-            raise
+
+    async def abandon(self, candidate: Candidate) -> None:
+        """Cancels the candidate's job at the server, unless jobs are kept."""
+        record = self._records.get(candidate.number)
+        if record is not None and not self.keep_jobs:
+            await self._job(record.key).cancel(record.job_id)
+            self.finished(candidate)
 
     def finished(self, candidate: Candidate) -> None:
         """Forgets the job and what came of its clip."""

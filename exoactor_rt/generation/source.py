@@ -77,6 +77,10 @@ class ClipSource(Protocol):
         """One clip; raises ExoactorError."""
         ...
 
+    async def abandon(self, candidate: Candidate) -> None:
+        """The candidate was cancelled; what it began is ended."""
+        ...
+
     def finished(self, candidate: Candidate) -> None:
         """The candidate's clip is in place, or nothing will come of it any more."""
         ...
@@ -98,12 +102,12 @@ class FolderSource:
         """
         chosen = self._folder.choose(candidate.task.instruction, candidate.seed)
         candidate.told("copy", chosen.path.name, None)
-        part = candidate.path.with_name(f"{candidate.path.name}.part")
+        part = _part_of(candidate)
         with storage_errors(part):
             await asyncio.to_thread(shutil.copyfile, chosen.path, part)
         got = await asyncio.to_thread(sha256_of, part)
         if chosen.sha256 and got != chosen.sha256:
-            part.unlink()
+            self.finished(candidate)
             raise JobEndedError(f"{chosen.path}: sha256 {got}, the sidecar says {chosen.sha256}")
         return Fetched(
             Downloaded(part, got, part.stat().st_size, requests=0),
@@ -111,8 +115,13 @@ class FolderSource:
             notes=(chosen.note,) if chosen.note else (),
         )
 
+    async def abandon(self, candidate: Candidate) -> None:
+        """Removes the copy."""
+        self.finished(candidate)
+
     def finished(self, candidate: Candidate) -> None:
-        """Nothing is kept of a folder's clip."""
+        """Removes what a refused clip left."""
+        _part_of(candidate).unlink(missing_ok=True)
 
 
 class UrlSource:
@@ -130,11 +139,15 @@ class UrlSource:
         download.discard()
         try:
             clip = await download.run(download_teller(candidate))
-        except (GenerationError, asyncio.CancelledError):
+        except GenerationError:
             download.discard()
             raise
         taken_s = {"download": self._clock.now_s() - begin_s}
         return Fetched(clip, server=self._server.origin, stage_s=taken_s)
+
+    async def abandon(self, candidate: Candidate) -> None:
+        """Removes what came."""
+        self.finished(candidate)
 
     def finished(self, candidate: Candidate) -> None:
         """Removes what a refused clip left."""
@@ -142,6 +155,10 @@ class UrlSource:
 
     def _download(self, candidate: Candidate) -> Download:
         return Download(self._server, self._server.url, candidate.path, self._limits, self._clock)
+
+
+def _part_of(candidate: Candidate) -> Path:
+    return candidate.path.with_name(f"{candidate.path.name}.part")
 
 
 def download_teller(candidate: Candidate) -> Callable[[int, int], None]:

@@ -38,13 +38,13 @@ async def until(condition, limit_s=20.0):
         await asyncio.sleep(0.01)
 
 
-def cancel_in_the_middle(server, folder, *, when, detach=False, **config):
+def cancel_in_the_middle(server, folder, *, when, detach=False, inspect=None, **config):
     """Cancels a run as soon as `when()` holds."""
 
     async def go():
         async with running_again(server) as address:
             settings = make_config(dialect=server.dialect, video={"url": address}, **config)
-            generator = Generator(settings, clock=Clock())
+            generator = Generator(settings, inspect=inspect, clock=Clock())
             work = asyncio.ensure_future(generator.run(WAVE, folder))
             await until(when)
             if detach:
@@ -83,6 +83,18 @@ def test_a_cancellation_during_the_submission_still_finds_the_job(tmp_path):
     )
     assert len(server.table.cancelled) == 1
     assert done.left == set()
+
+
+def test_a_cancellation_during_the_check_leaves_nothing(tmp_path):
+    server = make_server("vllm_omni")
+    checking = threading.Event()
+
+    def inspect(_):
+        checking.set()
+        time.sleep(0.2)
+
+    done = cancel_in_the_middle(server, tmp_path, when=checking.is_set, inspect=inspect)
+    assert server.table.jobs == {} and done.left == set()
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
