@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+MAX_CANDIDATES = 16
 _FILE = Meta(max_length=4096)
 
 Dialect = Literal["folder", "http", "vllm_omni", "sglang"]
@@ -107,7 +108,7 @@ class GenerationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     video: ServerConfig | None = None
     edit: ServerConfig | None = None
     chat: ServerConfig | None = None
-    candidates: Annotated[int, Meta(ge=1, le=16)] = 1
+    candidates: Annotated[int, Meta(ge=1, le=MAX_CANDIDATES)] = 1
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
     render: RenderConfig = RenderConfig()
     limits: GenerationLimits = GenerationLimits()

@@ -40,7 +40,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("instruction", metavar="INSTRUCTION")
-    parser.add_argument("--scene", type=Path, metavar="IMG", help="first frame: PNG, JPEG or WebP")
+    parser.add_argument(
+        "--scene",
+        type=Path,
+        metavar="IMG",
+        help="first frame (PNG, JPEG, WebP): the person in the scene, or the robot where the "
+        "configuration names a server for the edit",
+    )
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--server", metavar="URL", help="a video server, or a clip's URL")
     source.add_argument("--clips", type=Path, metavar="DIR", help="a folder of clips")

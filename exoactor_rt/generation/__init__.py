@@ -6,8 +6,8 @@ from exoactor_rt.generation.generator import (
     Generator,
     Inspect,
     Progress,
-    clip_name,
 )
+from exoactor_rt.generation.output_folder import clip_path
 from exoactor_rt.generation.provenance import ClipTiming, GeneratedClip, Provenance
 from exoactor_rt.generation.task import Image, Task, image_from_bytes, read_image
 
@@ -22,7 +22,7 @@ __all__ = [
     "Progress",
     "Provenance",
     "Task",
-    "clip_name",
+    "clip_path",
     "image_from_bytes",
     "read_image",
 ]

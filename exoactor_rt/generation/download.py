@@ -163,7 +163,7 @@ class Download:
         total = offset + (response.content_length or 0)
         self._require_size(total)
         received = offset
-        with self._part.open("ab") as file:
+        with self._part.open("ab", buffering=0) as file:
             async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                 file.write(chunk)
                 received += len(chunk)
@@ -174,8 +174,7 @@ class Download:
                         f"clip of {self._server.what}: {received} bytes in "
                         f"{self._limits.download_s:g} s, and not all; given up"
                     )
-            file.flush()
-            os.fsync(file.fileno())
+            await asyncio.to_thread(os.fsync, file.fileno())
         if response.content_length is not None and received != total:
             raise NoAnswerError(f"{received} of {total} bytes came", received=True)
         await self._verify(response)

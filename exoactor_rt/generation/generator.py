@@ -10,9 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from exoactor_rt.errors import ConfigError, ExoactorError
+from exoactor_rt.errors import ExoactorError
 from exoactor_rt.generation.clock import Clock
 from exoactor_rt.generation.open_source import open_source
+from exoactor_rt.generation.output_folder import clip_path, output_folder, remove_clips
 from exoactor_rt.generation.provenance import ClipTiming, GeneratedClip, Provenance
 from exoactor_rt.generation.server_source import ServerSource
 from exoactor_rt.generation.source import Candidate, ClipSource, Fetched
@@ -53,11 +54,6 @@ class Generated:
 
     clips: tuple[GeneratedClip, ...]
     failures: dict[int, ExoactorError]
-
-
-def clip_name(candidate: int) -> str:
-    """File name of a candidate's clip: `clip.mp4`, `clip-2.mp4` and so on."""
-    return "clip.mp4" if candidate == 1 else f"clip-{candidate}.mp4"
 
 
 class Generator:
@@ -105,30 +101,30 @@ class Generator:
             task: what is asked.
             folder: gets the clips, their provenance, and a record of every job under way.
 
+        Clips that an earlier run left in `folder` are removed first.
+
         Raises:
-            ConfigError: the configuration, or a job record of another task in `folder`.
+            ConfigError: the configuration, or a file or job record in `folder` that is not ours.
             GenerationError: there is no clip at all; the message has the first candidate's reason.
         """
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigError(f"{folder}: cannot be made: {error.strerror}") from error
-        async with open_source(self._config, folder, self._embedded, self._clock) as source:
-            self._source = source
-            numbers = range(1, self._config.candidates + 1)
-            work = {
-                number: asyncio.ensure_future(
-                    self._bring(source, self._candidate(task, folder, number))
-                )
-                for number in numbers
-            }
-            try:
-                await asyncio.wait(work.values())
-            except asyncio.CancelledError:
-                for one in work.values():
-                    one.cancel()
-                await asyncio.wait(work.values())
-                raise
+        numbers = range(1, self._config.candidates + 1)
+        with output_folder(folder):
+            async with open_source(self._config, folder, self._embedded, self._clock) as source:
+                self._source = source
+                remove_clips(folder)
+                work = {
+                    number: asyncio.ensure_future(
+                        self._bring(source, self._candidate(task, folder, number))
+                    )
+                    for number in numbers
+                }
+                try:
+                    await asyncio.wait(work.values())
+                except asyncio.CancelledError:
+                    for one in work.values():
+                        one.cancel()
+                    await asyncio.wait(work.values())
+                    raise
         results = {number: one.result() for number, one in work.items()}
         clips = [result for result in results.values() if isinstance(result, GeneratedClip)]
         failures = {n: r for n, r in results.items() if isinstance(r, ExoactorError)}
@@ -141,7 +137,7 @@ class Generator:
             self._told(Progress(number, stage, words, fraction))
 
         seed = self._config.seed + number - 1
-        return Candidate(number, task, seed, folder / clip_name(number), told)
+        return Candidate(number, task, seed, clip_path(folder, number), told)
 
     async def _bring(
         self, source: ClipSource, candidate: Candidate
@@ -154,13 +150,10 @@ class Generator:
             except ExoactorError:
                 source.finished(candidate)
                 raise
-            fetched.clip.keep(candidate.path)
-            clip = GeneratedClip(
-                candidate.number,
-                candidate.path,
-                self._provenance(candidate, fetched, timing, notes),
-            )
+            provenance = self._provenance(candidate, fetched, timing, notes)
+            clip = GeneratedClip(candidate.number, candidate.path, provenance)
             clip.write_provenance()
+            fetched.clip.keep(candidate.path)
             source.finished(candidate)
             return clip
         except ExoactorError as error:

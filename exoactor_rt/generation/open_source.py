@@ -37,7 +37,10 @@ async def open_source(
     """
     async with AsyncExitStack() as stack:
         if config.dialect == "folder":
-            yield FolderSource(_clip_folder(config, embedded_clip))
+            clips = _clip_folder(config, embedded_clip)
+            if clips.path.resolve() == folder.resolve():
+                raise ConfigError(f"{folder}: clips would be written over those that are read")
+            yield FolderSource(clips)
             return
         if config.video is None:
             raise ConfigError(f"generation.video: missing; dialect {config.dialect} needs its url")

@@ -1,11 +1,19 @@
 """Every misbehaviour of a server, in both dialects: the right outcome, never a partial file."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from generation_cases import DIALECTS, WAVE, attempt, make_server, read_timing
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from exoactor_rt.demo import clip_path
-from exoactor_rt.generation import Image, Task
+from exoactor_rt.generation import ClipTiming, Image, Task
 from exoactor_rt.testserver import Fault
+from exoactor_rt.testserver.content import faster
+
+TIMING = ClipTiming(frame_count=360, rate_hz=30.0, duration_s=12.0)
 
 CLIP = clip_path().read_bytes()
 PNG = Image(b"\x89PNG\r\n\x1a\n" + bytes(64), "image/png")
@@ -85,6 +93,29 @@ def test_lasting_trouble_ends_in_one_line_and_no_clip(tmp_path, dialect, fault):
     if fault not in JOB_STAYS:
         assert done.left == set()
     assert len(done.server.table.jobs) <= 1
+
+
+COUNTED = [fault.value for fault in Fault if fault is not Fault.DRIP]
+FAULTS = st.lists(st.tuples(st.sampled_from(COUNTED), st.integers(1, 3)), max_size=4)
+
+
+@settings(max_examples=40)
+@given(faults=FAULTS, dialect=st.sampled_from(DIALECTS))
+def test_whatever_goes_wrong_there_is_a_whole_clip_or_none(faults, dialect):
+    names = {name: f"{name}:{times}" for name, times in faults}
+    server = make_server(dialect, *names.values())
+    with tempfile.TemporaryDirectory() as folder:
+        done = attempt(server, Path(folder), inspect=lambda path: TIMING, limits={"request_s": 0.3})
+        if done.error is not None:
+            assert names and not done.left & {"clip.mp4", "clip.json"}
+            return
+        assert done.left == {"clip.mp4", "clip.json"}
+        content = (Path(folder) / "clip.mp4").read_bytes()
+    allowed = [CLIP, faster(CLIP, 1.5)] if "wrong-fps" in names else [CLIP]
+    if "changing-file" in names:
+        content = content[: len(CLIP)]
+    assert content in allowed
+    assert len(server.table.jobs) == 1
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

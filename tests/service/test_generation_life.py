@@ -108,6 +108,44 @@ def test_a_detached_job_goes_on_and_is_taken_up_again(tmp_path, dialect):
     assert again.left == {"clip.mp4", "clip.json"}
 
 
+def test_a_download_is_resumed_by_another_process(tmp_path):
+    server = make_server("vllm_omni", "drip:1")
+    part = tmp_path / "clip.mp4.part"
+    cancel_in_the_middle(
+        server, tmp_path, detach=True, when=lambda: part.exists() and part.stat().st_size > 0
+    )
+    again = attempt(server, tmp_path)
+    content = [call for call in server.calls if call.path.endswith("/content")]
+    assert [call.ranged for call in content] == [False, True]
+    assert again.generated.clips[0].path.read_bytes() == CLIP
+
+
+def test_clips_of_an_earlier_run_do_not_outlive_a_failure(tmp_path):
+    attempt(make_server("vllm_omni"), tmp_path, candidates=2)
+    failed = attempt(make_server("vllm_omni", "job-failed"), tmp_path)
+    assert failed.error is not None and failed.left == set()
+
+
+def test_a_file_that_was_not_generated_is_not_replaced(tmp_path):
+    (tmp_path / "clip.mp4").write_bytes(b"mine")
+    done = attempt(make_server("vllm_omni"), tmp_path)
+    assert "was not generated" in str(done.error) and not done.server.calls
+    assert (tmp_path / "clip.mp4").read_bytes() == b"mine"
+
+
+def test_two_at_once_do_not_share_a_folder(tmp_path):
+    async def go():
+        async with running(make_server("vllm_omni", render_s=1.0)) as address:
+            config = make_config(dialect="vllm_omni", video={"url": address})
+            first = asyncio.ensure_future(Generator(config).run(WAVE, tmp_path))
+            await until((tmp_path / "job-1.json").exists)
+            with pytest.raises(ConfigError, match="another process"):
+                await Generator(config).run(WAVE, tmp_path)
+            return await first
+
+    assert len(asyncio.run(go()).clips) == 1
+
+
 def test_a_job_outlives_a_network_that_is_gone_for_a_while(tmp_path):
     server = make_server("vllm_omni", "not-ready:5")
     first = attempt(server, tmp_path)

@@ -215,6 +215,13 @@ def test_a_clip_that_is_not_the_one_of_the_sidecar_is_refused(tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_clips_are_not_written_over_those_that_are_read(tmp_path):
+    folder = make_folder(tmp_path / "clips", names=("clip.mp4",))
+    with pytest.raises(ConfigError, match="written over"):
+        generate_from(folder, Task("clip"), folder)
+    assert (folder / "clip.mp4").exists()
+
+
 def test_a_server_finds_the_clip_in_the_prompt(tmp_path):
     server = make_server("vllm_omni", clips=make_folder(tmp_path / "clips"))
     done = attempt(server, tmp_path / "out", Task("walk up, then do a deep squat"))

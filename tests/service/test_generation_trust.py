@@ -261,6 +261,18 @@ def test_what_is_no_mp4_file_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_clip_that_is_announced_too_big_is_not_begun(tmp_path):
+    async def boast(request):
+        response = web.StreamResponse()
+        response.content_length = 10**12
+        await response.prepare(request)
+        await asyncio.sleep(0.2)
+        return response
+
+    _, error = serve_routes({"/clip.mp4": boast}, tmp_path)
+    assert "at least 1000000000000 bytes > 2000000 allowed" in error
+
+
 def test_a_strangers_words_are_cut_to_one_line(tmp_path):
     async def shout(_):
         return web.Response(status=403, text="\x1b[31m" + "no\r\n" * 1000)
