@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import TextIO
 
 from exoactor_rt.generation import Progress
 
-_WIDTH = 78
-
 
 class ProgressLines:
     """Tells progress on a stream; a context manager.
 
-    On a terminal the news of all candidates share one line, rewritten in place; elsewhere every
-    change of stage is a line.
+    On a terminal the news of all candidates share one line, rewritten in place, in fewer words if
+    there are several; elsewhere every change of stage is a line.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -28,7 +27,7 @@ class ProgressLines:
 
     def __exit__(self, *_: object) -> None:
         if self._interactive:
-            self._stream.write(f"\r{'':{_WIDTH}}\r")
+            self._stream.write(f"\r{'':{_columns()}}\r")
             self._stream.flush()
 
     def tell(self, progress: Progress) -> None:
@@ -37,9 +36,11 @@ class ProgressLines:
         self._latest[progress.candidate] = progress
         taken_s = time.monotonic() - self._began_s
         if self._interactive:
-            parts = [_words(self._latest[number]) for number in sorted(self._latest)]
-            line = f"{taken_s:5.0f} s  {'  |  '.join(parts)}"[:_WIDTH]
-            self._stream.write(f"\r{line:{_WIDTH}}")
+            several = len(self._latest) > 1
+            parts = [_words(self._latest[number], several) for number in sorted(self._latest)]
+            columns = _columns()
+            line = f"{taken_s:5.0f} s  {' | '.join(parts)}"[:columns]
+            self._stream.write(f"\r{line:{columns}}")
         elif before is None or _key(before) != _key(progress):
             print(f"{taken_s:6.1f} s  {_words(progress)}", file=self._stream)
         self._stream.flush()
@@ -50,6 +51,14 @@ def _key(progress: Progress) -> tuple[str, str]:
     return progress.stage, "" if progress.stage == "download" else progress.words
 
 
-def _words(progress: Progress) -> str:
+def _words(progress: Progress, brief: bool = False) -> str:
+    words = progress.words
+    if brief:
+        words = words.partition(",")[0] if progress.stage == "job" else ""
     part = "" if progress.fraction is None else f" {progress.fraction:.0%}"
-    return f"{progress.candidate}: {progress.stage}{part} {progress.words}".rstrip()
+    return f"{progress.candidate}: {progress.stage}{part} {words}".rstrip()
+
+
+def _columns() -> int:
+    """Of the terminal; the last one stays free, so that the cursor does not move on."""
+    return max(20, shutil.get_terminal_size().columns - 1)

@@ -17,6 +17,8 @@ _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 class NoAnswerError(GenerationError):
     """No whole answer came: the connection could not be made, broke or took too long.
 
+    The message says what, and not of which server: whoever catches it does.
+
     Attributes:
         received: whether the server may have got the request.
     """

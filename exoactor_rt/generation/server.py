@@ -222,12 +222,12 @@ class Server:
             raise GenerationError(f"{self.what}: certificate not trusted: {reason}") from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
-            message = f"{self.what}: cannot be reached: {one_line(str(reason))}"
+            message = f"cannot be reached: {one_line(str(reason))}"
             raise NoAnswerError(message, received=False) from None
         except asyncio.TimeoutError:
-            raise NoAnswerError(f"{self.what}: no answer in time", received=True) from None
+            raise NoAnswerError("no answer in time", received=True) from None
         except (aiohttp.ClientError, ConnectionError, ssl.SSLError) as error:
-            message = f"{self.what}: the connection broke ({type(error).__name__})"
+            message = f"the connection broke ({type(error).__name__})"
             raise NoAnswerError(message, received=True) from None
 
     def _headers(self, url: URL, more: Mapping[str, str] | None) -> dict[str, str]:

@@ -66,7 +66,7 @@ class ServerSource:
             if record is None:
                 record = await self._make(candidate)
             else:
-                candidate.told("job", f"{record.job_id} taken up again", None)
+                candidate.told("job", f"taken up again, {record.job_id}", None)
             self._records[candidate.number] = record
             return await self._bring(candidate, record)
         except JobEndedError:
@@ -191,4 +191,5 @@ def _render_notes(state: JobState, render: RenderConfig) -> tuple[str, ...]:
 
 def _tell(candidate: Candidate, state: JobState) -> None:
     fraction = state.progress / _PERCENT if state.progress else None
-    candidate.told("job", f"{state.job_id} {state.status.value.replace('_', ' ')}", fraction)
+    words = f"{state.status.value.replace('_', ' ')}, {state.job_id}"
+    candidate.told("job", words, fraction)

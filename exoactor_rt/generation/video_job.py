@@ -75,7 +75,8 @@ class VideoJob:
                 cause = str(error)
                 if error.received:
                     raise JobEndedError(
-                        f"{cause}; the server may have made the job, it was not asked again"
+                        f"{self._server.what}: {cause}; it may have made the job, and was not "
+                        "asked again"
                     ) from None
             await patience.wait(cause, waiting_s)
 
