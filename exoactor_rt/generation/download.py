@@ -159,8 +159,7 @@ class Download:
     ) -> None:
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise JobEndedError(f"clip of {self._server.what}: it is sent compressed; given up")
-        offset = self._begin(response, offset)
-        total = offset + (response.content_length or 0)
+        offset, total = self._begin(response, offset)
         self._require_size(total)
         received = offset
         with self._part.open("ab", buffering=0) as file:
@@ -168,30 +167,34 @@ class Download:
                 file.write(chunk)
                 received += len(chunk)
                 self._require_size(received)
-                told(received, total if response.content_length else 0)
+                told(received, total)
                 if patience.left_s() <= 0.0:
                     raise GenerationError(
                         f"clip of {self._server.what}: {received} bytes in "
                         f"{self._limits.download_s:g} s, and not all; given up"
                     )
             await asyncio.to_thread(os.fsync, file.fileno())
-        if response.content_length is not None and received != total:
+        if total and received != total:
             raise NoAnswerError(f"{received} of {total} bytes came", received=True)
         await self._verify(response)
 
-    def _begin(self, response: aiohttp.ClientResponse, offset: int) -> int:
-        """Where the body belongs; the file is made ready for it, and its ETag kept."""
+    def _begin(self, response: aiohttp.ClientResponse, offset: int) -> tuple[int, int]:
+        """Where the body belongs, and the size of the whole, 0 where nobody says.
+
+        The file is made ready for it, and its ETag kept.
+        """
+        length = response.content_length or 0
         if response.status == 206:
             found = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
             if found is None or int(found[1]) != offset or not offset:
                 raise _ChangedError("another part came than the one asked for")
-            return offset
+            return offset, offset + length if found[3] == "*" else int(found[3])
         self.discard()
         etag = response.headers.get("ETag", "")
         self._part.touch()
         if _STRONG_ETAG.fullmatch(etag):
             self._etag.write_text(etag, encoding="ascii")
-        return 0
+        return 0, length
 
     async def _verify(self, response: aiohttp.ClientResponse) -> None:
         """Compares with the digests announced: of the file, or of a body that is the file."""

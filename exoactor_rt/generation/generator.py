@@ -76,7 +76,6 @@ class Generator:
             inspect: the gate on a clip, before it is put in place.
             told: hears of progress, in the loop's thread.
             clock: time and chance; the real ones where None.
-
         """
         self._config = config
         self._embedded = embedded_clip
@@ -97,26 +96,27 @@ class Generator:
     async def run(self, task: Task, folder: Path) -> Generated:
         """Brings all candidates; cancelled, it cancels their jobs at the server.
 
+        Clips that an earlier run left in `folder` are removed before the first is asked for.
+
         Args:
             task: what is asked.
             folder: gets the clips, their provenance, and a record of every job under way.
-
-        Clips that an earlier run left in `folder` are removed first.
 
         Raises:
             ConfigError: the configuration, or a file or job record in `folder` that is not ours.
             GenerationError: there is no clip at all; the message has the first candidate's reason.
         """
         numbers = range(1, self._config.candidates + 1)
+        candidates = [self._candidate(task, folder, number) for number in numbers]
         with output_folder(folder):
             async with open_source(self._config, folder, self._embedded, self._clock) as source:
                 self._source = source
+                for candidate in candidates:
+                    source.begin(candidate)
                 remove_clips(folder)
                 work = {
-                    number: asyncio.ensure_future(
-                        self._bring(source, self._candidate(task, folder, number))
-                    )
-                    for number in numbers
+                    candidate.number: asyncio.ensure_future(self._bring(source, candidate))
+                    for candidate in candidates
                 }
                 try:
                     await asyncio.wait(work.values())

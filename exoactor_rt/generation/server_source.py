@@ -54,6 +54,12 @@ class ServerSource:
         self._prepared: tuple[Prepared, Image | None] | ExoactorError | None = None
         self._preparing = asyncio.Lock()
 
+    def begin(self, candidate: Candidate) -> None:
+        """Reads the record of an unfinished job; raises ConfigError if it is not of this task."""
+        record = self._store.load(candidate.number, self._fingerprint(candidate))
+        if record is not None:
+            self._records[candidate.number] = record
+
     async def fetch(self, candidate: Candidate) -> Fetched:
         """Takes up the candidate's job or makes one, waits for it, downloads its clip.
 
@@ -61,13 +67,12 @@ class ServerSource:
             JobEndedError: nothing will come of the job.
             ExoactorError: otherwise; a job that was made can be taken up again.
         """
-        record = self._store.load(candidate.number, self._fingerprint(candidate))
+        record = self._records.get(candidate.number)
         try:
             if record is None:
-                record = await self._make(candidate)
+                record = self._records[candidate.number] = await self._make(candidate)
             else:
                 candidate.told("job", f"taken up again, {record.job_id}", None)
-            self._records[candidate.number] = record
             return await self._bring(candidate, record)
         except JobEndedError:
             self.finished(candidate)

@@ -73,6 +73,10 @@ class Fetched:
 class ClipSource(Protocol):
     """Brings clips."""
 
+    def begin(self, candidate: Candidate) -> None:
+        """Finds out, before anything is changed, whether it can be tried; raises ConfigError."""
+        ...
+
     async def fetch(self, candidate: Candidate) -> Fetched:
         """One clip; raises ExoactorError."""
         ...
@@ -91,6 +95,10 @@ class FolderSource:
 
     def __init__(self, folder: ClipFolder) -> None:
         self._folder = folder
+
+    def begin(self, candidate: Candidate) -> None:
+        """Chooses the clip; raises ConfigError if none answers the instruction."""
+        self._folder.choose(candidate.task.instruction, candidate.seed)
 
     async def fetch(self, candidate: Candidate) -> Fetched:
         """A copy of the clip that answers the instruction.
@@ -131,6 +139,9 @@ class UrlSource:
         self._server = server
         self._limits = limits
         self._clock = clock
+
+    def begin(self, candidate: Candidate) -> None:
+        """Any URL can be tried."""
 
     async def fetch(self, candidate: Candidate) -> Fetched:
         """Downloads it; raises GenerationError, and leaves nothing behind then."""

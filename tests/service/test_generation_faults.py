@@ -147,6 +147,7 @@ def test_a_break_is_resumed_where_it_was(tmp_path):
 
 def test_a_file_that_changed_is_fetched_anew(tmp_path):
     done = attempt(make_server("vllm_omni", "reset:1", "changing-file"), tmp_path)
+    assert done.generated.clips[0].provenance.download_requests == 2
     content = done.generated.clips[0].path.read_bytes()
     assert content[: len(CLIP)] == CLIP and len(content) == len(CLIP) + 12
 

@@ -126,6 +126,16 @@ def test_clips_of_an_earlier_run_do_not_outlive_a_failure(tmp_path):
     assert failed.error is not None and failed.left == set()
 
 
+def test_a_refused_command_removes_nothing(tmp_path):
+    server = make_server("vllm_omni", "not-ready:9")
+    attempt(server, tmp_path)
+    for name in ("clip.mp4", "clip.json"):
+        (tmp_path / name).write_bytes(b"of an earlier run")
+    refused = attempt(server, tmp_path, Task("squat"))
+    assert isinstance(refused.error, ConfigError)
+    assert refused.left == {"clip.mp4", "clip.json", "job-1.json"}
+
+
 def test_a_file_that_was_not_generated_is_not_replaced(tmp_path):
     (tmp_path / "clip.mp4").write_bytes(b"mine")
     done = attempt(make_server("vllm_omni"), tmp_path)
@@ -177,8 +187,10 @@ def test_a_record_of_an_old_job_is_asked_once_and_then_cancelled(tmp_path):
     path = tmp_path / "job-1.json"
     record = json.loads(path.read_text())
     path.write_text(json.dumps({**record, "submitted_unix_s": time.time() - 7200.0}))
+    server.calls.clear()
     done = attempt(server, tmp_path)
     assert "after 1800 s; cancelled" in str(done.error)
+    assert [call.method for call in server.calls] == ["GET", "DELETE"]
     assert len(server.table.cancelled) == 1 and done.left == set()
 
 

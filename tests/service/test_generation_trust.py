@@ -261,6 +261,31 @@ def test_what_is_no_mp4_file_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_server_that_sends_pieces_is_asked_until_all_are_there(tmp_path):
+    content = clip_path().read_bytes()
+    asked = []
+
+    async def send_piece(request):
+        asked.append(request.headers.get("Range"))
+        begin = int(asked[-1][6:-1]) if asked[-1] else 0
+        end = min(len(content), begin + 200_000)
+        headers = {"ETag": '"one"'}
+        if begin:
+            headers["Content-Range"] = f"bytes {begin}-{end - 1}/{len(content)}"
+            return web.Response(status=206, body=content[begin:end], headers=headers)
+        response = web.StreamResponse(headers=headers)
+        response.content_length = len(content)
+        await response.prepare(request)
+        await response.write(content[:end])
+        request.transport.close()
+        return response
+
+    _, error = serve_routes({"/clip.mp4": send_piece}, tmp_path)
+    assert error is None
+    assert asked == [None, "bytes=200000-", "bytes=400000-"]
+    assert (tmp_path / "clip.mp4").read_bytes() == content
+
+
 def test_a_clip_that_is_announced_too_big_is_not_begun(tmp_path):
     async def boast(request):
         response = web.StreamResponse()
