@@ -7,15 +7,25 @@ import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from exoactor_rt.cli import bench, demo, exit_codes, models, plan, policy, run
+from exoactor_rt.cli import (
+    bench,
+    demo,
+    exit_codes,
+    generate,
+    models,
+    plan,
+    policy,
+    run,
+    testserver,
+)
 from exoactor_rt.errors import ExoactorError
 
 EPILOG = """exit codes:
   0    done, and the verdict is pass
   1    the motion was executed and the verdict is fail (the robot fell, or did not follow);
        of `models`: a model is missing or not as published
-  2    bad input: a file, an option or a missing asset, or a result that cannot be written;
-       the message says which
+  2    bad input: a file, an option or a missing asset, a result that cannot be written, or a
+       video server that gave no clip; the message says which
   3    refused: no level of the plan survives its rehearsal in simulation
   70   internal error: a defect of this program
   130  interrupted
@@ -35,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version("exoactor_rt"))
     parser.add_argument("--debug", action="store_true", help=DEBUG_HELP)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (demo, run, plan, bench, models, policy):
+    for command in (demo, generate, run, plan, bench, models, policy, testserver):
         command.add_parser(subparsers)
     for subparser in subparsers.choices.values():
         subparser.add_argument(
