@@ -1,0 +1,15 @@
+"""The link between processes: a local socket to the control process, versioned and binary."""
+
+from exoactor_rt.link.client import ControlLink
+from exoactor_rt.link.messages import PROTOCOL_VERSION, ControlState, Event, Role
+from exoactor_rt.link.server import ControlPort, LinkServer
+
+__all__ = [
+    "PROTOCOL_VERSION",
+    "ControlLink",
+    "ControlPort",
+    "ControlState",
+    "Event",
+    "LinkServer",
+    "Role",
+]
