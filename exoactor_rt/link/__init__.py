@@ -3,6 +3,7 @@
 from exoactor_rt.link.client import ControlLink
 from exoactor_rt.link.messages import PROTOCOL_VERSION, ControlState, Event, Role
 from exoactor_rt.link.server import ControlPort, LinkServer
+from exoactor_rt.link.socket_path import default_socket_path
 
 __all__ = [
     "PROTOCOL_VERSION",
@@ -12,4 +13,5 @@ __all__ = [
     "Event",
     "LinkServer",
     "Role",
+    "default_socket_path",
 ]

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from exoactor_rt.errors import LinkError
-from exoactor_rt.link.messages import PROTOCOL_VERSION, Struct, ToClient, ToControl
+from exoactor_rt.link.messages import PROTOCOL_VERSION, Message, ToClient, ToControl
 
 PACKET_MAX_BYTES = 16 * 1024
 _HEADER = struct.Struct("<4sH")
@@ -57,7 +57,7 @@ class Channel(Generic[Incoming]):
         raw = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
         return Peer(*_CREDENTIALS.unpack(raw))
 
-    def send(self, message: Struct, descriptor: int | None = None) -> None:
+    def send(self, message: Message, descriptor: int | None = None) -> None:
         """Sends one message.
 
         Raises:

@@ -16,7 +16,7 @@ from types import TracebackType
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import messages
 from exoactor_rt.link.channel import client_end
-from exoactor_rt.link.messages import ControlState, Event, Role, Struct
+from exoactor_rt.link.messages import ControlState, Event, Message, Role
 from exoactor_rt.link.sealed_memory import seal
 
 _ANSWER_WITHIN_S = 5.0
@@ -144,7 +144,7 @@ class ControlLink:
         raise LinkError(f"link: no such state within {timeout_s:g} s; the last was {self.state}")
 
     def _ask(
-        self, make: Callable[[int], Struct], descriptor: int | None = None
+        self, make: Callable[[int], Message], descriptor: int | None = None
     ) -> messages.ToClient:
         number = self._next_id
         self._next_id += 1

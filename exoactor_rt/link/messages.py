@@ -22,11 +22,11 @@ class Role(str, enum.Enum):
     OWNER = "owner"
 
 
-class Struct(msgspec.Struct, frozen=True, tag=True, kw_only=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True, kw_only=True, forbid_unknown_fields=True):
     """Base of all messages: tagged with its type's name."""
 
 
-class Hello(Struct):
+class Hello(Message, frozen=True):
     """The first message of a client."""
 
     id: _Id
@@ -34,7 +34,7 @@ class Hello(Struct):
     name: Annotated[str, Meta(max_length=64)]
 
 
-class LoadPlan(Struct):
+class LoadPlan(Message, frozen=True):
     """A plan file in a sealed memory file, whose descriptor comes with the packet."""
 
     id: _Id
@@ -43,42 +43,42 @@ class LoadPlan(Struct):
     label: Annotated[str, Meta(max_length=200)]
 
 
-class Arm(Struct):
+class Arm(Message, frozen=True):
     """Lets commands through the guard; the robot stands under control."""
 
     id: _Id
 
 
-class Start(Struct):
+class Start(Message, frozen=True):
     """Executes the loaded plan of that hash, once."""
 
     id: _Id
     sha256: _Sha256
 
 
-class Stop(Struct):
+class Stop(Message, frozen=True):
     """A controlled stop: the plan ends at the next stand, the robot holds."""
 
     id: _Id
 
 
-class Damp(Struct):
+class Damp(Message, frozen=True):
     """Damping of every joint, at once and for ever."""
 
     id: _Id
 
 
-class Reset(Struct):
+class Reset(Message, frozen=True):
     """From damping back to silence."""
 
     id: _Id
 
 
-class Heartbeat(Struct):
+class Heartbeat(Message, frozen=True):
     """The owner is alive."""
 
 
-class Welcome(Struct):
+class Welcome(Message, frozen=True):
     """Answers a Hello that is accepted."""
 
     id: _Id
@@ -87,20 +87,20 @@ class Welcome(Struct):
     role: Role
 
 
-class Done(Struct):
+class Done(Message, frozen=True):
     """Answers a request that was carried out."""
 
     id: _Id
 
 
-class Refused(Struct):
+class Refused(Message, frozen=True):
     """Answers a request that was not; nothing has changed."""
 
     id: _Id
     reason: _Text
 
 
-class ControlState(Struct):
+class ControlState(Message, frozen=True):
     """The robot under control, sent to every client some times a second.
 
     Attributes:
@@ -138,7 +138,7 @@ class ControlState(Struct):
     dropped_records: int = 0
 
 
-class Event(Struct):
+class Event(Message, frozen=True):
     """Something worth a line, as it happened."""
 
     stamp_ns: int

@@ -15,7 +15,7 @@ from typing import Protocol
 from exoactor_rt.errors import ExoactorError, LinkError
 from exoactor_rt.link import messages
 from exoactor_rt.link.channel import Channel, Packet, control_end
-from exoactor_rt.link.messages import ControlState, Event, Role, Struct, ToControl
+from exoactor_rt.link.messages import ControlState, Event, Message, Role, ToControl
 from exoactor_rt.link.sealed_memory import unseal
 
 OWNER_SILENT_S = 2.0
@@ -143,23 +143,25 @@ class LinkServer:
             self._take(client, packet)
 
     def _take(self, client: _Client, packet: Packet[ToControl]) -> None:
-        message = packet.message
         try:
-            if isinstance(message, messages.Heartbeat):
-                return
-            if isinstance(message, messages.Hello):
-                answer = self._welcome(client, message)
-            else:
-                self._carry_out(client, message, packet.descriptor)
-                answer = messages.Done(id=message.id)
-        except ExoactorError as error:
-            answer = messages.Refused(id=message.id, reason=str(error)[:2000])
+            if not isinstance(packet.message, messages.Heartbeat):
+                self._send(client, self._answer(client, packet.message, packet.descriptor))
         finally:
             if packet.descriptor is not None:
                 os.close(packet.descriptor)
-        self._send(client, answer)
 
-    def _welcome(self, client: _Client, hello: messages.Hello) -> Struct:
+    def _answer(
+        self, client: _Client, asked: messages.Hello | messages.Request, descriptor: int | None
+    ) -> Message:
+        try:
+            if isinstance(asked, messages.Hello):
+                return self._welcome(client, asked)
+            self._carry_out(client, asked, descriptor)
+            return messages.Done(id=asked.id)
+        except ExoactorError as error:
+            return messages.Refused(id=asked.id, reason=str(error)[:2000])
+
+    def _welcome(self, client: _Client, hello: messages.Hello) -> Message:
         if client.role is not None:
             raise LinkError("link: second hello; refused")
         if hello.role is Role.OWNER and self.owner:
@@ -201,7 +203,7 @@ class LinkServer:
             if client.role is Role.OWNER and client.heard_s < before_s:
                 self._drop(client)
 
-    def _send(self, client: _Client, message: Struct, *, must_arrive: bool = True) -> None:
+    def _send(self, client: _Client, message: Message, *, must_arrive: bool = True) -> None:
         try:
             client.channel.send(message)
         except BlockingIOError:
