@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from exoactor_rt.errors import ConfigError
+from exoactor_rt.generation_config import GenerationConfig
 
 
 class SubjectConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -48,6 +49,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     camera: CameraConfig = CameraConfig()
     simulation: SimulationConfig = SimulationConfig()
     verdict: VerdictConfig = VerdictConfig()
+    generation: GenerationConfig = GenerationConfig()
 
 
 def load_config(path: Path) -> Config:

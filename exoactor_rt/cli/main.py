@@ -15,8 +15,8 @@ EPILOG = """exit codes:
   0    done, and the verdict is pass
   1    the motion was executed and the verdict is fail (the robot fell, or did not follow);
        of `models`: a model is missing or not as published
-  2    bad input: a file, an option or a missing asset, or a result that cannot be written;
-       the message says which
+  2    bad input: a file, an option or a missing asset, a result that cannot be written, or a
+       video server that gave no clip; the message says which
   3    refused: no level of the plan survives its rehearsal in simulation
   70   internal error: a defect of this program
   130  interrupted
@@ -24,11 +24,13 @@ EPILOG = """exit codes:
 
 COMMANDS = {
     "demo": "demo",
+    "generate": "generate",
     "run": "run",
     "plan": "plan",
     "bench": "bench",
     "models": "models",
     "policy": "policy",
+    "testserver": "testserver",
     "control": "control",
     "robot": "robot",
     "stop": "robot",
