@@ -31,6 +31,8 @@ COMMANDS = {
     "models": "models",
     "policy": "policy",
     "testserver": "testserver",
+    "serve": "serve",
+    "task": "task",
     "control": "control",
     "robot": "robot",
     "stop": "robot",

@@ -17,12 +17,11 @@ from exoactor_rt.link import messages
 from exoactor_rt.link.channel import Channel, Packet, control_end
 from exoactor_rt.link.messages import ControlState, Event, Message, Role, ToControl
 from exoactor_rt.link.sealed_memory import unseal
+from exoactor_rt.unix_socket import listen_at
 
 OWNER_SILENT_S = 2.0
 MAX_CLIENTS = 16
-_BACKLOG = 8
 _PACKETS_A_TURN = 16
-_PATH_MAX_BYTES = 107
 
 
 class ControlPort(Protocol):
@@ -72,7 +71,7 @@ class LinkServer:
         self._robot = robot
         self._selector = selectors.DefaultSelector()
         self._clients: dict[socket.socket, _Client] = {}
-        self._listener = _listen(path, mode)
+        self._listener = listen_at(path, socket.SOCK_SEQPACKET, mode)
         self._selector.register(self._listener, selectors.EVENT_READ)
 
     @property
@@ -220,27 +219,3 @@ class LinkServer:
         client.channel.close()
         if owner_matters and client.role is Role.OWNER:
             self._port.owner_lost(client.name)
-
-
-def _listen(path: Path, mode: int) -> socket.socket:
-    """A listening socket at `path`, in place of one that a dead process left."""
-    if len(os.fsencode(path)) > _PATH_MAX_BYTES:
-        raise LinkError(f"link: {path}: longer than {_PATH_MAX_BYTES} bytes; not listening")
-    if path.is_socket():
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as probe:
-            if probe.connect_ex(str(path)) == 0:
-                raise LinkError(f"link: {path}: another control process listens there")
-        path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    before = os.umask(0o177)
-    try:
-        listener.bind(str(path))
-        path.chmod(mode)
-    except OSError as error:
-        listener.close()
-        raise LinkError(f"link: {path}: {error.strerror}; not listening") from error
-    finally:
-        os.umask(before)
-    listener.listen(_BACKLOG)
-    listener.setblocking(False)
-    return listener

@@ -72,7 +72,6 @@ class ControlProcess:
         )
         self._end = threading.Event()
         self._hurry = threading.Event()
-        options.socket_path.parent.mkdir(parents=True, exist_ok=True)
         self._server = LinkServer(options.socket_path, self._session, robot.description)
 
     def request_end(self) -> None:
