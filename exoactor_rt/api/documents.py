@@ -10,7 +10,8 @@ from msgspec import Meta
 from exoactor_rt.api.states import TaskState
 
 _Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-_PLAIN_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\S[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+_TEXT = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*"
+_PLAIN_TEXT = rf"^{_TEXT}[^\s\x00-\x1f\x7f]{_TEXT}$"
 
 
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

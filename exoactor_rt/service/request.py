@@ -14,15 +14,14 @@ from exoactor_rt.service.rights import Caller, Right
 
 DOCUMENT_MAX_BYTES = 64 * 1024
 _CHUNK = 64 * 1024
-CALLER = "exoactor.caller"
+CALLER = web.RequestKey("caller", Caller)
 
 Document = TypeVar("Document")
 
 
 def caller_of(request: web.Request) -> Caller:
     """Who asks."""
-    caller: Caller = request[CALLER]
-    return caller
+    return request[CALLER]
 
 
 def require(request: web.Request, right: Right) -> None:

@@ -111,7 +111,8 @@ class TaskRunner:
             try:
                 await asyncio.wait([work])
             finally:
-                del self._under_way[task.id]
+                if self._under_way.get(task.id) is work:
+                    del self._under_way[task.id]
             self._settle(task, work)
 
     async def _guarded(self, task: StoredTask, work: Awaitable[None]) -> None:
