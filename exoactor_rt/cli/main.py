@@ -34,6 +34,8 @@ COMMANDS = {
     "serve": "serve",
     "task": "task",
     "control": "control",
+    "install-service": "service_install",
+    "uninstall-service": "service_install",
     "robot": "robot",
     "stop": "robot",
     "damp": "robot",

@@ -22,6 +22,7 @@ from exoactor_rt.link import Event, LinkServer
 from exoactor_rt.robots import g1
 from exoactor_rt.runtime.control_session import ControlSession, OwnerLoss
 from exoactor_rt.runtime.robot_end import RobotEnd
+from exoactor_rt.supervisor import notify
 
 _LOG = logging.getLogger(__name__)
 _RING_TICKS = 4096
@@ -99,7 +100,9 @@ class ControlProcess:
             try:
                 self._start_loop()
                 on_ready()
+                notify("READY=1")
                 self._serve_until(self._end.is_set)
+                notify("STOPPING=1")
                 self._stop_plan()
             finally:
                 self._loop.stop()
@@ -117,14 +120,19 @@ class ControlProcess:
             _LOG.warning("real_time=%r", refusal)
 
     def _serve_until(self, ended: Callable[[], bool]) -> None:
-        told_s = 0.0
+        """Until `ended`; the supervisor's watchdog is fed only while the control loop ticks."""
+        told_s, ticks = 0.0, 0
         while not ended():
             self._server.poll(_POLL_S)
             self._session.look()
             if time.monotonic() - told_s >= _STATE_EVERY_S:
                 told_s = time.monotonic()
                 self._drain()
-                self._server.tell_state(self._session.state(self._server.owner))
+                state = self._session.state(self._server.owner)
+                self._server.tell_state(state)
+                if state.ticks > ticks:
+                    ticks = state.ticks
+                    notify("WATCHDOG=1")
                 fault = self._robot.fault()
                 if fault:
                     _LOG.error("robot=%r", fault)

@@ -19,7 +19,6 @@ from exoactor_rt.service.event_routes import EventRoutes
 from exoactor_rt.service.files import ServiceFiles
 from exoactor_rt.service.hub import EventHub
 from exoactor_rt.service.metrics import Metrics
-from exoactor_rt.service.notify import handed_socket, notify, watchdog_s
 from exoactor_rt.service.rights import AccessList
 from exoactor_rt.service.robot import Robot
 from exoactor_rt.service.routes import Route
@@ -29,6 +28,7 @@ from exoactor_rt.service.system_routes import SystemRoutes
 from exoactor_rt.service.task_routes import TaskRoutes
 from exoactor_rt.service.workbench import carry_out
 from exoactor_rt.service_config import ServiceConfig
+from exoactor_rt.supervisor import handed_socket, notify, watchdog_s
 from exoactor_rt.unix_socket import listen_at
 
 _KEEP_ALIVE_S = 15.0
