@@ -1,5 +1,6 @@
 # make demo   the main job on the clip that ships with the project
 # make test   all quick tests          make test-all   the slow ones too
+# make test-service  the services on a real systemd, in a container (root)
 # make lint   every linter             make format     rewrites to style
 # make stubs  _core.pyi anew           make openapi    docs/openapi.json anew
 # make clean  removes what make made
@@ -12,7 +13,7 @@ CPP := $(shell find cpp -name '*.hpp' -o -name '*.cpp')
 
 export OMP_NUM_THREADS := 1
 
-.PHONY: setup models demo test test-all lint format stubs openapi clean
+.PHONY: setup models demo test test-all test-service lint format stubs openapi clean
 
 setup: $(STAMP)
 
@@ -34,6 +35,10 @@ test: models
 
 test-all: models
 	$(BIN)/pytest
+
+test-service: models
+	tools/system_packages.sh systemd systemd-container
+	$(BIN)/pytest tests/service/test_systemd.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -127,8 +127,7 @@ def _put(system: System, units: Mapping[str, str]) -> None:
     for name in ("exoactor-control.service", "exoactor.service"):
         system.systemctl("restart", "--no-block", name)
         if not system.wait_active(name, _READY_WITHIN_S):
-            told = system.run("journalctl", "--unit", name, "--lines", "3", "--output", "cat")
-            raise ConfigError(f"{name} did not come to run: {' | '.join(told.split(chr(10)))}")
+            raise ConfigError(f"{name} did not come to run: {system.last_words(name)}")
 
 
 def _put_back(system: System, before: Mapping[str, str | None]) -> None:

@@ -47,12 +47,21 @@ class System:
     def wait_active(self, unit: str, timeout_s: float) -> bool:
         """Whether a unit comes to run, and still does a moment later."""
         until_s = time.monotonic() + timeout_s
-        while time.monotonic() < until_s:
+        while time.monotonic() < until_s and not self._has_failed(unit):
+            time.sleep(_LOOK_AGAIN_S)
             if self.is_active(unit):
                 time.sleep(_LOOK_AGAIN_S)
                 return self.is_active(unit)
-            time.sleep(_LOOK_AGAIN_S)
         return False
+
+    def last_words(self, unit: str) -> str:
+        """What the unit's own processes said last, as one line."""
+        told = self.run("journalctl", f"_SYSTEMD_UNIT={unit}", "--lines", "3", "--output", "cat")
+        return " | ".join(told.splitlines())
+
+    def _has_failed(self, unit: str) -> bool:
+        done = subprocess.run(["systemctl", "is-failed", "--quiet", unit], check=False)
+        return done.returncode == 0
 
     def has_user(self, name: str) -> bool:
         """Whether there is such a user."""
