@@ -207,7 +207,6 @@ def test_a_task_goes_from_words_to_the_simulated_robot(installed, pulled_models)
     target = installed.folder / "root" / models.relative_to("/")
     shutil.copytree(models_folder(), target, dirs_exist_ok=True)
     installed.run("chown", "-R", "exoactor:exoactor", "/var/cache/exoactor")
-    installed.exoactor("robot", "arm")
     task = installed.exoactor("task", "submit", "wave to the visitor")[1].strip()
     pid = main_pid(installed, SERVICE)
     installed.run("kill", "-KILL", str(pid))
@@ -216,6 +215,8 @@ def test_a_task_goes_from_words_to_the_simulated_robot(installed, pulled_models)
     )
     code, told = installed.exoactor("task", "watch", task, timeout_s=TASK_WITHIN_S)
     assert code == 0, told
+    assert robot_state(installed)["guard"] == "silent"
+    installed.exoactor("robot", "arm")
     installed.exoactor("task", "approve", task)
     code, told = installed.exoactor("task", "watch", task, timeout_s=TASK_WITHIN_S)
     assert code == 0, told
