@@ -11,11 +11,11 @@ from exoactor_rt.environment import describe_environment
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.pipeline.chain import Planned, plan_source, run_options
 from exoactor_rt.pipeline.evidence import summarise_run, write_film
+from exoactor_rt.pipeline.execution_log import write_execution_log
 from exoactor_rt.pipeline.outputs import OutputFolder
 from exoactor_rt.pipeline.result import RunResult
 from exoactor_rt.planning import Plan, save_plan
 from exoactor_rt.progress import StageTimes
-from exoactor_rt.recorder import write_execution_log
 from exoactor_rt.replay import Verdict, judge, measure
 from exoactor_rt.report import write_report
 from exoactor_rt.retarget import save_reference

@@ -1,6 +1,5 @@
 """Logs: whatever crosses an edge of the control loop, as MCAP."""
 
-from exoactor_rt.recorder.execution_log import write_execution_log
 from exoactor_rt.recorder.export import export_run
 from exoactor_rt.recorder.log_reader import Log, LogEvent, RunRecord, read_log, read_run
 from exoactor_rt.recorder.recovery import Recovery, recover_log
@@ -18,5 +17,4 @@ __all__ = [
     "read_log",
     "read_run",
     "recover_log",
-    "write_execution_log",
 ]

@@ -15,7 +15,7 @@ from exoactor_rt.robots import g1
 pytest.importorskip("mujoco")
 from plans import plan, posture_track, stance
 
-from exoactor_rt.recorder.execution_log import PLAN_ATTACHMENT, write_execution_log
+from exoactor_rt.pipeline.execution_log import PLAN_ATTACHMENT, write_execution_log
 from exoactor_rt.sim.lockstep import execute
 from exoactor_rt.sim.options import Push, SimOptions
 from exoactor_rt.sim.realtime import execute_in_real_time

@@ -9,7 +9,7 @@ from pathlib import Path
 from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import LogError
 from exoactor_rt.planning import save_plan
-from exoactor_rt.recorder.run_log import RunLog
+from exoactor_rt.recorder import RunLog
 from exoactor_rt.recorder.tick_table import STAMP, take
 from exoactor_rt.robots import g1
 from exoactor_rt.sim.rollout import Event, Rollout
