@@ -65,7 +65,7 @@ class Segment:
 
     Attributes:
         path: of the file; an existing one is replaced.
-        unwritten_ticks: ticks in the chunk in progress, not on disk yet.
+        unwritten_ticks: ticks that were handed over and are not on disk.
     """
 
     def __init__(self, path: Path, metadata: Mapping[str, str]):
@@ -109,7 +109,11 @@ class Segment:
         for index, stamp_ns in enumerate(rows[STAMP].tolist()):
             self.unwritten_ticks += 1
             row = data[index * size : (index + 1) * size]
-            self.add(TICK_TOPIC, max(0, stamp_ns), _ENCAPSULATION + row)
+            try:
+                self.add(TICK_TOPIC, max(0, stamp_ns), _ENCAPSULATION + row)
+            except OSError:
+                self.unwritten_ticks += len(rows) - index - 1
+                raise
 
     def attach(self, name: str, data: bytes) -> None:
         """Keeps a file inside the log."""
