@@ -3,10 +3,8 @@
 #include <cmath>
 #include <exoactor/model/robot_model.hpp>
 #include <pinocchio/algorithm/center-of-mass.hpp>
-#include <pinocchio/algorithm/centroidal.hpp>
 #include <pinocchio/algorithm/crba.hpp>
 #include <pinocchio/algorithm/frames.hpp>
-#include <pinocchio/algorithm/kinematics.hpp>
 #include <pinocchio/algorithm/rnea.hpp>
 #include <pinocchio/multibody/data.hpp>
 #include <pinocchio/multibody/model.hpp>
@@ -66,13 +64,11 @@ struct DynamicsData::Workspace {
       : data(model),
         position(Eigen::VectorXd::Zero(model.nq)),
         velocity(Eigen::VectorXd::Zero(model.nv)),
-        zero_acceleration(Eigen::VectorXd::Zero(model.nv)),
         jacobian(pinocchio::Data::Matrix6x::Zero(6, model.nv)) {}
 
   pinocchio::Data data;
   Eigen::VectorXd position;
   Eigen::VectorXd velocity;
-  Eigen::VectorXd zero_acceleration;
   pinocchio::Data::Matrix6x jacobian;
 };
 
@@ -121,38 +117,35 @@ void RobotModel::update(const RobotState& state, DynamicsData& out) const {
   work.velocity.segment<3>(3) = state.base_angular_velocity_in_base;
   work.velocity.tail<kNumJoints>() = state.joint_velocity;
 
-  // With zero acceleration a link's acceleration is dJ/dt v and the momentum's rate dAg/dt v.
-  pinocchio::computeCentroidalMomentumTimeVariation(model, data, work.position, work.velocity,
-                                                    work.zero_acceleration);
-  out.centroidal_momentum_bias = data.dhg.toVector();
-  for (std::size_t i = 0; i < out.links.size(); ++i) {
-    LinkMotion& link = out.links[i];
-    const pinocchio::FrameIndex frame = impl_->frames[i];
-    const pinocchio::SE3& pose = pinocchio::updateFramePlacement(model, data, frame);
-    link.R_world_link = pose.rotation();
-    link.position_in_world = pose.translation();
-    link.velocity =
-        pinocchio::getFrameVelocity(model, data, frame, pinocchio::LOCAL_WORLD_ALIGNED).toVector();
-    link.bias_acceleration =
-        pinocchio::getFrameClassicalAcceleration(model, data, frame, pinocchio::LOCAL_WORLD_ALIGNED)
-            .toVector();
-  }
-
-  pinocchio::ccrba(model, data, work.position, work.velocity);
-  out.centroidal_map = data.Ag;
-  out.centroidal_momentum = data.hg.toVector();
-  out.com_in_world = data.com[0];
-  out.com_velocity_in_world = data.hg.linear() / impl_->mass_kg;
-
+  // Leaves joint placements, world Jacobian, centroidal map and CoM behind.
   pinocchio::crba(model, data, work.position, pinocchio::Convention::WORLD);
   out.mass_matrix = data.M.selfadjointView<Eigen::Upper>();
+  out.centroidal_map = data.Ag;
+  out.com_in_world = data.com[0];
+  out.centroidal_momentum.noalias() = out.centroidal_map * work.velocity;
+  out.com_velocity_in_world = out.centroidal_momentum.head<3>() / impl_->mass_kg;
+
+  // Leaves joint velocities behind, and accelerations at zero joint acceleration less gravity.
+  out.bias_force = pinocchio::nonLinearEffects(model, data, work.position, work.velocity);
   for (std::size_t i = 0; i < out.links.size(); ++i) {
+    LinkMotion& link = out.links[i];
+    const pinocchio::Frame& frame = model.frames[impl_->frames[i]];
+    const pinocchio::SE3& pose = pinocchio::updateFramePlacement(model, data, impl_->frames[i]);
+    link.R_world_link = pose.rotation();
+    link.position_in_world = pose.translation();
+    const pinocchio::Motion velocity = frame.placement.actInv(data.v[frame.parentJoint]);
+    const pinocchio::Motion fall = frame.placement.actInv(data.a_gf[frame.parentJoint]);
+    link.velocity.head<3>() = link.R_world_link * velocity.linear();
+    link.velocity.tail<3>() = link.R_world_link * velocity.angular();
+    link.bias_acceleration.head<3>() =
+        link.R_world_link * (fall.linear() + velocity.angular().cross(velocity.linear())) +
+        model.gravity.linear();
+    link.bias_acceleration.tail<3>() = link.R_world_link * fall.angular();
     work.jacobian.setZero();
     pinocchio::getFrameJacobian(model, data, impl_->frames[i], pinocchio::LOCAL_WORLD_ALIGNED,
                                 work.jacobian);
-    out.links[i].jacobian = work.jacobian;
+    link.jacobian = work.jacobian;
   }
-  out.bias_force = pinocchio::nonLinearEffects(model, data, work.position, work.velocity);
 }
 
 }  // namespace exoactor

@@ -46,9 +46,8 @@ struct DynamicsData {
   VelocityVector bias_force = VelocityVector::Zero();  ///< Coriolis and gravity
   Eigen::Vector3d com_in_world = Eigen::Vector3d::Zero();
   Eigen::Vector3d com_velocity_in_world = Eigen::Vector3d::Zero();
-  Vector6 centroidal_momentum = Vector6::Zero();       ///< linear, angular about the CoM
-  Vector6 centroidal_momentum_bias = Vector6::Zero();  ///< dAg/dt v
-  Jacobian6 centroidal_map = Jacobian6::Zero();        ///< Ag
+  Vector6 centroidal_momentum = Vector6::Zero();  ///< linear, angular about the CoM
+  Jacobian6 centroidal_map = Jacobian6::Zero();   ///< Ag
   std::array<LinkMotion, kNumLinks> links;
 
   struct Workspace;
