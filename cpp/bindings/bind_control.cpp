@@ -49,6 +49,7 @@ void bind_telemetry(py::module_& m) {
       .def_readonly("heading_rad", &T::heading_rad)
       .def_readonly("contact", &T::contact, "[2] commanded")
       .def_readonly("planned_foot_force_in_world", &T::planned_foot_force_in_world, "[2][3] N")
+      .def_readonly("smallest_gap_m", &T::smallest_gap_m, "m, between the robot's own links")
       .def_readonly("qp_status", &T::qp_status, "0 = optimal")
       .def_readonly("qp_iterations", &T::qp_iterations)
       .def_readonly("qp_failures", &T::qp_failures, "ticks that held the previous solution")

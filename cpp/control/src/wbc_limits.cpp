@@ -9,7 +9,7 @@ constexpr double kAccelerationBound = 1e4;  // rad/s^2
 constexpr double kRecoveryAcceleration = 5e2;
 constexpr int kKneeOfLeg = 3;
 
-constexpr int kLowerTorque = WbcLimits::kContactRows;
+constexpr int kLowerTorque = WbcLimits::kCollisionRow + CollisionAvoidance::kRows;
 constexpr int kUpperTorque = kLowerTorque + kNumJoints;
 constexpr int kLowerMotion = kUpperTorque + kNumJoints;
 constexpr int kUpperMotion = kLowerMotion + kNumJoints;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <eiquadprog/eiquadprog-fast.hpp>
+#include <exoactor/control/collision_avoidance.hpp>
 #include <exoactor/control/reduced_dynamics.hpp>
 #include <exoactor/control/wbc_cost.hpp>
 #include <exoactor/control/wbc_limits.hpp>
@@ -38,11 +39,13 @@ struct Solver {
 }  // namespace
 
 struct WbcQp::Problem {
-  explicit Problem(const WbcGains& gains)
-      : cone(gains.friction, gains.normal_force_weight, gains.tangential_force_weight) {
+  Problem(const RobotModel& model, const WbcGains& gains)
+      : collisions(model),
+        cone(gains.friction, gains.normal_force_weight, gains.tangential_force_weight) {
     WbcLimits::fill_fixed(full.CI);
   }
 
+  CollisionAvoidance collisions;
   WrenchCone cone;
   ReducedDynamics dynamics;
   WbcCost cost;
@@ -53,7 +56,8 @@ struct WbcQp::Problem {
   Solver relaxed{WbcLimits::kContactRows, kRelaxedMaxIterations};
 };
 
-WbcQp::WbcQp(const WbcGains& gains) : gains_(gains), problem_(std::make_unique<Problem>(gains)) {}
+WbcQp::WbcQp(const RobotModel& model, const WbcGains& gains)
+    : gains_(gains), problem_(std::make_unique<Problem>(model, gains)) {}
 
 WbcQp::~WbcQp() = default;
 
@@ -76,6 +80,8 @@ QpLevel WbcQp::solve(const DynamicsData& dynamics, const RobotState& state,
   if (!problem.g.allFinite()) return QpLevel::kNone;
   WbcLimits::fill(problem.dynamics, state, reference, gains_, problem.cone, problem.full.CI,
                   problem.full.ci0);
+  problem.collisions.fill(dynamics, problem.dynamics, gains_, WbcLimits::kCollisionRow,
+                          problem.full.CI, problem.full.ci0);
   status_ = problem.full.solve(problem.H, problem.g, problem.x);
   iterations_ = problem.full.algorithm.getIteratios();
   if (status_ == 0) {
@@ -90,6 +96,8 @@ QpLevel WbcQp::solve(const DynamicsData& dynamics, const RobotState& state,
   accept(true);
   return QpLevel::kRelaxed;
 }
+
+double WbcQp::smallest_gap_m() const { return problem_->collisions.smallest_gap_m(); }
 
 void WbcQp::accept(bool cut_torque) {
   const ReducedDynamics& dynamics = problem_->dynamics;

@@ -35,7 +35,10 @@ struct ReadyPlan {
 
 struct WholeBodyController::Impl {
   explicit Impl(std::shared_ptr<const RobotModel> robot)
-      : model(std::move(robot)), data(model->make_data()), standing_data(model->make_data()) {}
+      : model(std::move(robot)),
+        data(model->make_data()),
+        standing_data(model->make_data()),
+        qp(*model) {}
 
   void start_over(const RobotState& state);
   void take_plan();
@@ -167,6 +170,7 @@ void WholeBodyController::Impl::write_telemetry() {
   telemetry.contact = reference.contact;
   telemetry.qp_status = qp.status();
   telemetry.qp_iterations = qp.iterations();
+  telemetry.smallest_gap_m = qp.smallest_gap_m();
   for (int side : {kLeft, kRight}) {
     telemetry.foot_position_in_world[side] = data->links[kLeftFootLink + side].position_in_world;
     telemetry.foot_target_in_world[side] = reference.feet[side].position_in_world;

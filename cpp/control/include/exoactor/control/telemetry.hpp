@@ -57,6 +57,9 @@ struct ControlTelemetry {
   std::array<Eigen::Vector3d, 2> planned_foot_force_in_world{Eigen::Vector3d::Zero(),
                                                              Eigen::Vector3d::Zero()};  ///< N
 
+  /// m, between the robot's own links; wider ones are not looked at.
+  double smallest_gap_m = 0.0;
+
   int qp_status = 0;  ///< eiquadprog's; 0 = optimal
   int qp_iterations = 0;
   int qp_failures = 0;       ///< ticks since reset that held the previous solution

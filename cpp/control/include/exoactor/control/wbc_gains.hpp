@@ -23,11 +23,15 @@ struct WbcGains {
   double acceleration_weight = 1e-4;  ///< regularisation
   double normal_force_weight = 1e-4;  ///< of each sole corner
   double tangential_force_weight = 1e-3;
-  double friction = 0.3;            ///< tangential over normal force, along each axis
-  double torque_share = 0.95;       ///< of the joint's effort limit
-  double max_joint_speed = 20.0;    ///< rad/s, where the joint's own limit is not lower
-  double limit_horizon_s = 0.02;    ///< position and velocity limits hold this far ahead
-  double min_knee_position = 0.12;  ///< rad, away from the straight leg
+  double friction = 0.3;                     ///< tangential over normal force, along each axis
+  double torque_share = 0.95;                ///< of the joint's effort limit
+  double max_joint_speed = 20.0;             ///< rad/s, where the joint's own limit is not lower
+  double limit_horizon_s = 0.02;             ///< position and velocity limits hold this far ahead
+  double min_knee_position = 0.12;           ///< rad, away from the straight leg
+  double collision_gap_m = 0.01;             ///< kept between capsules, where none asks for less
+  double collision_horizon_m = 0.08;         ///< wider gaps are not looked at
+  double collision_rate = 20.0;              ///< 1/s, at which a gap may shrink to the kept one
+  double max_collision_acceleration = 30.0;  ///< m/s^2, of a gap that is too narrow
 };
 
 }  // namespace exoactor

@@ -27,13 +27,14 @@ enum class QpLevel : int {
 
 /// One quadratic programme a tick: accelerations and contact wrenches that follow the reference in
 /// the least-squares sense, subject to floating-base dynamics, unmoved stance feet, wrench cones of
-/// the soles, torque limits, and joint limits through accelerations. All equalities are eliminated
+/// the soles, gaps between the robot's own links, torque limits, and joint limits through
+/// accelerations. All equalities are eliminated
 /// (`ReducedDynamics`). Solved with eiquadprog (Goldfarb-Idnani, dual active set). Where no
 /// acceleration meets all rows, or the iterations run out, those of the soles are kept alone: they
 /// can always be met.
 class WbcQp {
  public:
-  explicit WbcQp(const WbcGains& gains = {});
+  explicit WbcQp(const RobotModel& model, const WbcGains& gains = {});
   ~WbcQp();
 
   /// Solves for the state that `dynamics` and `state` describe. RT-safe.
@@ -44,6 +45,7 @@ class WbcQp {
   void reset();
   int status() const { return status_; }          ///< eiquadprog's of the last solve; 0 = optimal
   int iterations() const { return iterations_; }  ///< of the last solve, all levels
+  double smallest_gap_m() const;                  ///< see CollisionAvoidance
 
  private:
   struct Problem;
