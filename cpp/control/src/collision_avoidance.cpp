@@ -63,14 +63,23 @@ void CollisionAvoidance::find_near_pairs(const DynamicsData& dynamics, const Wbc
     if (gap > gains.collision_horizon_m || axes < kTouchingAxes) continue;
     smallest_gap_m_ = std::min(smallest_gap_m_, gap);
     const double safe = std::min({gains.collision_gap_m, one.margin_m, other.margin_m});
-    insert({gap - safe, capsules_[first].body, capsules_[second].body, closest.on_first,
-            closest.on_second});
+    NearPair pair{0.0,
+                  capsules_[first].body,
+                  capsules_[second].body,
+                  closest.on_first,
+                  closest.on_second,
+                  (closest.on_first - closest.on_second) / axes};
+    const double speed = pair.apart.dot(velocity_at(dynamics.bodies[pair.first], pair.on_first) -
+                                        velocity_at(dynamics.bodies[pair.second], pair.on_second));
+    const double rate = gains.collision_rate;
+    pair.room = 2.0 * rate * speed + rate * rate * (gap - safe);
+    insert(pair);
   }
 }
 
 void CollisionAvoidance::insert(const NearPair& pair) {
   int place = near_count_;
-  while (place > 0 && near_[place - 1].slack_m > pair.slack_m) --place;
+  while (place > 0 && near_[place - 1].room > pair.room) --place;
   if (place == kRows) return;
   near_count_ = std::min(near_count_ + 1, kRows);
   for (int i = near_count_ - 1; i > place; --i) near_[i] = near_[i - 1];
@@ -100,9 +109,8 @@ double CollisionAvoidance::write_row(const DynamicsData& dynamics, const NearPai
                                      const WbcGains& gains, int row, RowMatrix& levers) const {
   const BodyMotion& a = dynamics.bodies[pair.first];
   const BodyMotion& b = dynamics.bodies[pair.second];
-  const Eigen::Vector3d apart = (pair.on_first - pair.on_second).normalized();
-  const Eigen::Vector3d moment_first = pair.on_first.cross(apart);
-  const Eigen::Vector3d moment_second = pair.on_second.cross(apart);
+  const Eigen::Vector3d moment_first = pair.on_first.cross(pair.apart);
+  const Eigen::Vector3d moment_second = pair.on_second.cross(pair.apart);
   // Joints that move both bodies turn the gap without changing it.
   const std::uint32_t first_only = chains_[pair.first] & ~chains_[pair.second];
   const std::uint32_t second_only = chains_[pair.second] & ~chains_[pair.first];
@@ -110,15 +118,12 @@ double CollisionAvoidance::write_row(const DynamicsData& dynamics, const NearPai
     const bool first = ((first_only >> joint) & 1U) != 0;
     if (!first && ((second_only >> joint) & 1U) == 0) continue;
     const auto column = dynamics.world_jacobian.col(6 + joint);
-    const double along =
-        apart.dot(column.head<3>()) + (first ? moment_first : moment_second).dot(column.tail<3>());
+    const double along = pair.apart.dot(column.head<3>()) +
+                         (first ? moment_first : moment_second).dot(column.tail<3>());
     levers(row, 6 + joint) = first ? along : -along;
   }
-  const double speed = apart.dot(velocity_at(a, pair.on_first) - velocity_at(b, pair.on_second));
-  const double rate = gains.collision_rate;
-  const double room = 2.0 * rate * speed + rate * rate * pair.slack_m;
-  return apart.dot(bias_at(a, pair.on_first) - bias_at(b, pair.on_second)) +
-         std::max(room, -gains.max_collision_acceleration);
+  return pair.apart.dot(bias_at(a, pair.on_first) - bias_at(b, pair.on_second)) +
+         std::max(pair.room, -gains.max_collision_acceleration);
 }
 
 }  // namespace exoactor

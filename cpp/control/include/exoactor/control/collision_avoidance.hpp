@@ -11,7 +11,7 @@
 namespace exoactor {
 
 /// Rows of the QP that keep the robot's capsules apart: a second-order control barrier on the gap d
-/// of each of the nearest pairs, d'' >= -2 k d' - k^2 (d - d_safe), so that a gap wider than d_safe
+/// of the most pressing pairs, d'' >= -2 k d' - k^2 (d - d_safe), so that a gap wider than d_safe
 /// shrinks to it at most exponentially (Nguyen and Sreenath, "Exponential control barrier
 /// functions", ACC 2016). Capsules and pairs are those that retargeting keeps apart.
 class CollisionAvoidance {
@@ -42,10 +42,12 @@ class CollisionAvoidance {
     Eigen::Vector3d start, end, middle;
   };
   struct NearPair {
-    double slack_m = 0.0;  ///< gap less the safe one
-    int first = 0;         ///< bodies
+    /// m/s^2: how hard the gap may close; the pairs with the least are kept.
+    double room = 0.0;
+    int first = 0;  ///< bodies
     int second = 0;
     Eigen::Vector3d on_first, on_second;
+    Eigen::Vector3d apart;  ///< unit, from second to first
   };
 
   void find_near_pairs(const DynamicsData& dynamics, const WbcGains& gains);

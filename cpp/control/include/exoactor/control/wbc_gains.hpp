@@ -29,9 +29,9 @@ struct WbcGains {
   double limit_horizon_s = 0.02;             ///< position and velocity limits hold this far ahead
   double min_knee_position = 0.12;           ///< rad, away from the straight leg
   double collision_gap_m = 0.01;             ///< kept between capsules, where none asks for less
-  double collision_horizon_m = 0.08;         ///< wider gaps are not looked at
+  double collision_horizon_m = 0.15;         ///< wider gaps are not looked at
   double collision_rate = 20.0;              ///< 1/s, at which a gap may shrink to the kept one
-  double max_collision_acceleration = 30.0;  ///< m/s^2, of a gap that is too narrow
+  double max_collision_acceleration = 60.0;  ///< m/s^2, at which a gap is opened
 };
 
 }  // namespace exoactor
