@@ -27,6 +27,14 @@ class OwnerLoss(str, enum.Enum):
     STOP = "stop"
 
 
+class PlanEnd(str, enum.Enum):
+    """How a plan ended."""
+
+    DONE = "done"
+    STOPPED = "stopped"
+    BROKEN_OFF = "broken_off"
+
+
 @dataclass(frozen=True)
 class _Loaded:
     plan: Plan
@@ -60,6 +68,9 @@ class ControlSession:
         self._running: _Loaded | None = None
         self._stopping = False
         self._plans_ended = 0
+        self._stops = 0
+        self._last_end: PlanEnd | None = None
+        self._last_end_sha256 = ""
         self._reference_time_s = 0.0
         self._guard_seen = GuardState.SILENT
 
@@ -84,6 +95,7 @@ class ControlSession:
         if not self._becomes(GuardState.ACTIVE):
             reason = self._loop.arm_refusal or "the control loop did not answer"
             raise LinkError(f"control: {reason}; not armed")
+        self._plans_ended = 0
         self.look()
 
     def start(self, sha256: str) -> None:
@@ -102,10 +114,12 @@ class ControlSession:
             raise LinkError(f"control: {refusal}")
         self._running, self._loaded = self._loaded, None
         self._stopping = False
+        self._last_end, self._last_end_sha256 = None, ""
         self._tell("info", f"plan started: {self._running.label or sha256[:12]}")
 
     def stop(self) -> None:
         """A controlled stop; nothing happens where no plan is under way."""
+        self._stops += 1
         if not self.running:
             return
         self._stopping = True
@@ -114,6 +128,7 @@ class ControlSession:
 
     def damp(self) -> None:
         """Damping, in the next tick."""
+        self._stops += 1
         self._loop.request_damp()
         self._tell("warning", "damping requested")
 
@@ -149,10 +164,11 @@ class ControlSession:
         if self._running is None:
             return
         if status.state != GuardState.ACTIVE:
-            self._end_plan("error", "plan broken off")
+            self._end_plan(self._running, PlanEnd.BROKEN_OFF)
         elif self._tick.plans_done:
             self._plans_ended += 1
-            self._end_plan("info", "plan stopped" if self._stopping else "plan done")
+            end = PlanEnd.STOPPED if self._stopping else PlanEnd.DONE
+            self._end_plan(self._running, end)
 
     def state(self, owner: str) -> ControlState:
         """The state to tell, with the name of the robot's owner."""
@@ -169,6 +185,9 @@ class ControlSession:
             running=self.running,
             stopping=self._stopping,
             plans_ended=self._plans_ended,
+            stops=self._stops,
+            last_end=self._last_end.value if self._last_end else "",
+            last_end_sha256=self._last_end_sha256,
             reference_time_s=self._reference_time_s if self.running else 0.0,
             reference_end_s=current.reference_end_s if current else 0.0,
             ticks=counts.ticks,
@@ -185,10 +204,12 @@ class ControlSession:
             time.sleep(_LOOK_AGAIN_S)
         return True
 
-    def _end_plan(self, severity: str, text: str) -> None:
+    def _end_plan(self, plan: _Loaded, end: PlanEnd) -> None:
         self._running = None
         self._stopping = False
-        self._tell(severity, text)
+        self._last_end, self._last_end_sha256 = end, plan.sha256
+        severity = "error" if end is PlanEnd.BROKEN_OFF else "info"
+        self._tell(severity, f"plan {end.value.replace('_', ' ')}")
 
     def _tell(self, severity: str, text: str) -> None:
         self._on_event(Event(stamp_ns=time.monotonic_ns(), severity=severity, text=text))

@@ -16,8 +16,10 @@ from exoactor_rt.errors import LinkError, PlanningError
 from exoactor_rt.link import ControlLink, ControlState, Event, LinkServer, Role
 from exoactor_rt.link import server as server_module
 from exoactor_rt.link.channel import PACKET_MAX_BYTES, client_end
-from exoactor_rt.link.messages import Heartbeat, LoadPlan
+from exoactor_rt.link.messages import PROTOCOL_VERSION, Heartbeat, LoadPlan
 from exoactor_rt.link.sealed_memory import seal, unseal
+
+HEADER = struct.pack("<4sH", b"XRTL", PROTOCOL_VERSION)
 
 
 class RecordingPort:
@@ -184,8 +186,8 @@ def test_a_client_that_never_reads_does_not_hold_the_others_up(rig):
         (b"x", "no message"),
         (b"HTTP/1.1 200 OK", "mark"),
         (struct.pack("<4sH", b"XRTL", 99), "version 99"),
-        (struct.pack("<4sH", b"XRTL", 1) + b"\xc1", "MessagePack|malformed|invalid"),
-        (struct.pack("<4sH", b"XRTL", 1) + b"\x81\xa4type\xa4Fire", "Fire"),
+        (HEADER + b"\xc1", "MessagePack|malformed|invalid"),
+        (HEADER + b"\x81\xa4type\xa4Fire", "Fire"),
         (b"\x00" * (PACKET_MAX_BYTES + 10), "too long"),
     ],
 )
@@ -204,7 +206,7 @@ def test_random_packets_change_nothing(rig):
     for _ in range(300):
         connection = raw(rig.path)
         body = rng.integers(0, 256, int(rng.integers(0, 200)), dtype=np.uint8).tobytes()
-        connection.send(struct.pack("<4sH", b"XRTL", 1) + body)
+        connection.send(HEADER + body)
         connection.close()
     with ControlLink(rig.path) as link:
         link.stop()
@@ -223,7 +225,7 @@ def test_a_request_before_the_hello_is_refused(rig):
 def test_a_second_server_is_refused_and_a_dead_ones_socket_replaced(tmp_path):
     path = tmp_path / "control.sock"
     first = LinkServer(path, RecordingPort(), "")
-    with pytest.raises(LinkError, match="another control process"):
+    with pytest.raises(LinkError, match="another process listens"):
         LinkServer(path, RecordingPort(), "")
     first._listener.close()
     assert path.exists()
