@@ -17,7 +17,7 @@ const Eigen::Vector2d kReachLower{-0.40, 0.12};
 const Eigen::Vector2d kReachUpper{0.50, 0.42};
 
 constexpr double kTimeStep = 0.01;       // s, between the times that are tried
-constexpr double kShortestSwing = 0.25;  // s
+constexpr double kShortestSwing = 0.22;  // s
 constexpr double kShortestRest = 0.06;   // s
 constexpr double kMaxEarlier = 0.30;     // s
 constexpr double kMaxLater = 0.12;       // s

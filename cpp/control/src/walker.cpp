@@ -28,7 +28,10 @@ constexpr double kEarlyLag = 0.008;     // m
 constexpr double kMaxEarliness = 0.2;   // s
 /// With such a DCM error at touch-down the next foot lifts off as soon as it is free of load.
 constexpr double kHasteError = 0.04;          // m
-constexpr double kHastyDoubleSupport = 0.05;  // s
+constexpr double kHastyDoubleSupport = 0.04;  // s
+
+/// Beyond the edge of the stance foot the ZMP asks this much of the trunk's momentum.
+constexpr double kHipStrategy = 0.02;  // m
 
 /// Recovery steps: one begins when the DCM comes so near to the edge of the feet.
 constexpr double kRecoveryMargin = 0.01;         // m
@@ -259,7 +262,8 @@ void Walker::write_com(const DynamicsData& dynamics, const Eigen::Vector2d& dcm,
   planned_dcm_ = ahead.dcm();
   const Eigen::Vector2d wanted = feedback_zmp(ahead.zmp(), dcm - planned_dcm_);
   const bool swinging = activity_ == Activity::kSwing;
-  zmp_ = swinging ? nearest_in_foot(feet_, stance(), wanted) : nearest_in_feet(feet_, wanted);
+  zmp_ = swinging ? nearest_in_foot(feet_, stance(), wanted, -kHipStrategy)
+                  : nearest_in_feet(feet_, wanted);
   const double ground_z =
       swinging ? feet_.ankle_in_world[stance()].z() - kSoleBelowAnkle : feet_.ground_z();
   ground_z_ += std::clamp(ground_z - ground_z_, -kGroundSpeed * dt_s, kGroundSpeed * dt_s);
