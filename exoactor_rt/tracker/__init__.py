@@ -9,8 +9,12 @@ from exoactor_rt.tracker.reference_track import (
     ReferenceTrack,
     ReferenceWindow,
     blend_from,
+    blend_to,
     track_reference,
 )
+from exoactor_rt.tracker.store import choose_policy
+from exoactor_rt.tracker.tracked_motion import TrackedMotion, lead_in_and_out
+from exoactor_rt.tracker.tracking import Tracking, prepare_tracking
 
 __all__ = [
     "Network",
@@ -18,11 +22,17 @@ __all__ = [
     "PolicyBundle",
     "ReferenceTrack",
     "ReferenceWindow",
+    "TrackedMotion",
+    "Tracking",
     "blend_from",
+    "blend_to",
     "check_bundle",
     "check_golden",
+    "choose_policy",
     "find_gain_faults",
+    "lead_in_and_out",
     "load_bundle",
     "load_policy",
+    "prepare_tracking",
     "track_reference",
 ]

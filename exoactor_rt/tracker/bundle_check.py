@@ -37,6 +37,7 @@ def find_faults(bundle: PolicyBundle) -> Iterator[str]:
     """What is wrong with the bundle in itself, in words."""
     yield from _joint_faults(bundle)
     yield from _array_faults(bundle)
+    yield from _speed_faults(bundle)
     term_faults = list(_term_faults(bundle))
     yield from term_faults
     if not term_faults:
@@ -114,6 +115,8 @@ def _array_faults(bundle: PolicyBundle) -> Iterator[str]:
         ("default_position_rad", bundle.default_position_rad),
         ("start.position_rad", bundle.start.position_rad),
     ]
+    if bundle.joint_speed_rad_s:
+        exact.append(("joint_speed_rad_s", bundle.joint_speed_rad_s))
     if isinstance(action.scale, tuple):
         exact.append(("action.scale", action.scale))
     if action.offset_rad:
@@ -130,6 +133,14 @@ def _array_faults(bundle: PolicyBundle) -> Iterator[str]:
         yield "action.scale has a value that is not finite"
     ranges = [action.clip, *action.target_clip_rad, *(bundle.velocity_limits or ())]
     yield from (f"range {list(bad)} is not rising" for bad in ranges if _is_bad(bad))
+
+
+def _speed_faults(bundle: PolicyBundle) -> Iterator[str]:
+    table = joint_table()
+    for name, speed in zip(bundle.joint_names, bundle.joint_speed_rad_s, strict=False):
+        if name in table.names and speed > table.velocity_rad_s[table.index(name)]:
+            rated = float(table.velocity_rad_s[table.index(name)])
+            yield f"joint_speed_rad_s of {name} {speed:g} > {rated:g}, its motor's rating"
 
 
 def _is_bad(bounds: Range | None) -> bool:

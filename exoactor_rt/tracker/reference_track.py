@@ -160,6 +160,34 @@ def blend_from(
     )
 
 
+def blend_to(
+    track: ReferenceTrack, joint_position: FloatArray, height_m: float, blend_s: float
+) -> ReferenceTrack:
+    """`track` led out to a standing posture where it ends, keeping its last heading.
+
+    Args:
+        track: at least two frames.
+        joint_position: [29] rad, SDK order, of the standing posture.
+        height_m: of the pelvis in it.
+        blend_s: from the last frame into it, by half a cosine.
+    """
+    frames = track.frames
+    blend = max(2, round(blend_s * track.rate_hz))
+    share = ((1 - np.cos(np.linspace(0.0, np.pi, blend + 1))) / 2)[1:, None]
+    last, turn = frames.root_position_in_world[-1], frames.rotation_world_root[-1]
+    end = np.array([last[0], last[1], height_m])
+    upright = heading_rotation(np.arctan2(turn[1, 0], turn[0, 0]))
+    out = Slerp([0.0, 1.0], Rotation.from_matrix(np.stack([turn, upright])))(share[:, 0])
+    rotation = Rotation.concatenate([Rotation.from_matrix(frames.rotation_world_root), out])
+    joints = frames.joint_position
+    return make_track(
+        track.rate_hz,
+        np.vstack([frames.root_position_in_world, last + (end - last) * share]),
+        rotation.as_quat()[:, [3, 0, 1, 2]],
+        np.vstack([joints, joints[-1] + (joint_position - joints[-1]) * share]),
+    )
+
+
 def _interpolate(sampled_s: FloatArray, times_s: FloatArray, values: FloatArray) -> FloatArray:
     return np.stack([np.interp(sampled_s, times_s, column) for column in values.T], axis=1)
 
