@@ -132,18 +132,16 @@ class LockstepRun:
 
     def _begin(self) -> None:
         self._begun = True
-        if self._task is None:
-            return
         if self._policy is not None:
             refusal = self._policy.begin(self._now_ns)
             if refusal:
                 raise PolicyError(f"{refusal}; nothing executed")
             self._log.add_event(self._now_ns, "info", "tracking begun")
-            return
-        refusal = self._tick.offer_plan(self._task)
-        if refusal:
-            raise PlanningError(f"controller: plan refused: {refusal}; nothing executed")
-        self._log.add_event(self._now_ns, "info", "plan handed over")
+        elif isinstance(self._task, Plan):
+            refusal = self._tick.offer_plan(self._task)
+            if refusal:
+                raise PlanningError(f"controller: plan refused: {refusal}; nothing executed")
+            self._log.add_event(self._now_ns, "info", "plan handed over")
 
     def _look(self) -> None:
         """Decides from the newest records when the run ends."""

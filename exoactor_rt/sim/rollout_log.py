@@ -28,19 +28,6 @@ CONTROLLER_COLUMNS = (
     "foot_target_in_world",
 )
 
-_NOT_TRACKED = dict.fromkeys(
-    (
-        "com_in_world",
-        "planned_com_in_world",
-        "dcm_in_world",
-        "planned_dcm_in_world",
-        "zmp_in_world",
-        "foot_position_in_world",
-        "planned_foot_position_in_world",
-    )
-)
-"""Arrays of an Execution that a tracker neither plans nor computes."""
-
 
 class RolloutLog:
     """The growing record of one run."""
@@ -152,7 +139,21 @@ class RolloutLog:
             contact=sampled["contact"],
             tick_us=sampled["took_ns"] * 1e-3,
         )
-        return replace(execution, **_NOT_TRACKED) if self._tracked else execution
+        return _without_plan(execution) if self._tracked else execution
+
+
+def _without_plan(execution: Execution) -> Execution:
+    """Without what a tracker neither plans nor computes."""
+    return replace(
+        execution,
+        com_in_world=None,
+        planned_com_in_world=None,
+        dcm_in_world=None,
+        planned_dcm_in_world=None,
+        zmp_in_world=None,
+        foot_position_in_world=None,
+        planned_foot_position_in_world=None,
+    )
 
 
 def _blank_where_damping(sampled: Columns) -> Columns:

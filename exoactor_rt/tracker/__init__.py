@@ -1,7 +1,7 @@
 """Learned trackers: a policy described by a bundle, run on the CPU at its own rate."""
 
 from exoactor_rt.tracker.bundle import PolicyBundle, load_bundle
-from exoactor_rt.tracker.bundle_check import check_bundle, find_gain_faults
+from exoactor_rt.tracker.bundle_check import check_bundle, describe_speeds, find_gain_faults
 from exoactor_rt.tracker.golden import check_golden
 from exoactor_rt.tracker.network import Network
 from exoactor_rt.tracker.policy import Policy, load_policy
@@ -29,6 +29,7 @@ __all__ = [
     "check_bundle",
     "check_golden",
     "choose_policy",
+    "describe_speeds",
     "find_gain_faults",
     "lead_in_and_out",
     "load_bundle",

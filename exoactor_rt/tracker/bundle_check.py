@@ -62,6 +62,20 @@ def find_gain_faults(bundle: PolicyBundle, limits: GuardLimits) -> list[str]:
     return faults
 
 
+def describe_speeds(bundle: PolicyBundle) -> str:
+    """What the bundle asks of the guard's limit on measured joint speeds, in one line."""
+    usual = GuardLimits().measured_speed
+    table = joint_table()
+    raised: dict[float, list[str]] = {}
+    for name, speed in zip(bundle.joint_names, bundle.joint_speed_rad_s, strict=False):
+        if speed > usual[table.index(name)]:
+            raised.setdefault(speed, []).append(name.removesuffix("_joint"))
+    if not raised:
+        return f"joint speed: the guard's own {min(usual):g} rad/s"
+    told = "; ".join(f"{speed:g} rad/s: {', '.join(raised[speed])}" for speed in sorted(raised))
+    return f"joint speed: asks the guard for more than its own {min(usual):g} rad/s, {told}"
+
+
 def find_network_faults(bundle: PolicyBundle, network: Network) -> list[str]:
     """Where bundle and network differ, in words."""
     faults = []

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from exoactor_rt.retarget import kinematics
-from exoactor_rt.robots.g1 import standing_position
 from exoactor_rt.tracker.reference_track import (
     ReferenceTrack,
     blend_from,
@@ -73,13 +72,17 @@ class TrackedMotion:
         return Moment(self.reference_s, 0.0, max(0.0, share), step >= len(self.track) - 1)
 
 
-def lead_in_and_out(reference: Reference, rate_hz: float) -> TrackedMotion:
-    """The reference from this project's standing pose into it again.
+def lead_in_and_out(reference: Reference, rate_hz: float, posture: FloatArray) -> TrackedMotion:
+    """The reference from a standing posture into it again.
+
+    Args:
+        reference: what to follow.
+        rate_hz: of the policy.
+        posture: [29] rad, SDK order, in which the policy likes to stand.
 
     Raises:
         PolicyError: the reference cannot be tracked, see `track_reference`.
     """
-    posture = standing_position()
     height_m = standing_height_m(posture)
     clip = track_reference(reference, rate_hz)
     led = blend_from(clip, posture, height_m, HOLD_S, BLEND_S)

@@ -83,7 +83,8 @@ class Tracking:
 
 def prepare_tracking(policy: Policy, reference: Reference) -> Tracking:
     """A policy about to follow a reference; raises PolicyError where it cannot be tracked."""
-    return Tracking(policy, lead_in_and_out(reference, policy.bundle.rate_hz))
+    motion = lead_in_and_out(reference, policy.bundle.rate_hz, policy.start_position)
+    return Tracking(policy, motion)
 
 
 def _limited(velocity: FloatArray) -> FloatArray:
