@@ -80,7 +80,7 @@ class Rollout:
     def is_same_motion(self, other: Rollout) -> bool:
         """Whether every tick is equal bit for bit, timing apart."""
         return self.ticks.keys() == other.ticks.keys() and all(
-            np.array_equal(column, other.ticks[name])
+            np.array_equal(column, other.ticks[name], equal_nan=True)
             for name, column in self.ticks.items()
             if name not in TIMING_COLUMNS
         )
