@@ -214,6 +214,10 @@ void bind_tick(py::module_& m) {
           },
           "The newest estimate, for the tracker's thread; None before the first.")
       .def_property_readonly("driver", &ControlTick::driver)
+      .def_property_readonly("stop_asked", &ControlTick::stop_asked,
+                             "Whether a controlled stop was asked for since tracking began.")
+      .def("request_stop", &ControlTick::request_stop,
+           "A controlled stop: plans under way or waiting end at the next stand. From any thread.")
       .def(
           "arm",
           [](ControlTick& tick, std::int64_t now_ns) {

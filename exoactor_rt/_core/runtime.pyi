@@ -70,6 +70,10 @@ class ControlTick:
         """
         The tracker's newest target; from any one thread.
         """
+    def request_stop(self) -> None:
+        """
+        A controlled stop: plans under way or waiting end at the next stand. From any thread.
+        """
     def reset(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None:
         """
         Damping -> silent, all forgotten; while active a requested stop.
@@ -101,6 +105,11 @@ class ControlTick:
     def plans_done(self) -> bool:
         """
         Whether there were plans since arming and all have ended.
+        """
+    @property
+    def stop_asked(self) -> bool:
+        """
+        Whether a controlled stop was asked for since tracking began.
         """
 
 class LoopOptions:

@@ -62,6 +62,8 @@ class PolicyClock:
             self._next_ns = None
             return
         self._drove = driving
+        if self._tick.stop_asked:
+            self._tracking.end_early()
         target = self._tracking.step(self._tick.latest_state, driving)
         self._due.append((now_ns + self._latency_ns, target))
         self._next_ns += self._step_ns

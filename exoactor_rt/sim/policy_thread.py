@@ -58,6 +58,8 @@ class PolicyThread:
                 if drove and not driving:
                     return
                 drove = driving
+                if self._tick.stop_asked:
+                    self._tracking.end_early()
                 self._tick.offer_target(self._tracking.step(self._tick.latest_state, driving))
                 due_ns = max(due_ns + self._period_ns, self._clock.now_ns())
                 self._clock.sleep_until(due_ns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,12 +40,14 @@ class TrackedMotion:
         track: at the policy's rate.
         lead_steps: before the reference's first frame.
         clip_steps: frames of the reference.
+        posture: [29] rad, SDK order, in which it stands before and after.
         source: the reference's name.
     """
 
     track: ReferenceTrack
     lead_steps: int
     clip_steps: int
+    posture: FloatArray
     source: str = ""
 
     @property
@@ -57,6 +59,17 @@ class TrackedMotion:
     def reference_s(self) -> float:
         """Length of the reference."""
         return (self.clip_steps - 1) / self.track.rate_hz
+
+    def cut_at(self, step: int) -> TrackedMotion:
+        """The motion led out from `step` on; itself where it is over or leads out already."""
+        shown = step + 1 - self.lead_steps
+        if shown >= self.clip_steps:
+            return self
+        begun = ReferenceTrack(self.track.rate_hz, self.track.window(0, tuple(range(step + 2))))
+        height_m = standing_height_m(self.posture)
+        cut = blend_to(begun, self.posture, height_m, BLEND_S)
+        lead = min(self.lead_steps, step + 1)
+        return replace(self, track=cut, lead_steps=lead, clip_steps=max(1, shown + 1))
 
     def moment(self, step: int) -> Moment:
         """Where `step` is."""
@@ -87,7 +100,7 @@ def lead_in_and_out(reference: Reference, rate_hz: float, posture: FloatArray) -
     clip = track_reference(reference, rate_hz)
     led = blend_from(clip, posture, height_m, HOLD_S, BLEND_S)
     track = blend_to(led, posture, height_m, BLEND_S)
-    return TrackedMotion(track, len(led) - len(clip), len(clip), reference.source)
+    return TrackedMotion(track, len(led) - len(clip), len(clip), posture, reference.source)
 
 
 def standing_height_m(posture: FloatArray) -> float:

@@ -8,15 +8,11 @@ import numpy as np
 
 from exoactor_rt._core.types import RobotState, TrackerTarget
 from exoactor_rt.tracker.attitude import heading_rotation, matrix_from_quat
+from exoactor_rt.tracker.outer_loop import OuterLoop
 from exoactor_rt.tracker.policy import Policy
 from exoactor_rt.tracker.reference_track import ReferenceWindow
 from exoactor_rt.tracker.tracked_motion import TrackedMotion, lead_in_and_out
 from exoactor_rt.types import FloatArray, Reference
-
-GAIN_1_S = 1.0
-"""Of the error in position and heading on the commanded velocity. At 2 robots fall."""
-MAX_CORRECTION = 0.5
-"""m/s and rad/s."""
 
 
 class Tracking:
@@ -33,22 +29,29 @@ class Tracking:
     def __init__(self, policy: Policy, motion: TrackedMotion):
         self.policy = policy
         self.motion = motion
+        self._loop = OuterLoop(policy.bundle.rate_hz)
         self.start(RobotState())
 
     def start(self, state: RobotState) -> None:
         """Lays the motion where the robot stands; the next step is the first."""
         self.policy.reset()
         self._step = 0
+        self._shown = self.motion
+        self._loop.reset()
         base = matrix_from_quat(np.asarray(state.quat_world_base_wxyz))
         self._turn = heading_rotation(np.arctan2(base[1, 0], base[0, 0]))
         self._origin = np.asarray(state.base_position_in_world) * np.array([1.0, 1.0, 0.0])
 
+    def end_early(self) -> None:
+        """Leads out of the motion from where it is; the second time nothing more."""
+        self._shown = self._shown.cut_at(self._step)
+
     def step(self, state: RobotState, driving: bool) -> TrackerTarget:
         """The target that answers `state`; the motion goes on only while the policy drives."""
-        steps = self.motion.track
+        steps = self._shown.track
         window = steps.window(self._step, self.policy.bundle.reference.lookahead_steps)
         command = self.policy.step(state, self._corrected(window, state))
-        moment = self.motion.moment(self._step)
+        moment = self._shown.moment(self._step)
         present = steps.window(self._step)
         target = TrackerTarget()
         target.stamp_ns = state.stamp_ns
@@ -67,17 +70,20 @@ class Tracking:
     def _corrected(self, window: ReferenceWindow, state: RobotState) -> ReferenceWindow:
         """The window with the outer loop's velocities added to its own."""
         base = matrix_from_quat(np.asarray(state.quat_world_base_wxyz))
+        wanted = self._origin + self._turn @ window.root_position_in_world[0]
+        error = (wanted - np.asarray(state.base_position_in_world)) * np.array([1.0, 1.0, 0.0])
+        error_rad = _yaw(self._turn @ window.rotation_world_root[0]) - _yaw(base)
+        added = self._loop.update(
+            (base.T @ error)[:2],
+            (error_rad + np.pi) % (2 * np.pi) - np.pi,
+            window.linear_velocity_in_root[0, :2],
+        )
         linear = window.linear_velocity_in_root.copy()
         angular = window.angular_velocity_in_root.copy()
         if not self.policy.bundle.observes_position:
-            wanted = self._origin + self._turn @ window.root_position_in_world[0]
-            error = (wanted - np.asarray(state.base_position_in_world)) * np.array([1.0, 1.0, 0.0])
-            linear[:, :2] += _limited(GAIN_1_S * (base.T @ error)[:2])
+            linear[:, :2] += added[:2]
         if not self.policy.bundle.observes_heading:
-            wanted_turn = self._turn @ window.rotation_world_root[0]
-            error_rad = _yaw(wanted_turn) - _yaw(base)
-            error_rad = (error_rad + np.pi) % (2 * np.pi) - np.pi
-            angular[:, 2] += np.clip(GAIN_1_S * error_rad, -MAX_CORRECTION, MAX_CORRECTION)
+            angular[:, 2] += added[2]
         return replace(window, linear_velocity_in_root=linear, angular_velocity_in_root=angular)
 
 
@@ -85,11 +91,6 @@ def prepare_tracking(policy: Policy, reference: Reference) -> Tracking:
     """A policy about to follow a reference; raises PolicyError where it cannot be tracked."""
     motion = lead_in_and_out(reference, policy.bundle.rate_hz, policy.start_position)
     return Tracking(policy, motion)
-
-
-def _limited(velocity: FloatArray) -> FloatArray:
-    """Shortened to MAX_CORRECTION where it is longer."""
-    return velocity * min(1.0, MAX_CORRECTION / max(float(np.linalg.norm(velocity)), 1e-9))
 
 
 def _yaw(rotation: FloatArray) -> float:

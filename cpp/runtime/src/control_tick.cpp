@@ -95,10 +95,14 @@ void ControlTick::estimate(const SensorState& sensors, std::int64_t now_ns, Tick
 
 void ControlTick::let_tracker_in(bool stands, std::int64_t now_ns) noexcept {
   if (targets_.read(target_)) controller_.receive(target_);
-  if (!tracking_requested_.load(std::memory_order_acquire) || !stands) return;
-  if (!controller_.begin_tracking(now_ns)) return;
-  guard_.raise_speed(tracker_speed_);
-  tracking_requested_.store(false, std::memory_order_release);
+  if (!tracking_requested_.load(std::memory_order_acquire)) return;
+  if (stop_asked()) {
+    tracking_requested_.store(false, std::memory_order_release);
+    plans_ended_.fetch_add(1, std::memory_order_acq_rel);
+  } else if (stands && controller_.begin_tracking(now_ns)) {
+    guard_.raise_speed(tracker_speed_);
+    tracking_requested_.store(false, std::memory_order_release);
+  }
 }
 
 void ControlTick::guard_for_driver() noexcept {
@@ -137,6 +141,7 @@ std::string ControlTick::begin_tracking(const JointVector& joint_speed) {
     return "tracker: the robot does not stand still on both feet; tracking refused";
   }
   tracker_speed_ = joint_speed;
+  stop_asked_.store(false, std::memory_order_release);
   plans_accepted_.fetch_add(1, std::memory_order_acq_rel);
   tracking_requested_.store(true, std::memory_order_release);
   return {};

@@ -14,7 +14,7 @@ namespace exoactor {
 /// tracker was let in; they change places only while the robot stands, blended in torque over
 /// half a second.
 ///
-/// One thread calls everything but `offer_plan`, for which see WholeBodyController. RT-safe.
+/// One thread calls everything but `offer_plan` and `request_stop`. RT-safe.
 class ControllerSwitch {
  public:
   explicit ControllerSwitch(std::shared_ptr<const RobotModel> model) : whole_body_(model) {}
@@ -26,6 +26,9 @@ class ControllerSwitch {
   [[nodiscard]] std::string offer_plan(std::shared_ptr<const Plan> plan) {
     return whole_body_.offer_plan(std::move(plan));
   }
+
+  /// As WholeBodyController::request_stop, from any thread.
+  void request_stop() noexcept { whole_body_.request_stop(); }
 
   /// The newest target of the tracker.
   void receive(const TrackerTarget& target) { tracker_.receive(target); }

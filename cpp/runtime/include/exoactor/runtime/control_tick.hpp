@@ -53,6 +53,16 @@ class ControlTick {
 
   /// Which controller drives, as of the last step.
   Driver driver() const noexcept { return driver_.load(std::memory_order_acquire); }
+  /// A controlled stop, see WholeBodyController::request_stop(); from any thread. RT-safe.
+  /// A tracking that waits is dropped; one under way is for the tracker to end, see stop_asked().
+  void request_stop() noexcept {
+    stop_asked_.store(true, std::memory_order_release);
+    controller_.request_stop();
+  }
+
+  /// Whether a controlled stop was asked for since the tracking began; the tracker then leads the
+  /// robot to standing. From any thread.
+  bool stop_asked() const noexcept { return stop_asked_.load(std::memory_order_acquire); }
 
   /// As Guard::arm(), for a robot that stands on its feet; the controller starts anew. RT-safe.
   ArmOutcome arm(std::int64_t now_ns) noexcept;
@@ -105,6 +115,7 @@ class ControlTick {
   /// Belongs to the thread that asks for tracking until the request is set, then to step().
   JointVector tracker_speed_ = JointVector::Zero();
   std::atomic<bool> tracking_requested_{false};
+  std::atomic<bool> stop_asked_{false};
   std::atomic<bool> claimed_{false};
   /// Plans and trackings accepted, ended, and accepted before the last arming or reset. The first
   /// is written by the thread that offers, the others by that of step().
