@@ -7,9 +7,6 @@ The reference is seen one step ahead.
 
 from __future__ import annotations
 
-import numpy as np
-
-from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.robots.g1 import joint_table
 from exoactor_rt.tracker.bundle import (
     Action,
@@ -52,9 +49,9 @@ def load_twist2(network: Network, origin: Origin) -> PolicyBundle:
     """TWIST2's bundle for a network of its shape.
 
     The damping of shoulders and elbows is 4 Nm s/rad where the policy was trained with 5, as the
-    guard allows no more; wrists have the gains of the real robot. Its legs snap forward in swings
-    and when landing (knees, hip yaws and ankle pitches pass 10 rad/s for some 10 to 70 ms), so leg
-    joints declare their motors' rated speeds; waist and arms stay at the guard's own limit.
+    guard allows no more; wrists have the gains of the real robot. It snaps: knees, hip yaws and ankle
+    pitches pass 10 rad/s for some 10 to 70 ms in swings and landings, wrists when a landing was hard.
+    So it declares the motors' rated speeds.
 
     Raises:
         PolicyError: the network has no observation input or action output.
@@ -72,7 +69,7 @@ def load_twist2(network: Network, origin: Origin) -> PolicyBundle:
         stiffness=(*_LEG_STIFFNESS * 2, *(150.0,) * 3, *_ARM_STIFFNESS * 2),
         damping=(*_LEG_DAMPING * 2, *(4.0,) * 3, *_ARM_DAMPING * 2),
         default_position_rad=default,
-        joint_speed_rad_s=_joint_speeds(),
+        joint_speed_rad_s=tuple(joint_table().velocity_rad_s.tolist()),
         general=True,
         observes_position=False,
         observes_heading=False,
@@ -93,10 +90,3 @@ def load_twist2(network: Network, origin: Origin) -> PolicyBundle:
             CurrentBlock(terms=tuple(term.name for term in _REFERENCE_TERMS)),
         ),
     )
-
-
-def _joint_speeds() -> tuple[float, ...]:
-    usual = np.asarray(GuardLimits().measured_speed)
-    legs = len(_LEG_RAD) * 2
-    rated = joint_table().velocity_rad_s
-    return tuple(float(value) for value in (*rated[:legs], *usual[legs:]))
