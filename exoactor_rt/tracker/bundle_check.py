@@ -66,10 +66,11 @@ def describe_speeds(bundle: PolicyBundle) -> str:
     """What the bundle asks of the guard's limit on measured joint speeds, in one line."""
     usual = GuardLimits().measured_speed
     table = joint_table()
-    raised: dict[float, list[str]] = {}
+    raised: dict[float, dict[str, None]] = {}
     for name, speed in zip(bundle.joint_names, bundle.joint_speed_rad_s, strict=False):
         if speed > usual[table.index(name)]:
-            raised.setdefault(speed, []).append(name.removesuffix("_joint"))
+            stem = name.removesuffix("_joint").removeprefix("left_").removeprefix("right_")
+            raised.setdefault(speed, {})[stem] = None
     if not raised:
         return f"joint speed: the guard's own {min(usual):g} rad/s"
     told = "; ".join(f"{speed:g} rad/s: {', '.join(raised[speed])}" for speed in sorted(raised))

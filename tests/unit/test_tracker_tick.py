@@ -172,6 +172,22 @@ def test_a_tracker_that_declares_nothing_has_the_usual_limit():
     assert rig.tick.guard_status.trip.allowed == pytest.approx(10.0)
 
 
+def test_a_stop_drops_a_tracking_that_waits_and_is_told_to_one_under_way():
+    rig = TrackerRig()
+    rig.fed = False
+    rig.arm()
+    assert rig.begin() == ""
+    rig.tick.request_stop()
+    rig.fed = True
+    rig.step(3 * STEP_TICKS)
+    assert rig.tick.driver == Driver.WHOLE_BODY
+    assert rig.tick.plans_done
+    assert rig.begin() == "" and not rig.tick.stop_asked
+    rig.step(300)
+    rig.tick.request_stop()
+    assert rig.tick.stop_asked and rig.tick.driver == Driver.TRACKER
+
+
 def test_reset_forgets_the_tracker():
     rig = TrackerRig().tracking()
     rig.tick.reset(rig.now_ns)
