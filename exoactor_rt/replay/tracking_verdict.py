@@ -19,8 +19,10 @@ def judge_tracking(
     """The verdict on an execution by a tracker, which has no plan of its own.
 
     It is soft by training, so joints and wrists have wider limits than the whole-body controller's;
-    in return it is held to the reference's own place and heading at the end.
+    in return it is held to the reference's own place and heading at the end. Heading is the
+    pelvis's, which the outer loop keeps: a lifted foot may point anywhere.
     """
+    turn_rad = abs(math.radians(turn_error_deg(execution, reference)))
     criteria = (
         at_least(
             "pelvis height, lowest", figures.min_pelvis_height_m, limits.min_pelvis_height_m, "m"
@@ -37,7 +39,7 @@ def judge_tracking(
             "wrists against reference, rms", figures.wrist_rms_m, limits.tracker_wrist_rms_m, "m"
         ),
         at_most("reference not reached", figures.reference_left_s, REFERENCE_LEFT_S, "s"),
-        at_most("heading at the end", figures.heading_error_rad, limits.heading_error_rad, "rad"),
+        at_most("heading at the end", turn_rad, limits.heading_error_rad, "rad"),
         at_most("place at the end", drift_m(execution, reference), limits.tracker_drift_m, "m"),
     )
     return conclude(figures, criteria)
