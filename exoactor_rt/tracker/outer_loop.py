@@ -12,9 +12,9 @@ MAX_CORRECTION = 0.5
 """m/s, and rad/s."""
 SMOOTHING_S = 0.3
 """Time constant of the correction: a reference's velocity does not jump either."""
-REACHED_M_S = np.array([1.4, 0.6])
-"""Forward or backward, and sideways: up to here a correction may speed the command up. Beyond it
-only the reference itself asks for more, as nobody trained for what nobody walks."""
+SIDEWAYS_M_S = 0.6
+"""Up to here a correction may speed a sidestep up; beyond it only the reference itself asks for
+more, as few steps sideways faster than that, in training data too."""
 
 
 class OuterLoop:
@@ -45,6 +45,6 @@ class OuterLoop:
         place = place * min(1.0, MAX_CORRECTION / max(float(np.linalg.norm(place)), 1e-9))
         turn = float(np.clip(GAIN_1_S * error_rad, -MAX_CORRECTION, MAX_CORRECTION))
         self._correction += self._share * (np.array([*place, turn]) - self._correction)
-        bound = np.maximum(REACHED_M_S, np.abs(velocity_m_s))
-        added = np.clip(velocity_m_s + self._correction[:2], -bound, bound) - velocity_m_s
-        return np.array([*added, self._correction[2]])
+        bound = max(SIDEWAYS_M_S, abs(velocity_m_s[1]))
+        sideways = float(np.clip(velocity_m_s[1] + self._correction[1], -bound, bound))
+        return np.array([self._correction[0], sideways - velocity_m_s[1], self._correction[2]])

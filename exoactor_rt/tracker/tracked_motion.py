@@ -91,7 +91,7 @@ def lead_in_and_out(reference: Reference, rate_hz: float, posture: FloatArray) -
     Args:
         reference: what to follow.
         rate_hz: of the policy.
-        posture: [29] rad, SDK order, in which the policy likes to stand.
+        posture: [29] rad, SDK order, in which the robot stands before and after.
 
     Raises:
         PolicyError: the reference cannot be tracked, see `track_reference`.

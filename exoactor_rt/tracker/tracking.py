@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from exoactor_rt._core.types import RobotState, TrackerTarget
+from exoactor_rt.robots.g1 import standing_position
 from exoactor_rt.tracker.attitude import heading_rotation, matrix_from_quat
 from exoactor_rt.tracker.outer_loop import OuterLoop
 from exoactor_rt.tracker.policy import Policy
@@ -88,8 +89,12 @@ class Tracking:
 
 
 def prepare_tracking(policy: Policy, reference: Reference) -> Tracking:
-    """A policy about to follow a reference; raises PolicyError where it cannot be tracked."""
-    motion = lead_in_and_out(reference, policy.bundle.rate_hz, policy.start_position)
+    """A policy about to follow a reference; raises PolicyError where it cannot be tracked.
+
+    It begins and ends in the pose in which the whole-body controller stands, not in its own: that
+    has its knees bent, so that either controller takes the robot over without a jolt.
+    """
+    motion = lead_in_and_out(reference, policy.bundle.rate_hz, standing_position())
     return Tracking(policy, motion)
 
 
