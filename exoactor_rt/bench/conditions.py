@@ -65,9 +65,9 @@ class Conditions:
             if not low <= value <= high:
                 raise ConfigError(f"bench: {name} {value:g}, allowed {low:g} to {high:g}")
 
-    def rehearsal(self, task: Plan | Tracking) -> RunOptions:
-        """How a plan or tracking is rehearsed."""
-        seed = self.seed + REHEARSAL_SEED_OFFSET
+    def rehearsal(self, task: Plan | Tracking, trial: int = 0) -> RunOptions:
+        """How a plan or tracking is rehearsed; trials differ in the noise of the sensors."""
+        seed = self.seed + REHEARSAL_SEED_OFFSET + trial
         return _run_options(task, SimOptions(seed=seed, friction=NOMINAL_FRICTION))
 
     def execution(self, task: Plan | Tracking, name: str) -> RunOptions:

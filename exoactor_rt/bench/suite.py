@@ -104,8 +104,8 @@ def _run(path: Path, name: str, conditions: Conditions) -> tuple[MotionResult, E
 
     policy = choose_policy(conditions.controller, conditions.policy)
 
-    def rehearse(candidate: Plan | Tracking) -> Execution:
-        return execute(candidate, conditions.rehearsal(candidate)).execution
+    def rehearse(task: Plan | Tracking, trial: int = 0) -> Execution:
+        return execute(task, conditions.rehearsal(task, trial)).execution
 
     admission = admit_task(reference, conditions.controller, policy, rehearse, limits)
     attempts = tuple(str(attempt) for attempt in admission.attempts)

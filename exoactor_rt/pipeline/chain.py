@@ -82,11 +82,11 @@ def plan_source(path: Path, config: Config, times: StageTimes) -> Planned:
     source = read_source(path, config, times)
     with times.stage("retarget"):
         reference = retarget_motion(source.motion)
-    options = run_options(config, config.simulation.seed + REHEARSAL_SEED_OFFSET)
     with times.stage("admission") as report:
 
-        def rehearse(candidate: Plan | Tracking) -> Execution:
-            return execute(candidate, options, report).execution
+        def rehearse(task: Plan | Tracking, trial: int = 0) -> Execution:
+            options = run_options(config, config.simulation.seed + REHEARSAL_SEED_OFFSET + trial)
+            return execute(task, options, report).execution
 
         admission = admit_task(reference, control.controller, policy, rehearse, config.verdict)
     return Planned(source, reference, admission)

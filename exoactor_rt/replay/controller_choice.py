@@ -1,12 +1,12 @@
 """Admission with the controller that is to execute: a tracker, the whole-body controller, or both.
 
-A tracker has no ladder: it passes its rehearsal or not. Asked for by name it is all there is;
+A tracker has no ladder: it passes all its rehearsals or not. Asked for by name it is all there is;
 chosen by "auto" the whole-body controller's ladder comes after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.errors import PolicyError
@@ -20,8 +20,15 @@ from exoactor_rt.tracker import Policy, Tracking, prepare_tracking
 from exoactor_rt.tracker.store import Controller
 from exoactor_rt.types import Reference
 
-RehearseTask = Callable[[Plan | Tracking], Execution]
-"""Executes a plan or a tracking in simulation, from standing to standing."""
+TRACKER_TRIALS = 3
+"""Rehearsals that a tracker must pass, each with other noise: it has no plan whose margins tell."""
+
+
+class RehearseTask(Protocol):
+    """Executes a plan or a tracking in simulation, from standing to standing."""
+
+    def __call__(self, task: Plan | Tracking, trial: int = 0) -> Execution:
+        """One rehearsal; trials differ in the noise of the sensors."""
 
 
 def admit_task(
@@ -67,6 +74,8 @@ def _try_tracker(
         tracking = prepare_tracking(policy, reference)
     except PolicyError as error:
         return None, TrackerAttempt(name, False, (str(error),))
-    _, verdict = judge_task(tracking, rehearse(tracking), reference, limits)
-    attempt = TrackerAttempt(name, verdict.passed, verdict.reasons)
-    return (tracking if verdict.passed else None), attempt
+    for trial in range(TRACKER_TRIALS):
+        _, verdict = judge_task(tracking, rehearse(tracking, trial), reference, limits)
+        if not verdict.passed:
+            return None, TrackerAttempt(name, False, verdict.reasons)
+    return tracking, TrackerAttempt(name, True)

@@ -89,7 +89,7 @@ def test_without_the_policy_the_walk_is_refused(twist2, walk):
     """The tests above can fail: a policy that feeds nothing back does not walk."""
     replay = Replay(twist2.bundle, twist2._network)
 
-    def rehearse(task):
+    def rehearse(task, trial=0):
         return execute(task).execution
 
     refused = admit_task(walk, "tracker", replay, rehearse, VerdictConfig())

@@ -84,7 +84,7 @@ def test_the_ladder_comes_after_the_tracker_in_auto_only(
 ):
     install("tracker", general=True)
 
-    def rehearse(task):
+    def rehearse(task, trial=0):
         return execution(fallen=falls and isinstance(task, Tracking))
 
     policy = choose_policy(controller)
@@ -102,7 +102,7 @@ def test_a_reference_that_jumps_is_refused_by_its_frame(install):
     root[:5, 0] -= 2.0
     jumping = replace(REFERENCE, root_position_in_world=root)
 
-    def rehearse(task):
+    def rehearse(task, trial=0):
         raise AssertionError("must not be executed")
 
     refused = admit_task(jumping, "tracker", choose_policy("tracker"), rehearse, VerdictConfig())
