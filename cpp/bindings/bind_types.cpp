@@ -2,8 +2,11 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <exoactor/types/capsule_table.hpp>
 #include <exoactor/types/state.hpp>
 #include <exoactor/types/tracker_target.hpp>
+#include <utility>
+#include <vector>
 
 namespace py = pybind11;
 
@@ -72,6 +75,14 @@ void bind_types(py::module_& m) {
   bind_field(target, "reference_rate", &Target::reference_rate, "0 while the reference waits");
   bind_field(target, "blend", &Target::blend, "0 standing pose, 1 reference");
   bind_field(target, "ended", &Target::ended, "the reference asks for the standing pose");
+  m.def(
+      "capsule_pairs",
+      [] {
+        std::vector<std::pair<int, int>> pairs;
+        for (const CapsulePair& pair : kCapsulePairs) pairs.emplace_back(pair.first, pair.second);
+        return pairs;
+      },
+      "Capsules that are kept apart: row numbers of `collision_capsules.csv`.");
 }
 
 }  // namespace exoactor

@@ -121,11 +121,14 @@ class ControlStatus:
       HELD_SOLUTION
 
       FAILED
+
+      RELAXED
     """
 
     FAILED: typing.ClassVar[ControlStatus]
     HELD_SOLUTION: typing.ClassVar[ControlStatus]
     OK: typing.ClassVar[ControlStatus]
+    RELAXED: typing.ClassVar[ControlStatus]
     __members__: typing.ClassVar[dict[str, ControlStatus]]
     @typing.overload
     def __eq__(self, other: ControlStatus) -> bool: ...
@@ -246,9 +249,17 @@ class ControlTelemetry:
         [29] rad
         """
     @property
-    def qp_failures(self) -> int: ...
+    def qp_failures(self) -> int:
+        """
+        ticks that held the previous solution
+        """
     @property
     def qp_iterations(self) -> int: ...
+    @property
+    def qp_relaxed(self) -> int:
+        """
+        ticks solved without the joints' limits
+        """
     @property
     def qp_status(self) -> int:
         """
@@ -258,6 +269,11 @@ class ControlTelemetry:
     def qp_us(self) -> float: ...
     @property
     def reference_time_s(self) -> float: ...
+    @property
+    def smallest_gap_m(self) -> float:
+        """
+        m, between the robot's own links
+        """
     @property
     def stamp_ns(self) -> int: ...
     @property

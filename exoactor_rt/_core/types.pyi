@@ -23,6 +23,7 @@ __all__: list[str] = [
     "SensorState",
     "Side",
     "TrackerTarget",
+    "capsule_pairs",
 ]
 
 class SensorState:
@@ -657,3 +658,8 @@ class Plan:
     def steps(self) -> list[Footstep]: ...
     @steps.setter
     def steps(self, arg1: collections.abc.Sequence[Footstep]) -> None: ...
+
+def capsule_pairs() -> list[tuple[int, int]]:
+    """
+    Capsules that are kept apart: row numbers of `collision_capsules.csv`.
+    """
