@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from exoactor_rt.assets.cache import (
+from exoactor_rt.cache_folder import (
     exclusive,
     models_folder,
     publish,
