@@ -1,0 +1,154 @@
+"""The cases of the benchmark: what is tried, under which name, and what is kept of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Protocol
+
+from exoactor_rt.bench.control.bisection import bisect_impulse
+from exoactor_rt.bench.control.task import Task
+from exoactor_rt.bench.control.trial import Outcome, RunTrial
+from exoactor_rt.sim import Push, SimOptions
+
+PUSH_S = 0.1
+HIGHEST_NS = 31
+PUSHED_STEP = 4
+PHASES = 8
+DIRECTIONS_DEG = {
+    "front": 0,
+    "front-left": 45,
+    "left": 90,
+    "back-left": 135,
+    "back": 180,
+    "back-right": 225,
+    "right": 270,
+    "front-right": 315,
+}
+"""Where the force points, from the robot's x axis towards its y axis."""
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """One trial."""
+
+    name: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class PushResult:
+    """One bisection.
+
+    Attributes:
+        name: of the case.
+        largest_ns: N s, the largest impulse survived; 0 where not even the least was.
+        probes: (impulse, survived) in the order tried.
+        reason: how the smallest impulse that was not survived ended.
+    """
+
+    name: str
+    largest_ns: int
+    probes: tuple[tuple[int, bool], ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseError:
+    """A case that could not be run."""
+
+    name: str
+    reason: str
+
+
+Result = TrialResult | PushResult | CaseError
+
+
+class Case(Protocol):
+    """One unit of work; `name` is GROUP/MORE."""
+
+    @property
+    def name(self) -> str:
+        """Unique."""
+
+    def run(self, run_trial: RunTrial) -> Result:
+        """Runs the trials that it takes."""
+
+
+@dataclass(frozen=True)
+class TrialCase:
+    """A task under some conditions, once."""
+
+    name: str
+    task: Task
+    sim: SimOptions
+
+    def run(self, run_trial: RunTrial) -> TrialResult:
+        """One trial."""
+        return TrialResult(self.name, run_trial(self.task, self.sim))
+
+
+@dataclass(frozen=True)
+class PushCase:
+    """The largest push on the pelvis in one direction that a task survives.
+
+    Attributes:
+        name: unique.
+        task: a stance, or steps.
+        sim: without pushes.
+        direction_deg: of the force, from the robot's x towards its y axis.
+        first_ns: tried first.
+        start_s: of the push after the release, or
+        phase: 0 to 1 of the step PUSHED_STEP of a walk, from its lift-off to the next one's as
+            timed in an undisturbed trial.
+    """
+
+    name: str
+    task: Task
+    sim: SimOptions
+    direction_deg: float
+    first_ns: int | None = None
+    start_s: float | None = None
+    phase: float | None = None
+
+    def run(self, run_trial: RunTrial) -> PushResult:
+        """A bisection."""
+        start_s = self._start_s(run_trial)
+        reasons: dict[int, str] = {}
+
+        def survives(impulse_ns: int) -> bool:
+            push = self.push(impulse_ns, start_s)
+            outcome = run_trial(self.task, replace(self.sim, pushes=(push,)))
+            reasons[impulse_ns] = outcome.reason
+            return outcome.survived
+
+        found = bisect_impulse(survives, HIGHEST_NS, self.first_ns)
+        return PushResult(
+            self.name, found.largest_ns, found.probes, reasons.get(found.largest_ns + 1, "")
+        )
+
+    def push(self, impulse_ns: float, start_s: float) -> Push:
+        """The force of an impulse."""
+        angle_rad = math.radians(self.direction_deg)
+        force_n = impulse_ns / PUSH_S
+        return Push(
+            start_s, PUSH_S, (force_n * math.cos(angle_rad), force_n * math.sin(angle_rad), 0.0)
+        )
+
+    def _start_s(self, run_trial: RunTrial) -> float:
+        if self.phase is None:
+            if self.start_s is None:
+                raise ValueError(f"{self.name}: neither a time nor a phase of the push")
+            return self.start_s
+        lift_offs_s = _lift_offs_s(self.task, self.sim, run_trial)
+        if len(lift_offs_s) <= PUSHED_STEP + 1:
+            raise ValueError(f"{self.name}: undisturbed, it takes only {len(lift_offs_s)} steps")
+        begin_s, end_s = lift_offs_s[PUSHED_STEP : PUSHED_STEP + 2]
+        return begin_s + self.phase * (end_s - begin_s)
+
+
+@cache
+def _lift_offs_s(task: Task, sim: SimOptions, run_trial: RunTrial) -> tuple[float, ...]:
+    """Of the undisturbed walk; every case of a map asks for the same."""
+    return run_trial(task, sim).lift_offs_s

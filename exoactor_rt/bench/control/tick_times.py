@@ -1,0 +1,151 @@
+"""What a control tick computes and costs, standing, walking and falling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from exoactor_rt import _core
+from exoactor_rt._core.types import RobotState
+from exoactor_rt.bench.control.courses import forward, in_place
+from exoactor_rt.bench.control.task import Squat, Stand, Task
+from exoactor_rt.bench.control.trial import roll_out
+from exoactor_rt.planning import Plan
+from exoactor_rt.robots import g1
+from exoactor_rt.sim import Push, SimOptions
+from exoactor_rt.sim.rollout import Columns
+from exoactor_rt.types import FloatArray
+
+REPLAYS = 5
+PARTS = ("dynamics", "qp", "tick")
+_TOPPLING = Push(4.0, 0.1, (0.0, 450.0, 0.0))
+
+OnReplay = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A run whose ticks are looked at.
+
+    Attributes:
+        name: what happens in it.
+        task: what the robot is told to do.
+        push: from outside, or None.
+    """
+
+    name: str
+    task: Task
+    push: Push | None = None
+
+
+@dataclass(frozen=True)
+class SolverResult:
+    """The quadratic programs of one run; the same on every machine.
+
+    Attributes:
+        name: of the situation.
+        fell: whether the guard stopped the robot or it fell.
+        ticks: with the controller in charge.
+        iterations_p50: of the solver in a tick.
+        iterations_p99: likewise.
+        iterations_max: likewise.
+        failures: ticks without a solution.
+    """
+
+    name: str
+    fell: bool
+    ticks: int
+    iterations_p50: float
+    iterations_p99: float
+    iterations_max: int
+    failures: int
+
+
+@dataclass(frozen=True)
+class TickTimes:
+    """CPU time of the ticks of one run here: every tick counts with its least time.
+
+    Attributes:
+        name: of the situation.
+        us: part of the tick -> p50, p99, largest, in microseconds. The parts are the dynamics,
+            the quadratic program (building and solving), and the whole of the controller's tick.
+    """
+
+    name: str
+    us: dict[str, tuple[float, float, float]]
+
+
+def situations() -> tuple[Situation, ...]:
+    """Standing, squatting, walking, falling."""
+    return (
+        Situation("standing", Stand(4.0)),
+        Situation("squatting", Squat(8.0)),
+        Situation("walking", forward(12, 0.35)),
+        Situation("falling", Stand(6.0), _TOPPLING),
+        Situation("falling in a step", in_place(10), _TOPPLING),
+    )
+
+
+def time_ticks(
+    situation: Situation, seed: int, replays: int = REPLAYS, on_replay: OnReplay | None = None
+) -> tuple[SolverResult, TickTimes]:
+    """Simulates once, then puts the same states `replays` times through a fresh controller."""
+    plan = situation.task.plan()
+    pushes = () if situation.push is None else (situation.push,)
+    # The plan is handed over with the first command, as the replay does.
+    rollout = roll_out(plan, SimOptions(seed=seed, pushes=pushes), settle_s=0.0)
+    active = rollout.ticks["guard_state"] == int(_core.safety.GuardState.ACTIVE)
+    ticks = {name: column[active] for name, column in rollout.ticks.items()}
+    times = replayed_us(plan, recorded_states(ticks), replays, on_replay)
+    iterations = ticks["qp_iterations"]
+    p50, p99 = np.percentile(iterations, [50, 99])
+    solver = SolverResult(
+        situation.name,
+        rollout.execution.fallen,
+        len(iterations),
+        float(p50),
+        float(p99),
+        int(iterations.max()),
+        int(ticks["qp_failures"].max()),
+    )
+    return solver, TickTimes(situation.name, _summary(times))
+
+
+def recorded_states(ticks: Columns) -> list[RobotState]:
+    """The estimates that the controller was given."""
+    states = []
+    for row in range(len(ticks["now_ns"])):
+        state = RobotState()
+        state.stamp_ns = int(ticks["now_ns"][row])
+        state.joint_position = ticks["sensed_position"][row]
+        state.joint_velocity = ticks["sensed_velocity"][row]
+        state.base_angular_velocity_in_base = ticks["gyro_in_imu"][row]
+        state.quat_world_base_wxyz = ticks["quat_world_base_wxyz"][row]
+        state.base_position_in_world = ticks["base_position_in_world"][row]
+        state.base_linear_velocity_in_world = ticks["base_linear_velocity_in_world"][row]
+        state.foot_force_in_world = ticks["foot_force_in_world"][row].reshape(2, 3)
+        states.append(state)
+    return states
+
+
+def replayed_us(
+    plan: Plan, states: Sequence[RobotState], replays: int, on_replay: OnReplay | None = None
+) -> FloatArray:
+    """[N, 3] us, the least of all replays of each tick: dynamics, QP, whole tick."""
+    model = _core.model.RobotModel(str(g1.model_path()))
+    least = np.full((len(states), len(PARTS)), np.inf)
+    for replay in range(replays):
+        least = np.minimum(least, _core.control.replay_times(model, plan, states))
+        if on_replay is not None:
+            on_replay(replay + 1, replays)
+    return least
+
+
+def _summary(times_us: FloatArray) -> dict[str, tuple[float, float, float]]:
+    rows = {}
+    for column, part in enumerate(PARTS):
+        p50, p99, most = np.percentile(times_us[:, column], [50, 99, 100])
+        rows[part] = (float(p50), float(p99), float(most))
+    return rows
