@@ -28,11 +28,11 @@ def apply_options(mujoco: Any, model: Any, options: SimOptions) -> None:
         model.geom_friction[:, 0] = options.friction
         model.pair_friction[:, :2] = options.friction
     if options.contact_time_s is not None:
-        model.geom_solref[_touching(model), 0] = options.contact_time_s
+        model.geom_solref[_may_touch_floor(model), 0] = options.contact_time_s
     mujoco.mj_setConst(model, mujoco.MjData(model))
 
 
-def _touching(model: Any) -> npt.NDArray[np.bool_]:
-    """The floor and the soles; all other contacts are between given pairs."""
-    touching: npt.NDArray[np.bool_] = (model.geom_contype != 0) | (model.geom_conaffinity != 0)
-    return touching
+def _may_touch_floor(model: Any) -> npt.NDArray[np.bool_]:
+    """The floor and what may touch it; contacts between given pairs have their own softness."""
+    may: npt.NDArray[np.bool_] = (model.geom_contype != 0) | (model.geom_conaffinity != 0)
+    return may

@@ -102,8 +102,8 @@ class SimOptions:
         control_period_s: of the control tick; a multiple of `timestep_s`.
         noise: of the sensors.
         friction: sliding friction of every contact; None keeps the model's.
-        contact_time_s: time constant of floor and soles: the larger, the softer; None keeps the
-            model's.
+        contact_time_s: time constant of contacts with the floor: the larger, the softer; None
+            keeps the model's.
         mass_scale: on every mass and inertia.
         loads: carried besides.
         armature_scale: on every rotor inertia.

@@ -114,7 +114,7 @@ class PushCase:
 
     def run(self, run_trial: RunTrial) -> PushResult:
         """A bisection."""
-        start_s = self._start_s(run_trial)
+        start_s = self.start_s_of(run_trial)
         reasons: dict[int, str] = {}
 
         def survives(impulse_ns: int) -> bool:
@@ -136,7 +136,8 @@ class PushCase:
             start_s, PUSH_S, (force_n * math.cos(angle_rad), force_n * math.sin(angle_rad), 0.0)
         )
 
-    def _start_s(self, run_trial: RunTrial) -> float:
+    def start_s_of(self, run_trial: RunTrial) -> float:
+        """When the push begins, after the release; may run the undisturbed trial."""
         if self.phase is None:
             if self.start_s is None:
                 raise ValueError(f"{self.name}: neither a time nor a phase of the push")

@@ -58,7 +58,7 @@ def format_criteria(criteria: Sequence[Criterion]) -> str:
         rows.append(("ok" if one.met else "FAIL", one.name, f"{one.got:.4g}", limit))
     missed = sum(not one.met for one in criteria)
     verdict = "all met" if not missed else f"{missed} of {len(criteria)} missed"
-    return "\n".join([*align(rows), f"{len(criteria)} criteria: {verdict}"])
+    return "\n".join([*align(rows), f"criteria: {verdict}"])
 
 
 def describe(result: Result) -> str:
