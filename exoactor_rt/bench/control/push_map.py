@@ -32,8 +32,8 @@ text{font:12px sans-serif;fill:#3c4043;text-anchor:middle}
 .met{fill:#1a73e8}
 .missed{fill:#c5221f}
 .asked{stroke:#e8710a;stroke-width:2}
-.stands{fill:#5f6368}
-.swings{fill:#fff;stroke:#5f6368}
+.stands{fill:#9aa0a6;opacity:.6}
+.swings{fill:none;stroke:#9aa0a6}
 .value{font-size:10px}
 """
 
