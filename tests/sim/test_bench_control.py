@@ -74,7 +74,9 @@ def test_recorded_states_are_what_the_controller_was_given():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("group", ["stance", "walk", "random", "push-standing", "mismatch"])
+@pytest.mark.parametrize(
+    "group", ["stance", "one-foot", "walk", "random", "push-standing", "mismatch"]
+)
 def test_the_controller_meets_the_criteria_of(group):
     ran = [run_case(case) for case in control.select(control.catalogue(0, quick=False), [group])]
     found = control.criteria([one.result for one in ran])

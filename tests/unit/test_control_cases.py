@@ -27,7 +27,7 @@ from exoactor_rt.bench.control.courses import in_place, random_steps
 from exoactor_rt.bench.control.suite import run_case
 from exoactor_rt.bench.control.task import Stand
 from exoactor_rt.bench.control.tick_times import SolverResult, TickTimes
-from exoactor_rt.bench.control.trial import Outcome, count_lifts
+from exoactor_rt.bench.control.trial import Outcome, count_lifts, longest_raised_s
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.planning import PlanLevel, Side, check_plan
 from exoactor_rt.sim import SimOptions
@@ -135,6 +135,14 @@ def test_lifts_are_counted_from_the_truth():
     height_m[6:8, 1] = 0.09
     height_m[9, 0] = 0.04
     assert count_lifts(height_m) == 2
+
+
+def test_the_longest_raise_of_one_foot_counts():
+    height_m = np.full((100, 2), 0.035)
+    height_m[10:20, 0] = 0.2
+    height_m[30:60, 1] = 0.09
+    height_m[60:90, 0] = 0.08
+    assert longest_raised_s(np.arange(100) / 50.0, height_m) == pytest.approx(0.6)
 
 
 def results(**outcomes):

@@ -11,6 +11,7 @@ from exoactor_rt.bench.control.catalogue import ASKED_STANDING_NS, ASKED_STEPPIN
 from exoactor_rt.bench.control.tick_times import SolverResult, TickTimes
 
 COM_RMS_MM = 4.0
+ONE_FOOT_S = 5.0
 FORWARD_SPEED_M_S = 0.35
 RANDOM_SHARE = 0.95
 TICK_P50_US = 100.0
@@ -53,6 +54,7 @@ def criteria(results: Sequence[Result]) -> list[Criterion]:
     found: list[Criterion] = []
     for group, judge in (
         ("stance", _stances),
+        ("one-foot", _one_foot),
         ("walk", _walks),
         ("random", _random),
         ("push-standing", _pushes_standing),
@@ -99,6 +101,14 @@ def _stances(results: Sequence[Result]) -> list[Criterion]:
         rms_mm = result.outcome.com_rms_mm if isinstance(result, TrialResult) else None
         got = math.nan if rms_mm is None else rms_mm
         found.append(Criterion(f"{result.name}, CoM rms", got, COM_RMS_MM, False, "mm"))
+    return found
+
+
+def _one_foot(results: Sequence[Result]) -> list[Criterion]:
+    found = _walks(results)
+    for result in results:
+        got = result.outcome.raised_s if isinstance(result, TrialResult) else math.nan
+        found.append(Criterion(f"{result.name}, held", got, ONE_FOOT_S, True, "s"))
     return found
 
 

@@ -9,7 +9,7 @@ from exoactor_rt._core.planning import level_limits
 from exoactor_rt.bench.control.case import DIRECTIONS_DEG, PHASES, Case, PushCase, TrialCase
 from exoactor_rt.bench.control.courses import forward, in_place, random_steps, sideways, turning
 from exoactor_rt.bench.control.mismatch import mismatches
-from exoactor_rt.bench.control.task import Squat, Stand, Task
+from exoactor_rt.bench.control.task import OneFoot, Squat, Stand, Task
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.planning import PlanLevel
 from exoactor_rt.sim import SimOptions
@@ -74,6 +74,8 @@ def _nominal(seed: int) -> list[Case]:
     tasks: dict[str, Task] = {
         "stance/stand": Stand(20.0),
         "stance/squat": Squat(20.0),
+        "one-foot/left": OneFoot(raised=1),
+        "one-foot/right": OneFoot(raised=0),
         "walk/forward": forward(24, 0.36),
         "walk/sideways": sideways(20),
         "walk/turning": turning(20),

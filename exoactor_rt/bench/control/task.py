@@ -12,11 +12,12 @@ from exoactor_rt.bench.control.posture import (
     posture_track,
     raised_cosine,
 )
-from exoactor_rt.planning import Footstep, Phase, PhaseKind, Plan, PostureTrack, Side
+from exoactor_rt.planning import FootKeyframe, Footstep, Phase, PhaseKind, Plan, PostureTrack, Side
 from exoactor_rt.robots import g1
 
 BLEND_S = 1.0
 STANDING_S = 0.2
+RAISE_S = 1.0
 _ARM_SWING_RATE_HZ = 0.9
 _RAISE_RATE_HZ = 0.5
 
@@ -125,6 +126,37 @@ class Walk:
             _stance(end_s, end_s + STANDING_S),
         ]
         return assemble(track, phases, footsteps)
+
+
+@dataclass(frozen=True)
+class OneFoot:
+    """One foot raised, held and put down again.
+
+    Attributes:
+        raised: 0 left, 1 right.
+        held_s: how long it is kept up.
+        height_m: of its ankle above the other one.
+        forward_m: of its ankle before the other one.
+    """
+
+    raised: int
+    held_s: float = 5.0
+    height_m: float = 0.1
+    forward_m: float = 0.05
+
+    def plan(self) -> Plan:
+        """A burst of one step that stops on its way."""
+        up_s, down_s = RAISE_S, RAISE_S + self.held_s
+        walk = Walk((Step(self.raised, swing_s=down_s + RAISE_S),), arm_swing_rad=0.0)
+        plan = walk.plan()
+        keyframes = [FootKeyframe(), FootKeyframe()]
+        for keyframe, time_s in zip(keyframes, (up_s, down_s), strict=True):
+            keyframe.time_s = time_s
+            keyframe.forward_m, keyframe.height_m = self.forward_m, self.height_m
+        steps = plan.steps
+        steps[0].first_keyframe, steps[0].keyframe_count = 0, len(keyframes)
+        plan.steps, plan.foot_keyframes = steps, keyframes
+        return plan
 
 
 def assemble(track: PostureTrack, phases: Sequence[Phase], steps: Sequence[Footstep] = ()) -> Plan:

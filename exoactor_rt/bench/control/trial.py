@@ -18,6 +18,7 @@ from exoactor_rt.sim.rollout import Columns
 from exoactor_rt.types import FloatArray
 
 LIFTED_M = 0.02
+RAISED_M = 0.05
 SETTLE_S = 0.5
 _SPARE_S = 10.0
 
@@ -33,6 +34,7 @@ class Outcome:
         steps_asked: footsteps of the plan.
         steps_done: as the controller counts them.
         lifts: how often a sole really left the ground by 2 cm.
+        raised_s: the longest that a sole really was up by 5 cm.
         com_rms_mm: distance of the true centre of mass from the plan's while standing under the
             plan; None where there was no such time.
         dcm_rms_mm: estimated from planned divergent component of motion while stepping, likewise.
@@ -50,6 +52,7 @@ class Outcome:
     steps_asked: int = 0
     steps_done: int = 0
     lifts: int = 0
+    raised_s: float = 0.0
     com_rms_mm: float | None = None
     dcm_rms_mm: float | None = None
     drift_m: float | None = None
@@ -85,7 +88,8 @@ def measure(rollout: Rollout, plan: Plan) -> Outcome:
     """The outcome of one run of `plan`."""
     execution, ticks = rollout.execution, rollout.ticks
     feet = true_feet(execution)
-    lifts = count_lifts(feet.position_in_world[..., 2])
+    ankle_height_m = feet.position_in_world[..., 2]
+    lifts = count_lifts(ankle_height_m)
     reason = _shortfall(rollout, len(plan.steps), lifts)
     drift = None if execution.fallen else root_drift(plan, feet)
     activity = ticks["activity"]
@@ -98,6 +102,7 @@ def measure(rollout: Rollout, plan: Plan) -> Outcome:
         steps_asked=len(plan.steps),
         steps_done=execution.steps_executed,
         lifts=lifts,
+        raised_s=longest_raised_s(execution.times_s, ankle_height_m),
         com_rms_mm=_com_rms_mm(rollout),
         dcm_rms_mm=_dcm_rms_mm(rollout),
         drift_m=None if drift is None else drift.xy_m,
@@ -113,6 +118,19 @@ def count_lifts(ankle_height_m: FloatArray) -> int:
     """How often a foot left the ground; [N, 2] m, the first row standing."""
     airborne = ankle_height_m > ankle_height_m[0] + LIFTED_M
     return int(np.count_nonzero(airborne[1:] & ~airborne[:-1]))
+
+
+def longest_raised_s(times_s: FloatArray, ankle_height_m: FloatArray) -> float:
+    """The longest time that one foot was up; [N] s, [N, 2] m, the first row standing."""
+    longest_s = 0.0
+    for height_m in ankle_height_m.T:
+        begin_s = times_s[0]
+        for time_s, raised in zip(times_s, height_m > height_m[0] + RAISED_M, strict=True):
+            if raised:
+                longest_s = max(longest_s, float(time_s - begin_s))
+            else:
+                begin_s = time_s
+    return longest_s
 
 
 def _shortfall(rollout: Rollout, steps: int, lifts: int) -> str:
