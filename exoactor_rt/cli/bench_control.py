@@ -19,8 +19,8 @@ _DESCRIPTION = """Stances, walks, random footstep plans, pushes standing and at 
 step, robots and floors that differ from the model, and the computing time of the tick; with noisy
 sensors, the estimator and the guard, in the lock-step simulator. Writes control.json, the same
 bytes for the same options, push_map.svg, and timings.json."""
-_EPILOG = """groups: stance, one-foot, walk, random, push-standing, push-stepping, mismatch, ticks. A
-name of --only is a group, a case (push-stepping/left/3) or a pattern ('mismatch/*/mass*'). exit
+_EPILOG = """groups: stance, one-foot, walk, random, push-standing, push-stepping, mismatch, ticks.
+A name of --only is a group, a case (push-stepping/left/3) or a pattern ('mismatch/*/mass*'). exit
 codes: 0 all criteria met; 1 not all; 2 bad input, or a case could not be run."""
 
 

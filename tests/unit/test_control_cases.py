@@ -105,7 +105,7 @@ def test_a_group_a_case_or_a_pattern_selects():
     assert names("push-stepping/left/?") == [f"push-stepping/left/{k}" for k in range(PHASES)]
     assert names("ticks") == []
     assert len(names()) == len(FULL)
-    with pytest.raises(ConfigError, match=r"--only jump: no such case, allowed stance, walk"):
+    with pytest.raises(ConfigError, match=r"--only jump: no such case, allowed stance, one-foot"):
         names("walk", "jump")
 
 
