@@ -12,8 +12,8 @@ from exoactor_rt.bench.control.catalogue import ASKED_STEPPING_NS
 from exoactor_rt.bench.control.courses import forward
 from exoactor_rt.bench.control.suite import run_case
 from exoactor_rt.bench.control.task import Stand
-from exoactor_rt.bench.control.tick_times import recorded_states
-from exoactor_rt.bench.control.trial import roll_out, run_trial
+from exoactor_rt.bench.control.tick_times import Situation, record_run
+from exoactor_rt.bench.control.trial import run_trial
 from exoactor_rt.cli.main import main
 from exoactor_rt.robots import g1
 from exoactor_rt.sim import Push, SimOptions
@@ -61,15 +61,12 @@ def test_a_push_that_topples_is_told_and_fails(tmp_path, capsys, monkeypatch):
 
 
 def test_recorded_states_are_what_the_controller_was_given():
-    plan = forward(2, 0.2).plan()
-    ticks = roll_out(plan, SimOptions(seed=3), settle_s=0.0).ticks
-    active = ticks["guard_state"] == int(_core.safety.GuardState.ACTIVE)
-    ticks = {name: column[active] for name, column in ticks.items()}
+    run = record_run(Situation("two steps", forward(2, 0.2)), seed=3)
     controller = _core.control.WholeBodyController(_core.model.RobotModel(str(g1.model_path())))
-    assert controller.offer_plan(plan) == ""
-    for row, state in enumerate(recorded_states(ticks)):
+    assert controller.offer_plan(run.plan) == ""
+    for row, state in enumerate(run.states):
         command = controller.step(state, state.stamp_ns)
-        np.testing.assert_array_equal(command.torque, ticks["wanted_torque"][row])
+        np.testing.assert_array_equal(command.torque, run.ticks["wanted_torque"][row])
     assert controller.telemetry.steps_done == 2
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-COUNTER_SOURCE = Path(__file__).with_name("allocation_counter.c")
+from exoactor_rt.bench.control.allocations import COUNTER_SOURCE
+
 PLANS = Path(__file__).parents[1] / "sim"
 PROGRAM = """
 import ctypes, sys

@@ -213,6 +213,34 @@ def test_tables_show_cells_and_reasons():
     assert re.search(r"FAIL +walk/turning survived +0 +>= 1", table)
 
 
+def test_allocations_and_failures_count_but_failures_in_a_fall_do_not():
+    fall = SolverResult("falling", True, 100, 1.0, 30.0, 80, 6, allocations=2)
+    walk = SolverResult("walking", False, 100, 1.0, 9.0, 14, 1)
+    assert met(control.solver_criteria([fall, walk])) == {
+        "allocations falling": False,
+        "QP failures walking": False,
+    }
+
+
+def test_the_solver_table_has_a_line_a_situation():
+    parts = dict.fromkeys(("dynamics", "qp", "tick"), (90.4, 150.0, 180.0))
+    solvers = [
+        SolverResult("walking", False, 100, 1.0, 9.0, 14, 0, allocations=0),
+        SolverResult("falling", True, 50, 1.0, 30.0, 80, 6),
+    ]
+    times = [TickTimes(solver.name, parts) for solver in solvers]
+    _, _, _, walking, falling = control.format_solver(solvers, times).splitlines()
+    assert re.split("  +", walking) == [
+        "walking",
+        "100",
+        "1 / 9 / 14",
+        "0",
+        "0",
+        *["90 / 150 / 180"] * 3,
+    ]
+    assert re.split("  +", falling)[3:5] == ["6", "-"]
+
+
 def test_documents_keep_the_machine_apart():
     solver = SolverResult("walking", False, 100, 1.0, 9.0, 14, 0)
     ticks = TickTimes("walking", dict.fromkeys(("dynamics", "qp", "tick"), (90.0, 150.0, 180.0)))

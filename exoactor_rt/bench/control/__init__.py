@@ -6,6 +6,7 @@ from exoactor_rt.bench.control.acceptance import (
     solver_criteria,
     timing_criteria,
 )
+from exoactor_rt.bench.control.allocations import count_allocations, why_uncountable
 from exoactor_rt.bench.control.catalogue import allowed_seed, catalogue, select, wants_ticks
 from exoactor_rt.bench.control.document import results_json, timings_json
 from exoactor_rt.bench.control.push_map import push_map_svg
@@ -23,6 +24,7 @@ __all__ = [
     "Ran",
     "allowed_seed",
     "catalogue",
+    "count_allocations",
     "criteria",
     "describe",
     "format_criteria",
@@ -38,4 +40,5 @@ __all__ = [
     "timing_criteria",
     "timings_json",
     "wants_ticks",
+    "why_uncountable",
 ]

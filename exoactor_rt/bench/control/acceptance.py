@@ -68,12 +68,14 @@ def criteria(results: Sequence[Result]) -> list[Criterion]:
 
 
 def solver_criteria(solvers: Iterable[SolverResult]) -> list[Criterion]:
-    """No failure but in a fall."""
-    return [
-        Criterion(f"QP failures {solver.name}", solver.failures, 0, False)
-        for solver in solvers
-        if not solver.fell
-    ]
+    """No failure but in a fall, and no allocation where they were counted."""
+    found = []
+    for solver in solvers:
+        if not solver.fell:
+            found.append(Criterion(f"QP failures {solver.name}", solver.failures, 0, False))
+        if solver.allocations is not None:
+            found.append(Criterion(f"allocations {solver.name}", solver.allocations, 0, False))
+    return found
 
 
 def timing_criteria(times: Sequence[TickTimes]) -> list[Criterion]:

@@ -38,16 +38,24 @@ def format_solver(solvers: Sequence[SolverResult], times: Sequence[TickTimes]) -
     headings = (
         "situation",
         "ticks",
-        "iterations p50/p99/max",
+        "iterations",
         "failed",
-        *(f"{p} us" for p in PARTS),
+        "allocations",
+        *(f"{part} us" for part in PARTS),
     )
-    rows = [headings]
+    rows: list[tuple[str, ...]] = [headings]
     for solver, one in zip(solvers, times, strict=True):
         iterations = (solver.iterations_p50, solver.iterations_p99, solver.iterations_max)
-        cells = [solver.name, str(solver.ticks), _slashed(iterations), str(solver.failures)]
+        counted = NOTHING if solver.allocations is None else str(solver.allocations)
+        cells = [
+            solver.name,
+            str(solver.ticks),
+            _slashed(iterations),
+            str(solver.failures),
+            counted,
+        ]
         rows.append((*cells, *(_slashed(one.us[part]) for part in PARTS)))
-    return "\n".join(["ticks (CPU time p50/p99/max, every tick at its least):", *align(rows)])
+    return "\n".join(["ticks (p50 / p99 / max; CPU time, every tick at its least):", *align(rows)])
 
 
 def format_criteria(criteria: Sequence[Criterion]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +21,6 @@ from exoactor_rt.types import FloatArray
 REPLAYS = 5
 PARTS = ("dynamics", "qp", "tick")
 _TOPPLING = Push(4.0, 0.1, (0.0, 450.0, 0.0))
-
-OnReplay = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,7 @@ class SolverResult:
         iterations_p99: likewise.
         iterations_max: likewise.
         failures: ticks without a solution.
+        allocations: on the heap, in all ticks but the first ones; None where they were not counted.
     """
 
     name: str
@@ -61,6 +60,7 @@ class SolverResult:
     iterations_p99: float
     iterations_max: int
     failures: int
+    allocations: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,27 +88,49 @@ def situations() -> tuple[Situation, ...]:
     )
 
 
-def time_ticks(
-    situation: Situation, seed: int, replays: int = REPLAYS, on_replay: OnReplay | None = None
-) -> tuple[SolverResult, TickTimes]:
-    """Simulates once, then puts the same states `replays` times through a fresh controller."""
+@dataclass(frozen=True)
+class RecordedRun:
+    """A run of a situation, the ticks in which the controller was in charge.
+
+    Attributes:
+        plan: handed over with the first command, as `replay_times` does.
+        fell: whether the guard stopped the robot or it fell.
+        ticks: see `Rollout.ticks`.
+        states: what the controller was given.
+    """
+
+    plan: Plan
+    fell: bool
+    ticks: Columns
+    states: list[RobotState]
+
+
+def record_run(situation: Situation, seed: int) -> RecordedRun:
+    """Simulates a situation."""
     plan = situation.task.plan()
     pushes = () if situation.push is None else (situation.push,)
-    # The plan is handed over with the first command, as the replay does.
     rollout = roll_out(plan, SimOptions(seed=seed, pushes=pushes), settle_s=0.0)
     active = rollout.ticks["guard_state"] == int(_core.safety.GuardState.ACTIVE)
     ticks = {name: column[active] for name, column in rollout.ticks.items()}
-    times = replayed_us(plan, recorded_states(ticks), replays, on_replay)
-    iterations = ticks["qp_iterations"]
+    return RecordedRun(plan, rollout.execution.fallen, ticks, recorded_states(ticks))
+
+
+def time_ticks(
+    situation: Situation, seed: int, replays: int = REPLAYS
+) -> tuple[SolverResult, TickTimes]:
+    """Simulates once, then puts the same states `replays` times through a fresh controller."""
+    run = record_run(situation, seed)
+    times = replayed_us(run.plan, run.states, replays)
+    iterations = run.ticks["qp_iterations"]
     p50, p99 = np.percentile(iterations, [50, 99])
     solver = SolverResult(
         situation.name,
-        rollout.execution.fallen,
+        run.fell,
         len(iterations),
         float(p50),
         float(p99),
         int(iterations.max()),
-        int(ticks["qp_failures"].max()),
+        int(run.ticks["qp_failures"].max()),
     )
     return solver, TickTimes(situation.name, _summary(times))
 
@@ -130,16 +152,12 @@ def recorded_states(ticks: Columns) -> list[RobotState]:
     return states
 
 
-def replayed_us(
-    plan: Plan, states: Sequence[RobotState], replays: int, on_replay: OnReplay | None = None
-) -> FloatArray:
+def replayed_us(plan: Plan, states: Sequence[RobotState], replays: int) -> FloatArray:
     """[N, 3] us, the least of all replays of each tick: dynamics, QP, whole tick."""
     model = _core.model.RobotModel(str(g1.model_path()))
     least = np.full((len(states), len(PARTS)), np.inf)
-    for replay in range(replays):
+    for _ in range(replays):
         least = np.minimum(least, _core.control.replay_times(model, plan, states))
-        if on_replay is not None:
-            on_replay(replay + 1, replays)
     return least
 
 

@@ -1,4 +1,4 @@
-/* Preloaded by test_model_allocation.py: counts every heap allocation of the process. */
+/* Preloaded into a process, counts all its heap allocations. */
 #include <stddef.h>
 
 extern void* __libc_malloc(size_t size);
