@@ -13,8 +13,8 @@ from exoactor_rt.bench.control.courses import forward
 from exoactor_rt.bench.control.tick_times import REPLAYS, Situation, time_ticks
 
 SPEED_M_S = 0.36
-LIMIT_P50_US = 120.0
-LIMIT_P99_US = 250.0
+LIMIT_P50_US = 100.0
+LIMIT_P99_US = 200.0
 
 
 def main() -> int:
