@@ -214,8 +214,8 @@ def test_tables_show_cells_and_reasons():
 
 
 def test_allocations_and_failures_count_but_failures_in_a_fall_do_not():
-    fall = SolverResult("falling", True, 100, 1.0, 30.0, 80, 6, allocations=2)
-    walk = SolverResult("walking", False, 100, 1.0, 9.0, 14, 1)
+    fall = SolverResult("falling", True, 100, 1.0, 30.0, 80, 4, 6, allocations=2)
+    walk = SolverResult("walking", False, 100, 1.0, 9.0, 14, 0, 1)
     assert met(control.solver_criteria([fall, walk])) == {
         "allocations falling": False,
         "QP failures walking": False,
@@ -225,8 +225,8 @@ def test_allocations_and_failures_count_but_failures_in_a_fall_do_not():
 def test_the_solver_table_has_a_line_a_situation():
     parts = dict.fromkeys(("dynamics", "qp", "tick"), (90.4, 150.0, 180.0))
     solvers = [
-        SolverResult("walking", False, 100, 1.0, 9.0, 14, 0, allocations=0),
-        SolverResult("falling", True, 50, 1.0, 30.0, 80, 6),
+        SolverResult("walking", False, 100, 1.0, 9.0, 14, 0, 0, allocations=0),
+        SolverResult("falling", True, 50, 1.0, 30.0, 80, 4, 6),
     ]
     times = [TickTimes(solver.name, parts) for solver in solvers]
     _, _, _, walking, falling = control.format_solver(solvers, times).splitlines()
@@ -236,13 +236,14 @@ def test_the_solver_table_has_a_line_a_situation():
         "1 / 9 / 14",
         "0",
         "0",
+        "0",
         *["90 / 150 / 180"] * 3,
     ]
-    assert re.split("  +", falling)[3:5] == ["6", "-"]
+    assert re.split("  +", falling)[3:6] == ["4", "6", "-"]
 
 
 def test_documents_keep_the_machine_apart():
-    solver = SolverResult("walking", False, 100, 1.0, 9.0, 14, 0)
+    solver = SolverResult("walking", False, 100, 1.0, 9.0, 14, 0, 0)
     ticks = TickTimes("walking", dict.fromkeys(("dynamics", "qp", "tick"), (90.0, 150.0, 180.0)))
     ran = [run_case(TrialCase("walk/forward", Stand(), SimOptions()), falls_above(5))]
     lasting = control.criteria([one.result for one in ran])

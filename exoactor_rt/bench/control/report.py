@@ -39,6 +39,7 @@ def format_solver(solvers: Sequence[SolverResult], times: Sequence[TickTimes]) -
         "situation",
         "ticks",
         "iterations",
+        "relaxed",
         "failed",
         "allocations",
         *(f"{part} us" for part in PARTS),
@@ -51,6 +52,7 @@ def format_solver(solvers: Sequence[SolverResult], times: Sequence[TickTimes]) -
             solver.name,
             str(solver.ticks),
             _slashed(iterations),
+            str(solver.relaxed),
             str(solver.failures),
             counted,
         ]

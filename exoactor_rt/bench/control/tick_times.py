@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from exoactor_rt import _core
+from exoactor_rt._core.control import ControlStatus
 from exoactor_rt._core.types import RobotState
 from exoactor_rt.bench.control.courses import forward, in_place
 from exoactor_rt.bench.control.task import Squat, Stand, Task
@@ -49,6 +50,7 @@ class SolverResult:
         iterations_p50: of the solver in a tick.
         iterations_p99: likewise.
         iterations_max: likewise.
+        relaxed: ticks solved without the joints' limits.
         failures: ticks without a solution.
         allocations: on the heap, in all ticks but the first ones; None where they were not counted.
     """
@@ -59,6 +61,7 @@ class SolverResult:
     iterations_p50: float
     iterations_p99: float
     iterations_max: int
+    relaxed: int
     failures: int
     allocations: int | None = None
 
@@ -130,6 +133,7 @@ def time_ticks(
         float(p50),
         float(p99),
         int(iterations.max()),
+        int(np.count_nonzero(run.ticks["control_status"] == int(ControlStatus.RELAXED))),
         int(run.ticks["qp_failures"].max()),
     )
     return solver, TickTimes(situation.name, _summary(times))
