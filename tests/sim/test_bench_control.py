@@ -87,7 +87,9 @@ def test_the_asked_push_is_survived_at_every_phase(direction):
     cases = control.select(control.catalogue(0, quick=False), [f"push-stepping/{direction}"])
     fallen = []
     for case in cases:
-        push = case.push(ASKED_STEPPING_NS[direction], case.start_s_of(run_trial))
+        start_s = case.start_s_of(run_trial)
+        assert start_s is not None, "it falls undisturbed"
+        push = case.push(ASKED_STEPPING_NS[direction], start_s)
         outcome = run_trial(case.task, SimOptions(seed=0, pushes=(push,)))
         if not outcome.survived:
             fallen.append((case.name, outcome.reason))

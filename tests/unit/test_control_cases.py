@@ -28,7 +28,7 @@ from exoactor_rt.bench.control.suite import run_case
 from exoactor_rt.bench.control.task import Stand
 from exoactor_rt.bench.control.tick_times import SolverResult, TickTimes
 from exoactor_rt.bench.control.trial import Outcome, count_lifts, longest_raised_s
-from exoactor_rt.errors import ConfigError
+from exoactor_rt.errors import ConfigError, HardwareError
 from exoactor_rt.planning import PlanLevel, Side, check_plan
 from exoactor_rt.sim import SimOptions
 
@@ -79,11 +79,19 @@ def test_a_push_comes_at_its_phase_from_its_side():
     np.testing.assert_allclose(push.force_in_world, [0, 160, 0], atol=1e-9)
 
 
-def test_a_walk_that_falls_undisturbed_is_an_error():
-    case = PushCase("push", in_place(10), SimOptions(), 0.0, phase=0.0)
+def test_a_walk_that_falls_undisturbed_survives_no_push():
+    case = PushCase("push-stepping/left/0", in_place(10), SimOptions(), 0.0, phase=0.0)
     result = run_case(case, lambda _task, _sim: FELL).result
-    assert isinstance(result, CaseError)
-    assert "takes only 0 steps" in result.reason
+    assert result == PushResult(case.name, 0, (), f"undisturbed: {FELL.reason}")
+    assert f"undisturbed: {FELL.reason}" in control.format_results([result])
+
+
+def test_a_trial_that_raises_is_an_error_with_its_words():
+    def fail(_task, _sim):
+        raise HardwareError("MuJoCo is missing")
+
+    ran = run_case(TrialCase("walk/forward", in_place(2), SimOptions()), fail)
+    assert ran.result == CaseError("walk/forward", "HardwareError: MuJoCo is missing")
 
 
 def test_names_are_unique_and_quick_is_a_part():

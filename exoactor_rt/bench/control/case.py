@@ -54,6 +54,11 @@ class PushResult:
     reason: str
 
 
+def impulse_words(largest_ns: int) -> str:
+    """The largest impulse survived; a plus where no larger one was tried."""
+    return f"{largest_ns}+" if largest_ns == HIGHEST_NS else str(largest_ns)
+
+
 @dataclass(frozen=True)
 class CaseError:
     """A case that could not be run."""
@@ -99,8 +104,8 @@ class PushCase:
         sim: without pushes.
         direction_deg: of the force, from the robot's x towards its y axis.
         first_ns: tried first.
-        start_s: of the push after the release, or
-        phase: 0 to 1 of the step PUSHED_STEP of a walk, from its lift-off to the next one's as
+        start_s: of the push after the release, for a stance.
+        phase: for steps, 0 to 1 of the step PUSHED_STEP, from its lift-off to the next one's, as
             timed in an undisturbed trial.
     """
 
@@ -109,12 +114,15 @@ class PushCase:
     sim: SimOptions
     direction_deg: float
     first_ns: int | None = None
-    start_s: float | None = None
+    start_s: float = 0.0
     phase: float | None = None
 
     def run(self, run_trial: RunTrial) -> PushResult:
-        """A bisection."""
+        """A bisection; nothing is survived where the task fails undisturbed."""
         start_s = self.start_s_of(run_trial)
+        if start_s is None:
+            reason = _undisturbed(self.task, self.sim, run_trial).reason
+            return PushResult(self.name, 0, (), f"undisturbed: {reason}")
         reasons: dict[int, str] = {}
 
         def survives(impulse_ns: int) -> bool:
@@ -136,20 +144,18 @@ class PushCase:
             start_s, PUSH_S, (force_n * math.cos(angle_rad), force_n * math.sin(angle_rad), 0.0)
         )
 
-    def start_s_of(self, run_trial: RunTrial) -> float:
-        """When the push begins, after the release; may run the undisturbed trial."""
+    def start_s_of(self, run_trial: RunTrial) -> float | None:
+        """When the push begins, after the release; None where the task fails undisturbed."""
         if self.phase is None:
-            if self.start_s is None:
-                raise ValueError(f"{self.name}: neither a time nor a phase of the push")
             return self.start_s
-        lift_offs_s = _lift_offs_s(self.task, self.sim, run_trial)
-        if len(lift_offs_s) <= PUSHED_STEP + 1:
-            raise ValueError(f"{self.name}: undisturbed, it takes only {len(lift_offs_s)} steps")
-        begin_s, end_s = lift_offs_s[PUSHED_STEP : PUSHED_STEP + 2]
+        undisturbed = _undisturbed(self.task, self.sim, run_trial)
+        if not undisturbed.survived:
+            return None
+        begin_s, end_s = undisturbed.lift_offs_s[PUSHED_STEP : PUSHED_STEP + 2]
         return begin_s + self.phase * (end_s - begin_s)
 
 
 @cache
-def _lift_offs_s(task: Task, sim: SimOptions, run_trial: RunTrial) -> tuple[float, ...]:
-    """Of the undisturbed walk; every case of a map asks for the same."""
-    return run_trial(task, sim).lift_offs_s
+def _undisturbed(task: Task, sim: SimOptions, run_trial: RunTrial) -> Outcome:
+    """The same for every case of a map."""
+    return run_trial(task, sim)

@@ -11,6 +11,7 @@ from exoactor_rt.bench.control.case import (
     PHASES,
     PushResult,
     Result,
+    impulse_words,
 )
 from exoactor_rt.bench.control.catalogue import ASKED_STEPPING_NS
 from exoactor_rt.bench.control.courses import IN_PLACE_SWING_S, step_period_s
@@ -110,7 +111,8 @@ def _mark(direction: str, largest_ns: int) -> str:
     kind = "missed" if asked_ns is not None and largest_ns < asked_ns else "met"
     parts.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
     x, y = _point(direction, largest_ns + 5)
-    parts.append(f'<text class="value" x="{x:.1f}" y="{y + 3.5:.1f}">{largest_ns}</text>')
+    words = impulse_words(largest_ns)
+    parts.append(f'<text class="value" x="{x:.1f}" y="{y + 3.5:.1f}">{words}</text>')
     return "".join(parts)
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from exoactor_rt.bench.control.acceptance import Criterion, group_of, survived
-from exoactor_rt.bench.control.case import CaseError, PushResult, Result, TrialResult
+from exoactor_rt.bench.control.case import (
+    CaseError,
+    PushResult,
+    Result,
+    TrialResult,
+    impulse_words,
+)
 from exoactor_rt.bench.control.tick_times import PARTS, SolverResult, TickTimes
 from exoactor_rt.bench.text_table import NOTHING, align, number
 
@@ -77,7 +83,7 @@ def describe(result: Result) -> str:
     if isinstance(result, CaseError):
         return f"{result.name}: error: {result.reason}"
     if isinstance(result, PushResult):
-        return f"{result.name}: {result.largest_ns} N s"
+        return f"{result.name}: {impulse_words(result.largest_ns)} N s"
     return f"{result.name}: {_outcome(result)}"
 
 
@@ -110,7 +116,7 @@ def _matrix(
 
 def _cell(result: Result) -> str:
     if isinstance(result, PushResult):
-        return str(result.largest_ns)
+        return impulse_words(result.largest_ns)
     return _outcome(result) if isinstance(result, TrialResult) else "error"
 
 
@@ -159,6 +165,8 @@ def _reasons(group: str, results: Sequence[Result]) -> list[str]:
             when = result.outcome.fall_time_s
             words = "" if when is None else f" at {when:.2f} s"
             lines.append(f"{result.name}: {_outcome(result)}{words}: {result.outcome.reason}")
+        elif isinstance(result, PushResult) and not result.probes:
+            lines.append(f"{result.name}: {result.reason}")
         elif isinstance(result, PushResult) and group == "push-standing" and result.reason:
             lines.append(f"{result.name}: at {result.largest_ns + 1} N s: {result.reason}")
     return lines

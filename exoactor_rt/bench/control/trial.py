@@ -30,7 +30,7 @@ class Outcome:
     Attributes:
         survived: no fall, no guard trip, the plan done, and every step of it really taken.
         reason: in words; empty when it survived.
-        fall_time_s: of the fall or the guard's trip, after the robot's release.
+        fall_time_s: of the fall or the guard's trip, since the run's begin.
         steps_asked: footsteps of the plan.
         steps_done: as the controller counts them.
         lifts: how often a sole really left the ground by 2 cm.
@@ -98,7 +98,9 @@ def measure(rollout: Rollout, plan: Plan) -> Outcome:
     return Outcome(
         survived=not reason,
         reason=reason,
-        fall_time_s=float(ticks["true_time_s"][-1]) if execution.fallen else None,
+        fall_time_s=next(
+            (1e-9 * e.stamp_ns for e in rollout.events if e.severity == "error"), None
+        ),
         steps_asked=len(plan.steps),
         steps_done=execution.steps_executed,
         lifts=lifts,
