@@ -147,7 +147,7 @@ def recorded_states(ticks: Columns) -> list[RobotState]:
         state.stamp_ns = int(ticks["now_ns"][row])
         state.joint_position = ticks["sensed_position"][row]
         state.joint_velocity = ticks["sensed_velocity"][row]
-        state.base_angular_velocity_in_base = ticks["gyro_in_imu"][row]
+        state.base_angular_velocity_in_base = ticks["base_angular_velocity_in_base"][row]
         state.quat_world_base_wxyz = ticks["quat_world_base_wxyz"][row]
         state.base_position_in_world = ticks["base_position_in_world"][row]
         state.base_linear_velocity_in_world = ticks["base_linear_velocity_in_world"][row]
