@@ -1,17 +1,7 @@
 """The simulated robot: MuJoCo behind the sensors and motors of the real one."""
 
 from exoactor_rt.sim.lockstep import execute
-from exoactor_rt.sim.options import NO_NOISE, Dropout, Load, Push, SensorNoise, SimOptions
+from exoactor_rt.sim.options import NO_NOISE, Push, SensorNoise, SimOptions
 from exoactor_rt.sim.rollout import Rollout, RunOptions
 
-__all__ = [
-    "NO_NOISE",
-    "Dropout",
-    "Load",
-    "Push",
-    "Rollout",
-    "RunOptions",
-    "SensorNoise",
-    "SimOptions",
-    "execute",
-]
+__all__ = ["NO_NOISE", "Push", "Rollout", "RunOptions", "SensorNoise", "SimOptions", "execute"]

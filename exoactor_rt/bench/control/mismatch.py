@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exoactor_rt.sim import Dropout, Load, SensorNoise, SimOptions
+from exoactor_rt.sim import SensorNoise, SimOptions
+from exoactor_rt.sim.options import Dropout, Load
 
 NOISE = SensorNoise()
 _DROPOUT_EVERY_S = 0.7
