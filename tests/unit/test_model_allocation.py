@@ -14,7 +14,7 @@ import ctypes
 from exoactor_rt import _core
 from exoactor_rt.robots import g1
 
-count = ctypes.CDLL(None).exoactor_allocation_count
+count = ctypes.CDLL(None).exoactor_thread_allocation_count
 count.restype = ctypes.c_ulong
 model = _core.model.RobotModel(str(g1.model_path()))
 model.time_update(1)

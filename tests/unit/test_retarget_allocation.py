@@ -18,7 +18,7 @@ from walking_person import walking_person
 from exoactor_rt._core.retarget import RetargetOptions, Retargeter
 from exoactor_rt.retarget import kinematics, self_collision
 
-count = ctypes.CDLL(None).exoactor_allocation_count
+count = ctypes.CDLL(None).exoactor_thread_allocation_count
 count.restype = ctypes.c_ulong
 person = walking_person(frames=90)
 retargeter = Retargeter(

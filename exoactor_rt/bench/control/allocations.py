@@ -61,7 +61,7 @@ def count_allocations(name: str, seed: int) -> int:
 def main(arguments: Sequence[str]) -> None:
     """Prints how many more allocations all ticks take than the first of them."""
     name, seed = arguments
-    count = ctypes.CDLL(None).exoactor_allocation_count
+    count = ctypes.CDLL(None).exoactor_thread_allocation_count
     count.restype = ctypes.c_ulong
     (situation,) = (one for one in situations() if one.name == name)
     run = record_run(situation, int(seed))
