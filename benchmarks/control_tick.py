@@ -2,7 +2,8 @@
 
 A walk of eight steps is simulated once; then the same states go five times through a fresh
 controller, and every tick counts with its least time. Prints p50, p99 and the maximum of the whole
-tick (dynamics and QP) in microseconds; exits 1 when a limit is exceeded and `--check` is given.
+tick (dynamics and QP) in microseconds, and the mean of the estimator before it; exits 1 when a
+limit is exceeded and `--check` is given.
 `exoactor bench control --only ticks` measures standing, walking and falling in the same way.
 """
 
@@ -26,6 +27,7 @@ def main() -> int:
     print(f"ticks={solver.ticks} replays={REPLAYS}")
     for part, (p50, p99, most) in times.us.items():
         print(f"{part:12s} p50={p50:.0f} p99={p99:.0f} max={most:.0f}")
+    print(f"{'estimator':12s} mean={times.estimator_us:.0f}")
     p50, p99, _ = times.us["tick"]
     within = p50 <= LIMIT_P50_US and p99 <= LIMIT_P99_US
     print(

@@ -236,7 +236,7 @@ def test_the_solver_table_has_a_line_a_situation():
         SolverResult("walking", False, 100, 1.0, 9.0, 14, 0, 0, allocations=0),
         SolverResult("falling", True, 50, 1.0, 30.0, 80, 4, 6),
     ]
-    times = [TickTimes(solver.name, parts) for solver in solvers]
+    times = [TickTimes(solver.name, parts, 12.4) for solver in solvers]
     _, _, _, walking, falling = control.format_solver(solvers, times).splitlines()
     assert re.split("  +", walking) == [
         "walking",
@@ -246,13 +246,16 @@ def test_the_solver_table_has_a_line_a_situation():
         "0",
         "0",
         *["90 / 150 / 180"] * 3,
+        "12",
     ]
     assert re.split("  +", falling)[3:6] == ["4", "6", "-"]
 
 
 def test_documents_keep_the_machine_apart():
     solver = SolverResult("walking", False, 100, 1.0, 9.0, 14, 0, 0)
-    ticks = TickTimes("walking", dict.fromkeys(("dynamics", "qp", "tick"), (90.0, 150.0, 180.0)))
+    ticks = TickTimes(
+        "walking", dict.fromkeys(("dynamics", "qp", "tick"), (90.0, 150.0, 180.0)), 12.0
+    )
     ran = [run_case(TrialCase("walk/forward", Stand(), SimOptions()), falls_above(5))]
     lasting = control.criteria([one.result for one in ran])
     text = control.results_json({"seed": 0}, [one.result for one in ran], [solver], lasting)

@@ -163,6 +163,19 @@ bool Walker::has_landed(const DynamicsData& dynamics, double force_n) const {
          swing_motion_.late_s() > kMaxLateness;
 }
 
+void Walker::cut_short(const DynamicsData& dynamics) {
+  if (activity_ == Activity::kSettle) return;
+  if (activity_ == Activity::kShift) {
+    zmp_start_ = dynamics.com_in_world.head<2>();
+    activity_ = Activity::kSettle;
+    elapsed_s_ = 0.0;
+    return;
+  }
+  if (activity_ == Activity::kSwing && swing_motion_.held()) put_down();
+  steps_.cut_short(steps_done_ + 2);
+  footholds_.choose(feet_, steps_, steps_done_);
+}
+
 void Walker::lift_off(const DynamicsData& dynamics) {
   activity_ = Activity::kSwing;
   elapsed_s_ = 0.0;
@@ -223,11 +236,15 @@ void Walker::step_if_falling(const DynamicsData& dynamics) {
   footholds_.choose(feet_, steps_, steps_done_);
 }
 
+void Walker::put_down() {
+  swing_motion_.cut_short();
+  swing_s_ = swing_motion_.duration_s();
+}
+
 void Walker::adjust_step(const DynamicsData& dynamics, const Eigen::Vector2d& dcm) {
   if (swing_motion_.held()) {
     if (is_in_foot(feet_, stance(), support() + dcm - planned_dcm_, kHoldMargin)) return;
-    swing_motion_.cut_short();
-    swing_s_ = swing_motion_.duration_s();
+    put_down();
   }
   if (swing_motion_.remaining_s() <= kLastAdjustment) return;
   const Eigen::Matrix2d R_stance_world = planar_rotation(-feet_.yaw_rad[stance()]);
@@ -322,8 +339,9 @@ std::array<bool, 2> Walker::standing_feet() const {
 double Walker::reference_time(double start_s, double end_s) const {
   const int done = steps_done();
   const double from_s = done > 0 ? steps_[done - 1].reference_touchdown_s : start_s;
-  if (done == steps_.planned_count()) {
-    const bool settling = activity_ == Activity::kSettle && steps_done_ == done;
+  if (activity_ == Activity::kSettle || done == steps_.planned_count()) {
+    const bool settling = activity_ == Activity::kSettle && steps_done_ == steps_.planned_count() &&
+                          !steps_.is_cut_short();
     return from_s + (settling ? share_of(timing_.settle_s) : 0.0) * (end_s - from_s);
   }
   const Footstep& next = steps_[done];

@@ -49,6 +49,7 @@ def format_solver(solvers: Sequence[SolverResult], times: Sequence[TickTimes]) -
         "failed",
         "allocations",
         *(f"{part} us" for part in PARTS),
+        "estimator us",
     )
     rows: list[tuple[str, ...]] = [headings]
     for solver, one in zip(solvers, times, strict=True):
@@ -62,7 +63,8 @@ def format_solver(solvers: Sequence[SolverResult], times: Sequence[TickTimes]) -
             str(solver.failures),
             counted,
         ]
-        rows.append((*cells, *(_slashed(one.us[part]) for part in PARTS)))
+        parts = (_slashed(one.us[part]) for part in PARTS)
+        rows.append((*cells, *parts, number(one.estimator_us, 0)))
     return "\n".join(["ticks (p50 / p99 / max; CPU time, every tick at its least):", *align(rows)])
 
 

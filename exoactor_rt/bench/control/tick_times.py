@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from exoactor_rt import _core
 from exoactor_rt._core.control import ControlStatus
-from exoactor_rt._core.types import RobotState
+from exoactor_rt._core.types import RobotState, SensorState
 from exoactor_rt.bench.control.courses import forward, in_place
 from exoactor_rt.bench.control.task import Squat, Stand, Task
 from exoactor_rt.bench.control.trial import roll_out
@@ -74,10 +75,12 @@ class TickTimes:
         name: of the situation.
         us: part of the tick -> p50, p99, largest, in microseconds. The parts are the dynamics,
             the quadratic program (building and solving), and the whole of the controller's tick.
+        estimator_us: mean of the estimator's update before it.
     """
 
     name: str
     us: dict[str, tuple[float, float, float]]
+    estimator_us: float
 
 
 def situations() -> tuple[Situation, ...]:
@@ -100,12 +103,14 @@ class RecordedRun:
         fell: whether the guard stopped the robot or it fell.
         ticks: see `Rollout.ticks`.
         states: what the controller was given.
+        sensors: what the estimator was given.
     """
 
     plan: Plan
     fell: bool
     ticks: Columns
     states: list[RobotState]
+    sensors: list[SensorState]
 
 
 def record_run(situation: Situation, seed: int) -> RecordedRun:
@@ -115,7 +120,8 @@ def record_run(situation: Situation, seed: int) -> RecordedRun:
     rollout = roll_out(plan, SimOptions(seed=seed, pushes=pushes), settle_s=0.0)
     active = rollout.ticks["guard_state"] == int(_core.safety.GuardState.ACTIVE)
     ticks = {name: column[active] for name, column in rollout.ticks.items()}
-    return RecordedRun(plan, rollout.execution.fallen, ticks, recorded_states(ticks))
+    states, sensors = recorded_states(ticks), recorded_sensors(ticks)
+    return RecordedRun(plan, rollout.execution.fallen, ticks, states, sensors)
 
 
 def time_ticks(
@@ -136,7 +142,8 @@ def time_ticks(
         int(np.count_nonzero(run.ticks["control_status"] == int(ControlStatus.RELAXED))),
         int(run.ticks["qp_failures"].max()),
     )
-    return solver, TickTimes(situation.name, _summary(times))
+    estimator_us = replayed_estimator_us(run.sensors, replays)
+    return solver, TickTimes(situation.name, _summary(times), estimator_us)
 
 
 def recorded_states(ticks: Columns) -> list[RobotState]:
@@ -154,6 +161,33 @@ def recorded_states(ticks: Columns) -> list[RobotState]:
         state.foot_force_in_world = ticks["foot_force_in_world"][row].reshape(2, 3)
         states.append(state)
     return states
+
+
+def recorded_sensors(ticks: Columns) -> list[SensorState]:
+    """The measurements that the estimator was given."""
+    measurements = []
+    for row in range(len(ticks["now_ns"])):
+        sensors = SensorState()
+        sensors.stamp_ns = int(ticks["now_ns"][row])
+        sensors.joint_position = ticks["sensed_position"][row]
+        sensors.joint_velocity = ticks["sensed_velocity"][row]
+        sensors.joint_torque = ticks["sensed_torque"][row]
+        sensors.quat_world_imu_wxyz = ticks["quat_world_imu_wxyz"][row]
+        sensors.gyro_in_imu = ticks["gyro_in_imu"][row]
+        sensors.accel_in_imu = ticks["accel_in_imu"][row]
+        measurements.append(sensors)
+    return measurements
+
+
+def replayed_estimator_us(measurements: Sequence[SensorState], replays: int) -> float:
+    """Mean CPU time of an estimator's update, us, both feet standing; the least of the replays."""
+    model = _core.model.RobotModel(str(g1.model_path()))
+    times_s = []
+    for _ in range(replays):
+        begin_s = time.process_time()
+        _core.estimation.replay(model, measurements)
+        times_s.append(time.process_time() - begin_s)
+    return 1e6 * min(times_s) / len(measurements)
 
 
 def replayed_us(plan: Plan, states: Sequence[RobotState], replays: int) -> FloatArray:
