@@ -54,6 +54,8 @@ void add_motion_columns(py::dict& columns, const Records& rows) {
   columns["base_position_in_world"] =
       vectors(rows, [](R r) { return r.state.base_position_in_world; });
   columns["quat_world_base_wxyz"] = vectors(rows, [](R r) { return r.state.quat_world_base_wxyz; });
+  columns["base_angular_velocity_in_base"] =
+      vectors(rows, [](R r) { return r.state.base_angular_velocity_in_base; });
   columns["base_linear_velocity_in_world"] =
       vectors(rows, [](R r) { return r.state.base_linear_velocity_in_world; });
   columns["foot_force_in_world"] =

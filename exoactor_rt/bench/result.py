@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Any
 
+from exoactor_rt.bench.canonical_json import canonical_json
 from exoactor_rt.bench.conditions import Conditions
 from exoactor_rt.bench.departure import Departure
 from exoactor_rt.bench.measurement import Measurement
 
-DECIMALS = 6
 FORMAT = 1
 
 
@@ -80,15 +77,4 @@ def results_json(conditions: Conditions, results: Sequence[MotionResult]) -> str
         "counts": {outcome.value: outcomes.count(outcome) for outcome in Outcome},
         "motions": [asdict(result) for result in results],
     }
-    text = json.dumps(_rounded(document), indent=1, sort_keys=True, allow_nan=False)
-    return text + "\n"
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, DECIMALS) + 0.0 if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_rounded(item) for item in value]
-    return value
+    return canonical_json(document)

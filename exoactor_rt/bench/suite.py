@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +12,7 @@ from exoactor_rt.bench.departure import departure_of, touch_downs
 from exoactor_rt.bench.measurement import measure_rollout
 from exoactor_rt.bench.motion_files import read_reference
 from exoactor_rt.bench.result import MotionResult, Outcome
+from exoactor_rt.bench.workers import run_in_workers
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.execution import Execution
@@ -28,7 +22,7 @@ from exoactor_rt.sim import DONE_EVENT, Rollout, execute
 from exoactor_rt.tracker import Tracking, choose_policy
 from exoactor_rt.types import Reference
 
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_Item = tuple[Path, str, Conditions]
 
 OnResult = Callable[[int, int, "Ran"], None]
 """Called with (done, total, the newest) whenever a motion has ended."""
@@ -69,20 +63,13 @@ def run_suite(
     Returns:
         In the order of `motions`. A motion whose process died is an error.
     """
-    ran: dict[int, Ran] = {}
-    with _workers(jobs) as pool:
-        names = [path.relative_to(folder).as_posix() for path in motions]
-        with _interrupts_ignored():
-            futures = {
-                pool.submit(run_motion, path, name, conditions): index
-                for index, (path, name) in enumerate(zip(motions, names, strict=True))
-            }
-        for future in as_completed(futures):
-            index = futures[future]
-            ran[index] = _taken(future, names[index])
-            if on_result is not None:
-                on_result(len(ran), len(motions), ran[index])
-    return [ran[index] for index in range(len(motions))]
+    items = [(path, path.relative_to(folder).as_posix(), conditions) for path in motions]
+
+    def tell(done: int, newest: Ran) -> None:
+        if on_result is not None:
+            on_result(done, len(items), newest)
+
+    return run_in_workers(_run_item, items, jobs, _died, tell)
 
 
 def run_motion(path: Path, name: str, conditions: Conditions) -> Ran:
@@ -173,46 +160,10 @@ def _length_s(reference: Reference) -> float:
     return (len(reference.joint_position) - 1) / reference.rate_hz
 
 
-def _taken(future: Future[Ran], name: str) -> Ran:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        died = MotionResult(name, Outcome.ERROR, "a worker process died; not run to its end")
-        return Ran(died, None, 0.0)
+def _run_item(item: _Item) -> Ran:
+    return run_motion(*item)
 
 
-@contextmanager
-def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Fresh processes with one thread each; ended at once when the body is interrupted."""
-    before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context)
-    others = set(multiprocessing.active_children())
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name)
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Processes started inside ignore Ctrl-C for life: the parent alone acts on it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _died(item: _Item) -> Ran:
+    reason = "a worker process died; not run to its end"
+    return Ran(MotionResult(item[1], Outcome.ERROR, reason), None, 0.0)

@@ -4,11 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-COUNTER_SOURCE = Path(__file__).with_name("allocation_counter.c")
+from exoactor_rt.bench.control.allocations import COUNTER_SOURCE
+
 PROGRAM = """
 import ctypes
 import sys
