@@ -25,7 +25,8 @@ from exoactor_rt.execution import Execution
 from exoactor_rt.planning import Plan
 from exoactor_rt.replay import Admission, admit_task, judge_task
 from exoactor_rt.sim import DONE_EVENT, Rollout, execute
-from exoactor_rt.tracker import Tracking, choose_policy
+from exoactor_rt.tracker import Tracking
+from exoactor_rt.tracker.store import choose_policy
 from exoactor_rt.types import Reference
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
