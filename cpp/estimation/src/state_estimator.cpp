@@ -37,7 +37,8 @@ void StateEstimator::reset() {
 }
 
 const RobotState& StateEstimator::update(const SensorState& sensors,
-                                         const std::array<bool, 2>& contact, std::int64_t now_ns) {
+                                         const std::array<bool, 2>& contact, std::int64_t now_ns,
+                                         ContactSource source) {
   if (anchored_ && sensors.stamp_ns == sensor_stamp_ns_) return state_;
   sensor_stamp_ns_ = sensors.stamp_ns;
   const double dt_s =
@@ -49,7 +50,7 @@ const RobotState& StateEstimator::update(const SensorState& sensors,
   model_->update(kinematic_state_, *data_);
   read_soles();
   estimate_forces(sensors);
-  choose_standing(contact, dt_s);
+  choose_standing(contact, source, dt_s);
   if (!anchored_) {
     anchor();
   } else if (dt_s > 0.0) {
@@ -77,13 +78,15 @@ void StateEstimator::read_attitude(const SensorState& sensors, double dt_s) {
   kinematic_state_.quat_world_base_wxyz << relative.w(), relative.vec();
 }
 
-void StateEstimator::choose_standing(const std::array<bool, 2>& contact, double dt_s) {
+void StateEstimator::choose_standing(const std::array<bool, 2>& contact, ContactSource source,
+                                     double dt_s) {
   for (int side : {kLeft, kRight}) {
     const double force_n = state_.foot_force_in_world[side].z();
     if (!anchored_) loads_[side].reset(contact[side]);
     loads_[side].update(force_n, contact[side], dt_s);
   }
-  if (!loads_[kLeft].loaded() && !loads_[kRight].loaded()) {
+  const bool unloaded = !loads_[kLeft].loaded() && !loads_[kRight].loaded();
+  if (source == ContactSource::kSensed || unloaded) {
     standing_ = contact;
   } else {
     standing_ = {loads_[kLeft].loaded(), loads_[kRight].loaded()};
