@@ -19,7 +19,8 @@ from exoactor_rt.execution import Execution
 from exoactor_rt.planning import Plan
 from exoactor_rt.replay import Admission, admit_task, judge_task
 from exoactor_rt.sim import DONE_EVENT, Rollout, execute
-from exoactor_rt.tracker import Tracking, choose_policy
+from exoactor_rt.tracker import Tracking
+from exoactor_rt.tracker.store import choose_policy
 from exoactor_rt.types import Reference
 
 _Item = tuple[Path, str, Conditions]

@@ -24,7 +24,7 @@ from exoactor_rt.cli import bench_control, exit_codes
 from exoactor_rt.cli.bench_files import make_folder, require_jobs, write_text
 from exoactor_rt.pipeline import require_writable_file
 from exoactor_rt.progress import ReportProgress, StageTimes
-from exoactor_rt.tracker import choose_policy
+from exoactor_rt.tracker.store import choose_policy
 
 _EPILOG = """exit codes: 0 no falls; 1 a robot fell or did not finish; 2 bad input, or no falls but
 a file could not be used. Refused motions are no failure: the table says why."""

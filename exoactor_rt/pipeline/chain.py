@@ -17,7 +17,8 @@ from exoactor_rt.progress import StageTimes
 from exoactor_rt.replay import Admission, admit_task
 from exoactor_rt.retarget import retarget_motion
 from exoactor_rt.sim import RunOptions, SimOptions, execute
-from exoactor_rt.tracker import Tracking, choose_policy
+from exoactor_rt.tracker import Tracking
+from exoactor_rt.tracker.store import choose_policy
 from exoactor_rt.types import HumanMotion, PoseTrack, Reference
 from exoactor_rt.video import ClipInfo, open_clip
 

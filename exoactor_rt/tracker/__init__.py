@@ -12,7 +12,6 @@ from exoactor_rt.tracker.reference_track import (
     blend_to,
     track_reference,
 )
-from exoactor_rt.tracker.store import choose_policy
 from exoactor_rt.tracker.tracked_motion import TrackedMotion, lead_in_and_out
 from exoactor_rt.tracker.tracking import Tracking, prepare_tracking
 
@@ -28,7 +27,6 @@ __all__ = [
     "blend_to",
     "check_bundle",
     "check_golden",
-    "choose_policy",
     "describe_speeds",
     "find_gain_faults",
     "lead_in_and_out",

@@ -12,8 +12,8 @@ from exoactor_rt.config import VerdictConfig
 from exoactor_rt.errors import PolicyError
 from exoactor_rt.planning import Plan
 from exoactor_rt.replay import admit_task, drift_m
-from exoactor_rt.tracker import Tracking, choose_policy
-from exoactor_rt.tracker.store import add_policy, policy_folder
+from exoactor_rt.tracker import Tracking
+from exoactor_rt.tracker.store import add_policy, choose_policy, policy_folder
 
 REFERENCE = make_reference()
 

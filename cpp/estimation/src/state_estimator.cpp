@@ -40,7 +40,8 @@ void StateEstimator::reset() {
 }
 
 const RobotState& StateEstimator::update(const SensorState& sensors,
-                                         const std::array<bool, 2>& contact, std::int64_t now_ns) {
+                                         const std::array<bool, 2>& contact, std::int64_t now_ns,
+                                         ContactSource source) {
   if (anchored_ && sensors.stamp_ns == sensor_stamp_ns_) return state_;
   sensor_stamp_ns_ = sensors.stamp_ns;
   const double dt_s =
@@ -52,7 +53,7 @@ const RobotState& StateEstimator::update(const SensorState& sensors,
   model_->update(kinematic_state_, *data_);
   read_soles();
   estimate_forces(sensors);
-  choose_standing(contact, dt_s);
+  choose_standing(contact, source, dt_s);
   if (!anchored_) {
     anchor();
   } else if (dt_s > 0.0) {
@@ -80,11 +81,16 @@ void StateEstimator::read_attitude(const SensorState& sensors, double dt_s) {
   kinematic_state_.quat_world_base_wxyz << relative.w(), relative.vec();
 }
 
-void StateEstimator::choose_standing(const std::array<bool, 2>& contact, double dt_s) {
+void StateEstimator::choose_standing(const std::array<bool, 2>& contact, ContactSource source,
+                                     double dt_s) {
   for (int side : {kLeft, kRight}) {
     const double force_n = state_.foot_force_in_world[side].z();
     if (!anchored_) loads_[side].reset(contact[side]);
     loads_[side].update(force_n, contact[side], dt_s);
+  }
+  if (source == ContactSource::kSensed) {
+    standing_ = contact;
+    return;
   }
   const double apart_m_s =
       (soles_[kLeft].velocity_from_imu - soles_[kRight].velocity_from_imu).norm();

@@ -83,8 +83,10 @@ void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
 
 void ControlTick::estimate(const SensorState& sensors, std::int64_t now_ns, TickRecord& record) {
   const auto standing = controller_.standing_feet(contacts_.contact());
-  record.state = estimator_.update(sensors, standing, now_ns);
-  if (controller_.driver() == Driver::kTracker) {
+  const bool sensed = controller_.driver() == Driver::kTracker;
+  record.state = estimator_.update(sensors, standing, now_ns,
+                                   sensed ? ContactSource::kSensed : ContactSource::kCommanded);
+  if (sensed) {
     contacts_.update(estimator_, 1e-9 * static_cast<double>(now_ns - estimated_ns_));
   } else {
     contacts_.reset();
