@@ -32,11 +32,12 @@ class MotionResult:
         name: path below the benchmark's folder.
         outcome: survived: executed to the plan's end on its feet. Fell: the pelvis sank, tilted,
             or the guard stopped the robot. Unfinished: still standing at the time limit. Refused:
-            no level of the plan passed its rehearsal. Error: the file could not be used.
+            neither tracker nor any level of a plan passed its rehearsal. Error: the file could not
+            be used.
         reason: in words; empty when it survived.
         fall_time_s: of the fall or the guard's trip, since the run's begin.
         fall_reference_s: the same moment on the reference's clock.
-        level: of the plan executed; empty when there is none.
+        level: of the plan executed, or the tracker that executed; empty when there is none.
         attempts: what admission said of each level.
         reference_s: length of the reference.
         steps_asked: touch-downs of the reference.

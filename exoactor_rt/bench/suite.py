@@ -17,8 +17,9 @@ from exoactor_rt.config import VerdictConfig
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.execution import Execution
 from exoactor_rt.planning import Plan
-from exoactor_rt.replay import Admission, admit, judge, measure
-from exoactor_rt.sim import Rollout, execute
+from exoactor_rt.replay import Admission, admit_task, judge_task
+from exoactor_rt.sim import DONE_EVENT, Rollout, execute
+from exoactor_rt.tracker import Tracking, choose_policy
 from exoactor_rt.types import Reference
 
 _Item = tuple[Path, str, Conditions]
@@ -88,12 +89,14 @@ def _run(path: Path, name: str, conditions: Conditions) -> tuple[MotionResult, E
     reference = read_reference(path)
     limits = VerdictConfig()
 
-    def rehearse(candidate: Plan) -> Execution:
-        return execute(candidate, conditions.rehearsal(candidate)).execution
+    policy = choose_policy(conditions.controller, conditions.policy)
 
-    admission = admit(reference, rehearse, limits)
+    def rehearse(task: Plan | Tracking, trial: int = 0) -> Execution:
+        return execute(task, conditions.rehearsal(task, trial)).execution
+
+    admission = admit_task(reference, conditions.controller, policy, rehearse, limits)
     attempts = tuple(str(attempt) for attempt in admission.attempts)
-    if admission.plan is None:
+    if admission.task is None:
         refused = MotionResult(
             name,
             Outcome.REFUSED,
@@ -103,13 +106,18 @@ def _run(path: Path, name: str, conditions: Conditions) -> tuple[MotionResult, E
             steps_asked=touch_downs(reference.contact),
         )
         return refused, None
-    rollout = execute(admission.plan, conditions.execution(admission.plan, name))
-    result = _executed(name, reference, admission, admission.plan, rollout=rollout)
+    rollout = execute(admission.task, conditions.execution(admission.task, name))
+    result = _executed(name, reference, admission, admission.task, rollout=rollout)
     return result, rollout.execution
 
 
 def _executed(
-    name: str, reference: Reference, admission: Admission, plan: Plan, *, rollout: Rollout
+    name: str,
+    reference: Reference,
+    admission: Admission,
+    task: Plan | Tracking,
+    *,
+    rollout: Rollout,
 ) -> MotionResult:
     execution = rollout.execution
     steps_asked = touch_downs(reference.contact)
@@ -121,24 +129,30 @@ def _executed(
         reason,
         fall_time_s=None if fall_ns is None else 1e-9 * fall_ns,
         fall_reference_s=float(execution.reference_time_s[-1]) if execution.fallen else None,
-        level=plan.level.name.lower().replace("_", " "),
+        level=_level(task),
         attempts=tuple(str(attempt) for attempt in admission.attempts),
         reference_s=_length_s(reference),
         steps_asked=steps_asked,
         steps_planned=execution.steps_planned,
         steps_executed=execution.steps_executed,
-        missed_verdict=judge(measure(execution, reference), VerdictConfig()).reasons,
-        departure=departure_of(plan, steps_asked),
-        measurement=measure_rollout(rollout, plan, reference),
+        missed_verdict=judge_task(task, execution, reference, VerdictConfig())[1].reasons,
+        departure=departure_of(task, steps_asked) if isinstance(task, Plan) else None,
+        measurement=measure_rollout(rollout, task, reference),
     )
+
+
+def _level(task: Plan | Tracking) -> str:
+    if isinstance(task, Tracking):
+        return f"tracker {task.policy.bundle.name}"
+    return task.level.name.lower().replace("_", " ")
 
 
 def _outcome(rollout: Rollout) -> tuple[Outcome, str]:
     if rollout.execution.fallen:
         return Outcome.FELL, rollout.execution.fall_reason
-    if not any(event.text == "plan done" for event in rollout.events):
+    if not any(event.text == DONE_EVENT for event in rollout.events):
         done_s = rollout.execution.duration_s
-        return Outcome.UNFINISHED, f"still standing after {done_s:.1f} s, plan not done"
+        return Outcome.UNFINISHED, f"still standing after {done_s:.1f} s, not done"
     return Outcome.SURVIVED, ""
 
 

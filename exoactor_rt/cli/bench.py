@@ -24,6 +24,7 @@ from exoactor_rt.cli import bench_control, exit_codes
 from exoactor_rt.cli.bench_files import make_folder, require_jobs, write_text
 from exoactor_rt.pipeline import require_writable_file
 from exoactor_rt.progress import ReportProgress, StageTimes
+from exoactor_rt.tracker import choose_policy
 
 _EPILOG = """exit codes: 0 no falls; 1 a robot fell or did not finish; 2 bad input, or no falls but
 a file could not be used. Refused motions are no failure: the table says why."""
@@ -45,6 +46,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     nominal = Conditions()
     motions.add_argument("folder", type=Path, metavar="DIR")
     motions.add_argument("--controller", choices=CONTROLLERS, default=nominal.controller)
+    motions.add_argument("--policy", default="", metavar="NAME", help="of the tracker")
     motions.add_argument("--jobs", type=int, default=2, metavar="N", help="worker processes")
     for option, name, unit, told in (
         ("--push", "push_ns", "N_S", "impulse on the pelvis midway, N s"),
@@ -67,12 +69,14 @@ def run_motions(arguments: argparse.Namespace) -> int:
     require_jobs(arguments.jobs)
     conditions = Conditions(
         controller=arguments.controller,
+        policy=arguments.policy,
         push_ns=arguments.push_ns,
         friction=arguments.friction,
         latency_ms=arguments.latency_ms,
         mass_scale=arguments.mass_scale,
         seed=arguments.seed,
     )
+    choose_policy(conditions.controller, conditions.policy)
     motions = find_motions(arguments.folder)
     out = arguments.out or Path("out/bench") / arguments.folder.resolve().name
     make_folder(out)

@@ -23,6 +23,9 @@ constexpr double kStillSole = 0.2;  // m/s
 /// Middle of the sole in the ankle-roll frame.
 const Eigen::Vector3d kSoleInFoot{0.035, 0.0, -0.035};
 
+const Eigen::Vector3d kHeelInFoot{-0.05, 0.0, -0.035};
+const Eigen::Vector3d kToeInFoot{0.12, 0.0, -0.035};
+
 double squared(double value) { return value * value; }
 
 }  // namespace
@@ -112,6 +115,21 @@ Footing StateEstimator::footing() const noexcept {
     footing.tilt_rad = std::max(footing.tilt_rad, std::acos(std::clamp(upright, -1.0, 1.0)));
   }
   return footing;
+}
+
+std::array<SoleMotion, 2> StateEstimator::sole_motion() const noexcept {
+  std::array<SoleMotion, 2> motion;
+  for (int side : {kLeft, kRight}) {
+    const LinkMotion& foot = data_->links[kLeftFootLink + side];
+    const Eigen::Vector3d heel = foot.R_world_link * kHeelInFoot;
+    const Eigen::Vector3d toe = foot.R_world_link * kToeInFoot;
+    const Eigen::Vector3d lever = heel.z() < toe.z() ? heel : toe;
+    const Eigen::Vector3d velocity = state_.base_linear_velocity_in_world +
+                                     foot.velocity.head<3>() + foot.velocity.tail<3>().cross(lever);
+    motion[side].lowest_m = foot.position_in_world.z() + lever.z();
+    motion[side].speed_m_s = velocity.head<2>().norm();
+  }
+  return motion;
 }
 
 void StateEstimator::anchor() {

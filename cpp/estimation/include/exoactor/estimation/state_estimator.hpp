@@ -30,6 +30,12 @@ struct Footing {
   double tilt_rad = 0.0;      ///< of the sole further from the horizontal
 };
 
+/// How the lowest edge of a sole moves, by leg kinematics and the estimated base velocity.
+struct SoleMotion {
+  double lowest_m = 0.0;   ///< height relative to the base
+  double speed_m_s = 0.0;  ///< horizontal, of the heel or the toe, whichever is lower
+};
+
 /// Floating-base state from the pelvis IMU and leg kinematics: attitude as the IMU gives it, and a
 /// 15-state linear Kalman filter (IMU position and velocity, two sole positions, accelerometer
 /// bias) after Bloesch et al., "State Estimation for Legged Robots", RSS 2012, with the attitude
@@ -63,6 +69,9 @@ class StateEstimator {
 
   /// As of the last measurement.
   Footing footing() const noexcept;
+
+  /// As of the last update, left and right.
+  std::array<SoleMotion, 2> sole_motion() const noexcept;
 
   /// Accelerometer bias estimate, in the IMU frame, m/s^2.
   Eigen::Vector3d accel_bias_in_imu() const { return x_.segment<3>(kBias); }
