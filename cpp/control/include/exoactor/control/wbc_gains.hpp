@@ -25,7 +25,7 @@ struct WbcGains {
   double tangential_force_weight = 1e-3;
   double friction = 0.3;                     ///< tangential over normal force, along each axis
   double torque_share = 0.95;                ///< of the joint's effort limit
-  double max_joint_speed = 20.0;             ///< rad/s, where the joint's own limit is not lower
+  double max_joint_speed = 9.0;              ///< rad/s; the guard trips at 10
   double limit_horizon_s = 0.02;             ///< position and velocity limits hold this far ahead
   double min_knee_position = 0.12;           ///< rad, away from the straight leg
   double collision_gap_m = 0.01;             ///< kept between capsules, where none asks for less
