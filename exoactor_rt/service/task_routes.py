@@ -101,6 +101,8 @@ class TaskRoutes:
         task = known or self._store.add(asked, caller.uid, key)
         if task.request != asked:
             raise ApiError("conflict", f"the key was used for another task, {task.id}; not added")
+        if known is None and asked.execute:
+            self._runner.remember_approval(task.id)
         self._runner.look()
         location = {"Location": f"/v1/tasks/{task.id}"}
         return reply(self._document(task), 200 if known else 201, location)
@@ -129,6 +131,8 @@ class TaskRoutes:
             refusal = f"robot: task {busy.id} is {busy.state.value}"
         if refusal:
             raise ApiError("conflict", f"{refusal}; not approved")
+        if task.state is TaskState.READY:
+            self._runner.remember_approval(task.id)
         return self._changed(task, TaskState.APPROVED, f"by user {caller_of(request).uid}")
 
     async def cancel(self, request: web.Request) -> web.StreamResponse:
