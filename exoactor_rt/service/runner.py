@@ -15,7 +15,7 @@ from exoactor_rt.api import FINAL, ProgressEvent, TaskState
 from exoactor_rt.config import Config
 from exoactor_rt.demo import clip_path
 from exoactor_rt.errors import ExoactorError, VideoError
-from exoactor_rt.generation import Generator, Progress, Task, read_image
+from exoactor_rt.generation import Generator, Progress, Task, kept_clips, read_image
 from exoactor_rt.link import ControlState
 from exoactor_rt.service.files import ServiceFiles
 from exoactor_rt.service.hub import EventHub
@@ -191,6 +191,8 @@ class TaskRunner:
             if path is None:
                 raise VideoError(f"clip {task.request.clip[:12]}: no longer there")
             return [path]
+        if task.state is TaskState.PLANNING and (kept := kept_clips(folder)):
+            return [clip.path for clip in kept]
         if task.state is TaskState.QUEUED:
             self.change(task.id, TaskState.GENERATING)
         scene = self._files.upload(task.request.scene) if task.request.scene else None

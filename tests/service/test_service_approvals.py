@@ -68,6 +68,20 @@ def test_after_a_restart_nothing_goes_on_to_the_robot_unasked(rig):
         assert not control.calls
 
 
+def test_a_restart_while_planning_generates_no_second_time(rig):
+    rig.work.hold = True
+    with rig.serving():
+        task = rig.client.submit("wave").id
+        rig.wait_for(task, TaskState.PLANNING)
+    clip = rig.folder / "data" / "tasks" / task / "clip.mp4"
+    before = clip.stat()
+    rig.work.hold = False
+    with rig.serving():
+        rig.wait_for(task, TaskState.READY)
+    after = clip.stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
 def test_only_the_rehearsed_plan_is_executed(rig):
     with rig.control() as control, rig.serving():
         rig.wait_for_robot("active")

@@ -34,7 +34,7 @@ def installed(machine):
     """The services, freshly installed and running; uninstalled after."""
     machine.exoactor("install-service")
     yield machine
-    machine.exoactor("uninstall-service", "--yes")
+    machine.exoactor("uninstall-service", "--yes", "--let-robot-fall")
 
 
 def main_pid(machine, unit):
@@ -169,13 +169,29 @@ def test_an_upgrade_that_does_not_run_is_rolled_back(installed):
     )
     status, told = installed.run(containers.PREFIX / "bin/python", "-c", code, check=False)
     assert status == 2
-    assert "the system is as it was before" in told
+    assert "the units are as they were before" in told
     assert "invalid choice" in told
     assert installed.run("cat", f"/etc/systemd/system/{CONTROL}.service")[1] == before
     installed.wait_until(lambda: is_active(installed, CONTROL) and is_active(installed, SERVICE))
     pid = main_pid(installed, SERVICE)
     installed.exoactor("install-service")
     assert main_pid(installed, SERVICE) != pid
+
+
+@pytest.mark.slow
+def test_a_standing_robot_is_not_dropped_by_an_upgrade(installed):
+    pid = main_pid(installed, CONTROL)
+    installed.exoactor("robot", "arm")
+    for words in (("install-service",), ("uninstall-service", "--yes")):
+        code, told = installed.exoactor(*words, check=False)
+        assert code == 2
+        assert "damp first" in told
+    assert main_pid(installed, CONTROL) == pid
+    assert robot_state(installed)["guard"] == "active"
+    installed.exoactor("damp")
+    installed.wait_until(lambda: robot_state(installed)["guard"] == "damping")
+    installed.exoactor("install-service")
+    assert main_pid(installed, CONTROL) != pid
 
 
 @pytest.mark.slow
