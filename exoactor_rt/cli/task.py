@@ -85,14 +85,14 @@ def _submit(client: Client, arguments: argparse.Namespace) -> int:
         key=arguments.key,
     )
     print(task.id)
-    return _follow(client, task.id) if arguments.watch else exit_codes.PASS
+    return follow(client, task.id) if arguments.watch else exit_codes.PASS
 
 
 def _watch(client: Client, arguments: argparse.Namespace) -> int:
-    return _follow(client, arguments.task)
+    return follow(client, arguments.task)
 
 
-def _follow(client: Client, name: str) -> int:
+def follow(client: Client, name: str) -> int:
     """Shows a task's events until it rests."""
     state = TaskState.QUEUED
     with tqdm(leave=False, bar_format="{desc:<24} {bar} {n_fmt}/{total_fmt} {postfix}") as bar:

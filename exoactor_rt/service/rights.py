@@ -53,8 +53,7 @@ class AccessList:
 
     def caller(self, connection: socket.socket) -> Caller:
         """Who made this connection; `connection` is a connected Unix socket."""
-        raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-        _, uid, gid = _CREDENTIALS.unpack(raw)
+        uid, gid = _credentials_of(connection)
         return Caller(uid, gid, self.right_of(uid, {gid, *_groups_of(connection, uid)}))
 
     def right_of(self, uid: int, groups: set[int]) -> Right:
@@ -85,6 +84,17 @@ class _Rule:
 
     def fits(self, uid: int, groups: set[int]) -> bool:
         return self.anybody or self.uid == uid or self.gid in groups
+
+
+def uid_of(connection: socket.socket) -> int:
+    """The user at the other end of a connected Unix socket."""
+    return _credentials_of(connection)[0]
+
+
+def _credentials_of(connection: socket.socket) -> tuple[int, int]:
+    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _, uid, gid = _CREDENTIALS.unpack(raw)
+    return uid, gid
 
 
 def _groups_of(connection: socket.socket, uid: int) -> Iterable[int]:

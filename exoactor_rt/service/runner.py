@@ -97,8 +97,8 @@ class TaskRunner:
         if state in FINAL:
             self._stops_at_approval.pop(task, None)
             self._called_off.pop(task, None)
-            for forgotten in self._store.forget_ended(self._config.service.keep_tasks):
-                self._files.forget(forgotten)
+            if self._store.forget_ended(self._config.service.keep_tasks):
+                self._files.sweep(self._store.tasks_and_uploads())
 
     def cancel(self, task: str, reason: str) -> None:
         """Ends a task: at once, or after what is under way has been called off.

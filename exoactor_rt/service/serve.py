@@ -70,6 +70,7 @@ async def running(config: Config, work: Work = carry_out) -> AsyncIterator[Runni
     files = ServiceFiles(Path(service.data))
     store = TaskStore(files.folder / "tasks.sqlite")
     store.recover()
+    files.sweep(store.tasks_and_uploads())
     hub, metrics, robot = EventHub(), Metrics(), Robot(service.control_socket)
     runner = TaskRunner(config, store, files, hub, robot=robot, work=work)
     routes = [
@@ -127,7 +128,9 @@ async def _until(end: asyncio.Event) -> None:
 async def _listening(
     config: ServiceConfig, routes: Sequence[Route], access: AccessList, metrics: Metrics
 ) -> AsyncIterator[Path]:
-    bounds = ConnectionBounds(config.connections_max, config.header_timeout_s, metrics)
+    bounds = ConnectionBounds(
+        config.connections_max, config.header_timeout_s, config.write_timeout_s, metrics
+    )
     runner = web.AppRunner(
         build_app(routes, access, metrics, outermost=(bounds.middleware,)),
         access_log=None,

@@ -145,6 +145,23 @@ class TaskStore:
         ).fetchone()
         return _task(row) if row else None
 
+    def not_ended_of(self, submitted_by: int) -> int:
+        """How many of a submitter's tasks have not ended."""
+        marks = ",".join("?" * len(FINAL))
+        row = self._db.execute(
+            f"SELECT COUNT(*) FROM tasks WHERE submitted_by = ? AND state NOT IN ({marks})",
+            [submitted_by, *(state.value for state in FINAL)],
+        ).fetchone()
+        return int(row[0])
+
+    def tasks_and_uploads(self) -> set[str]:
+        """Ids of all tasks, and hashes of the uploads that they refer to."""
+        names: set[str] = set()
+        for task, request in self._db.execute("SELECT id, request FROM tasks"):
+            decoded = msgspec.json.decode(request, type=TaskRequest)
+            names |= {task, *(sha for sha in (decoded.scene, decoded.clip) if sha)}
+        return names
+
     def counts(self) -> dict[TaskState, int]:
         """Number of tasks in each state that has any."""
         rows = self._db.execute("SELECT state, COUNT(*) FROM tasks GROUP BY state")
