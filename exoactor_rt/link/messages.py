@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 PROTOCOL_VERSION = 2
-PLAN_MAX_BYTES = 64 * 1024 * 1024
+PLAN_MAX_BYTES = 16 * 1024 * 1024
 _Text = Annotated[str, Meta(max_length=2000)]
 _Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 _Id = Annotated[int, Meta(ge=0, le=2**53)]

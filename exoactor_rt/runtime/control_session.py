@@ -13,9 +13,10 @@ from exoactor_rt._core.safety import GuardState
 from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlState, Event
+from exoactor_rt.link.messages import PLAN_MAX_BYTES
 from exoactor_rt.planning import parse_plan
 
-_ARM_WITHIN_S = 0.1
+_ANSWER_WITHIN_S = 0.1
 _LOOK_AGAIN_S = 0.002
 _NS = 1_000_000_000
 
@@ -83,7 +84,8 @@ class ControlSession:
         """Takes a plan for the next start; raises PlanningError or LinkError."""
         if self.running:
             raise LinkError("control: a plan is being executed; not loaded")
-        self._loaded = _Loaded(parse_plan(content, label or sha256[:12]), sha256, label)
+        plan = parse_plan(content, label or sha256[:12], PLAN_MAX_BYTES)
+        self._loaded = _Loaded(plan, sha256, label)
         self._tell("info", f"plan loaded: {label or sha256[:12]}")
 
     def arm(self) -> None:
@@ -91,10 +93,18 @@ class ControlSession:
         state = self._loop.guard_status.state
         if state != GuardState.SILENT:
             raise LinkError(f"control: guard is {state.name.lower()}, must be silent; not armed")
+        before = self._loop.arm_attempts
         self._loop.request_arm()
+        if not _within(_ANSWER_WITHIN_S, lambda: self._loop.arm_attempts != before):
+            if self._loop.withdraw_arm():
+                raise LinkError("control: the control loop did not answer; not armed")
+            if not _within(_ANSWER_WITHIN_S, lambda: self._loop.arm_attempts != before):
+                self.damp()
+                raise LinkError("control: the control loop hangs in arming; damping asked for")
+        if self._loop.arm_refusal:
+            raise LinkError(f"control: {self._loop.arm_refusal}; not armed")
         if not self._becomes(GuardState.ACTIVE):
-            reason = self._loop.arm_refusal or "the control loop did not answer"
-            raise LinkError(f"control: {reason}; not armed")
+            raise LinkError(f"control: armed, then {self._loop.guard_status.trip}")
         self._plans_ended = 0
         self.look()
 
@@ -197,12 +207,7 @@ class ControlSession:
         )
 
     def _becomes(self, state: _core.safety.GuardState) -> bool:
-        until_s = time.monotonic() + _ARM_WITHIN_S
-        while self._loop.guard_status.state != state:
-            if time.monotonic() > until_s:
-                return False
-            time.sleep(_LOOK_AGAIN_S)
-        return True
+        return _within(_ANSWER_WITHIN_S, lambda: self._loop.guard_status.state == state)
 
     def _end_plan(self, plan: _Loaded, end: PlanEnd) -> None:
         self._running = None
@@ -213,3 +218,13 @@ class ControlSession:
 
     def _tell(self, severity: str, text: str) -> None:
         self._on_event(Event(stamp_ns=time.monotonic_ns(), severity=severity, text=text))
+
+
+def _within(limit_s: float, holds: Callable[[], bool]) -> bool:
+    """Waits until something holds, at most so long; whether it came."""
+    until_s = time.monotonic() + limit_s
+    while not holds():
+        if time.monotonic() > until_s:
+            return False
+        time.sleep(_LOOK_AGAIN_S)
+    return True
