@@ -7,9 +7,10 @@ import argparse
 from exoactor_rt.cli import exit_codes
 from exoactor_rt.errors import ConfigError
 
-_DESCRIPTION = """Makes the user exoactor, /etc/exoactor/config.toml (kept where it is there) and
-three systemd units, and starts them. Run again after an upgrade of the package; where the new
-services do not come to run, the old ones are put back. Nothing arms the robot."""
+_DESCRIPTION = """Makes the users exoactor and exoactor-control, /etc/exoactor/config.toml (kept
+where it is there) and three systemd units, and starts them. Run again after an upgrade of the
+package; where the new services do not come to run, the old ones are put back. Nothing arms the
+robot, and nothing is done while control holds it up."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -21,6 +21,9 @@ from exoactor_rt.link import ControlLink, ControlState
 
 _LOG = logging.getLogger(__name__)
 USER = "exoactor"
+CONTROL_USER = "exoactor-control"
+"""Another user than the service's, so that the service cannot kill what holds the robot up."""
+
 UNITS = ("exoactor-control.service", "exoactor.service", "exoactor.socket")
 UNIT_FOLDER = Path("/etc/systemd/system")
 CONFIG = Path("/etc/exoactor/config.toml")
@@ -63,7 +66,7 @@ def install(
         require_robot_down(system)
     units = unit_texts(release)
     before = {name: _read(UNIT_FOLDER / name) for name in UNITS}
-    _make_user(system)
+    _make_users(system)
     if not CONFIG.exists():
         CONFIG.parent.mkdir(exist_ok=True)
         CONFIG.write_text(_template("config.toml"), encoding="utf-8")
@@ -94,8 +97,9 @@ def uninstall(system: System, *, let_robot_fall: bool = False) -> None:
     system.systemctl("daemon-reload")
     for folder in (CONFIG.parent, *DATA_FOLDERS):
         shutil.rmtree(folder, ignore_errors=True)
-    if system.has_user(USER):
-        system.run("userdel", USER)
+    for user in (USER, CONTROL_USER):
+        if system.has_user(user):
+            system.run("userdel", user)
     if system.has_group(USER):
         system.run("groupdel", USER)
 
@@ -145,12 +149,13 @@ def _check(release: Release) -> None:
             )
 
 
-def _make_user(system: System) -> None:
+def _make_users(system: System) -> None:
     if not system.has_group(USER):
         system.run("groupadd", "--system", USER)
-    if not system.has_user(USER):
-        words = ("--system", "--gid", USER, "--no-create-home", "--shell", "/usr/sbin/nologin")
-        system.run("useradd", *words, USER)
+    words = ("--system", "--gid", USER, "--no-create-home", "--shell", "/usr/sbin/nologin")
+    for user in (USER, CONTROL_USER):
+        if not system.has_user(user):
+            system.run("useradd", *words, user)
 
 
 def _put(system: System, units: Mapping[str, str]) -> None:

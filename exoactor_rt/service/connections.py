@@ -9,7 +9,7 @@ from typing import cast
 from aiohttp import web
 
 from exoactor_rt.service.metrics import Metrics
-from exoactor_rt.service.rights import uid_of
+from exoactor_rt.unix_socket import peer_of
 
 _KEPT_FOR_OTHERS = 4
 """One user gets all connections but a quarter: a damp of another must get through."""
@@ -19,7 +19,7 @@ Factory = Callable[[], asyncio.Protocol]
 
 def peer_uid(transport: asyncio.BaseTransport) -> int:
     """The user at the other end."""
-    return uid_of(transport.get_extra_info("socket"))
+    return peer_of(transport.get_extra_info("socket")).uid
 
 
 class ConnectionBounds:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.service_config import AccessConfig
+from exoactor_rt.unix_socket import peer_of
 
-_CREDENTIALS = struct.Struct("3i")
 _SO_PEERGROUPS = 59
 _GROUPS_MAX_BYTES = 1024
 
@@ -53,8 +53,9 @@ class AccessList:
 
     def caller(self, connection: socket.socket) -> Caller:
         """Who made this connection; `connection` is a connected Unix socket."""
-        uid, gid = _credentials_of(connection)
-        return Caller(uid, gid, self.right_of(uid, {gid, *_groups_of(connection, uid)}))
+        peer = peer_of(connection)
+        groups = {peer.gid, *_groups_of(connection, peer.uid)}
+        return Caller(peer.uid, peer.gid, self.right_of(peer.uid, groups))
 
     def right_of(self, uid: int, groups: set[int]) -> Right:
         """The highest right of a user with these groups."""
@@ -84,17 +85,6 @@ class _Rule:
 
     def fits(self, uid: int, groups: set[int]) -> bool:
         return self.anybody or self.uid == uid or self.gid in groups
-
-
-def uid_of(connection: socket.socket) -> int:
-    """The user at the other end of a connected Unix socket."""
-    return _credentials_of(connection)[0]
-
-
-def _credentials_of(connection: socket.socket) -> tuple[int, int]:
-    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    _, uid, gid = _CREDENTIALS.unpack(raw)
-    return uid, gid
 
 
 def _groups_of(connection: socket.socket, uid: int) -> Iterable[int]:

@@ -153,6 +153,6 @@ async def _listening(
             server.close()
             await runner.cleanup()
     finally:
-        listener.close()
         if handed is None:
             path.unlink(missing_ok=True)
+        listener.close()

@@ -93,6 +93,10 @@ def test_installed_it_runs_silent_and_lets_only_its_group_in(installed):
     told = installed.run(*ask, user="stranger")[1]
     assert '"status":"' in told
     installed.run("gpasswd", "-d", "stranger", "exoactor")
+    owner = installed.run("stat", "-c", "%U:%G", "/run/exoactor/control.sock")[1]
+    assert owner.strip() == "exoactor-control:exoactor"
+    kill = ("kill", "-KILL", str(main_pid(installed, CONTROL)))
+    assert installed.run(*kill, user="exoactor", check=False)[0] != 0
     policy = installed.run("chrt", "-p", str(main_pid(installed, CONTROL)))[1]
     assert "SCHED_OTHER" in policy
     threads = installed.run("ps", "-L", "-o", "cls=", "-p", str(main_pid(installed, CONTROL)))[1]
@@ -212,7 +216,8 @@ def test_uninstalling_leaves_nothing(machine):
     for path in ("/etc/exoactor", "/var/lib/exoactor", "/var/cache/exoactor", "/run/exoactor"):
         assert machine.run("test", "-e", path, check=False)[0] == 1
     assert machine.run("sh", "-c", "ls /etc/systemd/system/exoactor*", check=False)[0] == 2
-    assert machine.run("id", "exoactor", check=False)[0] == 1
+    for user in ("exoactor", "exoactor-control"):
+        assert machine.run("id", user, check=False)[0] == 1
     listed = machine.run("systemctl", "list-units", "--all", "--plain", "exoactor*")[1]
     assert "0 loaded units" in listed
 
