@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from exoactor_rt.cli import bench, demo, exit_codes, models, plan, policy, run
+from exoactor_rt.cli import bench, demo, exit_codes, models, plan, policy, run, sim
 from exoactor_rt.errors import ExoactorError
 
 EPILOG = """exit codes:
@@ -35,7 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version("exoactor_rt"))
     parser.add_argument("--debug", action="store_true", help=DEBUG_HELP)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (demo, run, plan, bench, models, policy):
+    for command in (demo, run, plan, sim, bench, models, policy):
         command.add_parser(subparsers)
     for subparser in subparsers.choices.values():
         subparser.add_argument(
