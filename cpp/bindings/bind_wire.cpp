@@ -236,8 +236,8 @@ void bind_channel(py::module_& m) {
 
 void bind_wire(py::module_& m) {
   m.doc() = "The robot's messages, without a network.";
-  bind_codec(m);
   bind_health(m);
+  bind_codec(m);
   bind_intake(m);
   bind_gate(m);
   bind_channel(m);

@@ -32,8 +32,15 @@ FAULT_DEFAULTS: dict[str, float] = {
 `nan` and `motor_fault`, Celsius, percent, a revision; without meaning for the others."""
 
 _PATTERN = re.compile(r"(\w+)(?:=([\d.]+))?(?:@([\d.]+)(?:\+([\d.]+))?)?")
-_LARGEST = {"nan": NUM_JOINTS - 1, "motor_fault": NUM_JOINTS - 1, "hot_motor": 300, "low_battery": 100}
-_LARGEST |= {"mode_machine": 255, "delay": 0.4, "command_delay": 0.4}
+_LARGEST = {
+    "nan": NUM_JOINTS - 1,
+    "motor_fault": NUM_JOINTS - 1,
+    "hot_motor": 300,
+    "low_battery": 100,
+    "mode_machine": 255,
+    "delay": 0.4,
+    "command_delay": 0.4,
+}
 
 
 @dataclass(frozen=True)

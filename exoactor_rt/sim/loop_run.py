@@ -76,7 +76,7 @@ class LoopRun(ABC):
             self._loop.stop()
         return self._result(rights)
 
-    def _prepare(self) -> None:
+    def _prepare(self) -> None:  # noqa: B027, most robots need nothing
         """What the robot needs before the loop's first tick."""
 
     @abstractmethod

@@ -1,5 +1,6 @@
 #include <dds/dds.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exoactor/dds/dds_robot.hpp>
 #include <exoactor/dds/message_types.hpp>
@@ -28,9 +29,13 @@ IntakeLimits supported(const IntakeLimits& limits) {
 
 }  // namespace
 
-DdsRobot::DdsRobot(const DdsOptions& options, const IntakeLimits& limits)
-    : limits_(supported(limits)), participant_(options), watch_(participant_), intake_(limits) {
-  writer_ = make_writer(participant_, RobotTopic::kLowCmd, kCommandWriter);
+DdsRobot::DdsRobot(const DdsOptions& options, const IntakeLimits& limits, int fifo_priority)
+    : limits_(supported(limits)),
+      participant_(options),
+      watch_(participant_),
+      writer_(make_writer(participant_, RobotTopic::kLowCmd, kCommandWriter)),
+      sender_(writer_, fifo_priority),
+      intake_(limits) {
   const Listener states(dds_create_listener(this), &dds_delete_listener);
   dds_lset_data_available(states.get(), &DdsRobot::on_state);
   state_reader_ = make_reader(participant_, RobotTopic::kLowState, kStateReader, states.get());
@@ -45,17 +50,13 @@ DdsRobot::~DdsRobot() {
 }
 
 void DdsRobot::write(const JointCommand& command) noexcept {
-  const bool first = sent_.load(std::memory_order_relaxed) == 0;
-  if (!identified_.load(std::memory_order_acquire) || (first && watch_.others() > 0)) {
+  if (!identified_.load(std::memory_order_acquire) || (!speaking_ && watch_.others() > 0)) {
     refused_.fetch_add(1, std::memory_order_relaxed);
     return;
   }
+  speaking_ = true;
   encode_command(command, limits_.mode_machine, command_);
-  if (dds_write(writer_, &command_) == DDS_RETCODE_OK) {
-    sent_.fetch_add(1, std::memory_order_release);
-  } else {
-    failed_.fetch_add(1, std::memory_order_relaxed);
-  }
+  sender_.hand(command_);
 }
 
 void DdsRobot::on_state(DdsHandle reader, void* self) {
@@ -76,8 +77,7 @@ void DdsRobot::take_states(DdsHandle reader) noexcept {
     if (accepted && finding.problem == RobotProblem::kNone) measured_.write(fresh_);
     if (intake_.is_identified()) identified_.store(true, std::memory_order_release);
     finding_.write(finding);
-    if (finding.problem != RobotProblem::kNone && !found_after_sending_ &&
-        sent_.load(std::memory_order_acquire) > 0) {
+    if (finding.problem != RobotProblem::kNone && !found_after_sending_ && sender_.handed() > 0) {
       found_after_sending_ = true;
       first_finding_.write(finding);
     }
@@ -130,9 +130,11 @@ BatteryReading DdsRobot::battery() noexcept {
 DdsLinkCounts DdsRobot::counts() noexcept {
   DdsLinkCounts counts;
   static_cast<void>(intake_counts_.read(counts.states));
-  counts.sent = sent_.load();
+  const std::int64_t handed = sender_.handed();
+  counts.sent = sender_.sent();
+  counts.failed = sender_.failed();
+  counts.replaced = std::max<std::int64_t>(0, handed - counts.sent - counts.failed);
   counts.refused = refused_.load();
-  counts.failed = failed_.load();
   counts.other_command_writers = watch_.others();
   dds_subscription_matched_status_t writers{};
   if (dds_get_subscription_matched_status(state_reader_, &writers) == DDS_RETCODE_OK) {

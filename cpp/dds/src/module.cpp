@@ -21,6 +21,7 @@ void bind_robot(py::module_& m) {
   py::class_<DdsLinkCounts>(m, "DdsLinkCounts", "What went over the link, and who is on it.")
       .def_readonly("states", &DdsLinkCounts::states)
       .def_readonly("sent", &DdsLinkCounts::sent)
+      .def_readonly("replaced", &DdsLinkCounts::replaced)
       .def_readonly("refused", &DdsLinkCounts::refused)
       .def_readonly("failed", &DdsLinkCounts::failed)
       .def_readonly("state_writers", &DdsLinkCounts::state_writers)
@@ -33,8 +34,8 @@ void bind_robot(py::module_& m) {
   const auto release = py::call_guard<py::gil_scoped_release>();
   py::class_<DdsRobot, RobotInterface, std::shared_ptr<DdsRobot>>(
       m, "DdsRobot", "A G1 on DDS, real or simulated. Opening it sends nothing.")
-      .def(py::init<const DdsOptions&, const IntakeLimits&>(), py::arg("options"),
-           py::arg("limits"), release)
+      .def(py::init<const DdsOptions&, const IntakeLimits&, int>(), py::arg("options"),
+           py::arg("limits"), py::arg("fifo_priority") = 80, release)
       .def_property_readonly("finding", &DdsRobot::finding,
                              "What keeps the robot from being usable now.")
       .def_property_readonly("first_finding", &DdsRobot::first_finding,

@@ -2,13 +2,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exoactor/dds/command_sender.hpp>
 #include <exoactor/dds/dds_domain.hpp>
 #include <exoactor/dds/publisher_watch.hpp>
 #include <exoactor/hal/latest_value.hpp>
 #include <exoactor/hal/robot_interface.hpp>
-#include <exoactor/wire/low_cmd.hpp>
 #include <exoactor/wire/state_intake.hpp>
-#include <memory>
 
 namespace exoactor {
 
@@ -16,6 +15,7 @@ namespace exoactor {
 struct DdsLinkCounts {
   IntakeCounts states;
   std::int64_t sent = 0;          ///< commands
+  std::int64_t replaced = 0;      ///< commands that a newer one overtook before they were sent
   std::int64_t refused = 0;       ///< commands not sent because the robot was not usable
   std::int64_t failed = 0;        ///< commands the library did not take
   int state_writers = 0;          ///< alive now, of rt/lowstate
@@ -40,12 +40,13 @@ struct BatteryReading {
 /// A robot that is not usable (see RobotProblem) gives no new measurements: unarmed it cannot be
 /// armed, armed the guard sees the state age and damps.
 ///
-/// read() and write() are the loop's; the rest is for one supervising thread.
+/// read() and write() are the loop's and RT-safe: they touch memory and a semaphore, the library is
+/// called by threads of the link. The rest is for one supervising thread.
 class DdsRobot final : public RobotInterface {
  public:
-  /// Throws std::invalid_argument for a revision without limits, std::runtime_error where the
-  /// library refuses.
-  DdsRobot(const DdsOptions& options, const IntakeLimits& limits);
+  /// `fifo_priority` is that of sending, 0 for none. Throws std::invalid_argument for a revision
+  /// without limits, std::runtime_error where the library refuses.
+  DdsRobot(const DdsOptions& options, const IntakeLimits& limits, int fifo_priority);
   ~DdsRobot() override;
 
   [[nodiscard]] bool read(SensorState& state) noexcept override { return measured_.read(state); }
@@ -70,10 +71,12 @@ class DdsRobot final : public RobotInterface {
   IntakeLimits limits_;
   DdsParticipant participant_;
   PublisherWatch watch_;
-  DdsHandle writer_ = 0;
+  DdsHandle writer_;
+  CommandSender sender_;
   LowCmd command_;
+  bool speaking_ = false;  ///< a command has been handed to the sender
   std::atomic<bool> identified_{false};
-  std::atomic<std::int64_t> sent_{0}, refused_{0}, failed_{0};
+  std::atomic<std::int64_t> refused_{0};
 
   // Of the library's receiving threads.
   StateIntake intake_;
