@@ -6,7 +6,9 @@ timeout its motors damp and never obey again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,6 +46,8 @@ class DdsRobotOptions:
         motion_mode: name of the factory's motion program that runs at start and keeps commands
             from being obeyed until it is released; empty for none.
         charge_percent: of the battery, at the start.
+        fifo_priority: SCHED_FIFO priority of the running thread where the system grants it; 0 for
+            none. A robot's body does not wait for other programs.
         faults: what goes wrong, and when.
     """
 
@@ -52,6 +56,7 @@ class DdsRobotOptions:
     command_timeout_s: float = 0.1
     motion_mode: str = ""
     charge_percent: float = 90.0
+    fifo_priority: int = 60
     faults: tuple[LinkFault, ...] = ()
 
 
@@ -119,6 +124,11 @@ class SimulatedDdsRobot:
 
     def run(self, duration_s: float, until: Callable[[], bool] | None = None) -> DdsRobotSummary:
         """Paces the simulation by the clock for `duration_s`, or until `until()` says so."""
+        with _fifo_scheduler(self._options.fifo_priority):
+            self._pace(duration_s, until)
+        return self.summary()
+
+    def _pace(self, duration_s: float, until: Callable[[], bool] | None) -> None:
         period_ns = round(self._options.sim.control_period_s * 1e9)
         begin_ns = due_ns = self._clock.now_ns()
         while due_ns < begin_ns + duration_s * 1e9 and not (until is not None and until()):
@@ -129,7 +139,6 @@ class SimulatedDdsRobot:
                 due_ns += behind * period_ns
             self._clock.sleep_until(due_ns)
             self.step(self._clock.now_ns())
-        return self.summary()
 
     def step(self, now_ns: int) -> None:
         """Lets one control period pass."""
@@ -210,6 +219,19 @@ class SimulatedDdsRobot:
             remote.buttons = int(RemoteButton.L2) | int(RemoteButton.B)
             health.remote = remote
         return health
+
+
+@contextmanager
+def _fifo_scheduler(priority: int) -> Iterator[None]:
+    """The calling thread in SCHED_FIFO where that is granted."""
+    before, parameter = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        if priority > 0:
+            with suppress(PermissionError):
+                os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+        yield
+    finally:
+        os.sched_setscheduler(0, before, parameter)
 
 
 def _channel_faults(active: dict[str, float], prefix: str) -> ChannelFaults:
