@@ -19,6 +19,7 @@ COMMANDS = (
     ["demo"],
     ["run"],
     ["plan"],
+    ["sim"],
     ["models"],
     ["models", "pull"],
     ["models", "list"],
