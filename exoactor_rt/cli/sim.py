@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import math
+import signal
+import threading
 from pathlib import Path
 
 import msgspec
@@ -44,7 +46,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Simulates until interrupted; raises ExoactorError."""
+    """Simulates until interrupted or terminated; raises ExoactorError."""
     settings = read_dds_settings(arguments)
     options = DdsRobotOptions(
         sim=SimOptions(seed=arguments.seed),
@@ -53,11 +55,11 @@ def run(arguments: argparse.Namespace) -> int:
     )
     robot = SimulatedDdsRobot(settings, options)
     print(f"simulated G1 on DDS domain {settings.domain}, {settings.network_interface}", flush=True)
-    try:
-        robot.run(math.inf if arguments.seconds is None else arguments.seconds)
-    except KeyboardInterrupt:
-        print("interrupted")
-    summary = robot.summary()
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    duration_s = math.inf if arguments.seconds is None else arguments.seconds
+    summary = robot.run(duration_s, until=ended.is_set)
     print(summary_line(summary))
     if arguments.summary is not None:
         _write(arguments.summary, summary)

@@ -63,4 +63,10 @@ def connect(settings: DdsSettings, wait_s: float = 5.0) -> DdsRobot:
                 f"no usable robot within {wait_s:g} s: {robot.finding}"
             )
         time.sleep(_LOOK_S)
+    robots = robot.counts.state_writers
+    if robots > 1:
+        raise HardwareError(
+            f"domain {settings.domain} on {settings.network_interface}: {robots} robots publish "
+            "states, must be one; not connected"
+        )
     return robot

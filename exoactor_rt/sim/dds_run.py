@@ -66,7 +66,7 @@ class _DdsRun(LoopRun):
             self._told = True
             self._loop.request_damp()
             self._log.add_event(self._clock.now_ns(), "error", str(finding))
-        if self._log.latest:
+        if self._armed_s is not None:
             self._fall_reason = estimated_fall(self._log.latest)
 
     def _robot_trouble(self) -> str:

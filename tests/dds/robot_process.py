@@ -12,7 +12,8 @@ class RobotProcess:
     def __init__(self, settings, folder, *options):
         self._file = folder / "summary.json"
         command = [sys.executable, "-m", "exoactor_rt.cli.main", "sim", "--dds"]
-        command += ["--domain", str(settings.domain), "--summary", str(self._file), *options]
+        command += ["--domain", str(settings.domain), "--summary", str(self._file)]
+        command += ["--seconds", "120", *options]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.greeting = self._process.stdout.readline()
         self.summary = None
@@ -22,7 +23,10 @@ class RobotProcess:
 
     def __exit__(self, *_):
         self._process.send_signal(signal.SIGINT)
-        output, _ = self._process.communicate(timeout=20)
+        try:
+            output, _ = self._process.communicate(timeout=20)
+        finally:
+            self._process.kill()
         self.exit_code = self._process.returncode
         self.last_line = output.splitlines()[-1]
         self.summary = json.loads(self._file.read_text())

@@ -151,6 +151,15 @@ def test_another_revision_is_refused(settings):
         connect(replace(settings, mode_machine=6))
 
 
+def test_two_robots_are_refused(settings):
+    with StandingRobot(settings) as first, StandingRobot(settings) as second:
+        time.sleep(0.2)
+        with pytest.raises(HardwareError, match="2 robots publish states"):
+            connect(settings)
+        assert not any(first.commands.values())
+        assert not any(second.commands.values())
+
+
 def test_no_robot_is_told(settings):
     with pytest.raises(HardwareError, match="no LowState received yet"):
         connect(settings, wait_s=0.3)

@@ -1,10 +1,13 @@
 #include <dds/dds.h>
 #include <dds/ddsrt/log.h>
+#include <pthread.h>
+#include <sched.h>
 
 #include <exoactor/dds/dds_domain.hpp>
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 
 namespace exoactor {
 namespace {
@@ -20,6 +23,32 @@ const std::string& checked_name(const std::string& name) {
   return name;
 }
 
+/// Whether a thread of this process may have real-time priority.
+bool may_claim_priority(int priority) {
+  bool granted = false;
+  std::thread probe([&granted, priority] {
+    sched_param parameter{};
+    parameter.sched_priority = priority;
+    granted = pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter) == 0;
+  });
+  probe.join();
+  return granted;
+}
+
+/// Real-time priority, where it is granted, for the thread that takes messages from the network and
+/// for those that share locks with it: a busy machine would otherwise make the state late.
+std::string thread_settings(int priority) {
+  if (priority <= 0 || !may_claim_priority(priority)) return {};
+  std::string text;
+  for (const char* name : {"recv", "tev", "dq.builtins", "gc"}) {
+    text += std::string("<Thread Name=\"") + name +
+            "\"><Scheduling><Class>Realtime</Class><Priority>" + std::to_string(priority) +
+            "</Priority></Scheduling></Thread>";
+  }
+  return "<Threads>" + text + "</Threads>";
+}
+
+/// One thread receives everything: of several only one could be given its priority.
 std::string settings(const DdsOptions& options) {
   const bool loopback = options.network_interface == "lo";
   std::string peers = loopback ? "<Peer Address=\"127.0.0.1\"/>" : "";
@@ -32,7 +61,10 @@ std::string settings(const DdsOptions& options) {
          "\"/></Interfaces></General>"
          "<Discovery><ParticipantIndex>auto</ParticipantIndex><MaxAutoParticipantIndex>" +
          kMostParticipants + "</MaxAutoParticipantIndex><LeaseDuration>3s</LeaseDuration><Peers>" +
-         peers + "</Peers></Discovery></Domain></CycloneDDS>";
+         peers +
+         "</Peers></Discovery>"
+         "<Internal><MultipleReceiveThreads>false</MultipleReceiveThreads></Internal>" +
+         thread_settings(options.receive_priority) + "</Domain></CycloneDDS>";
 }
 
 struct OpenDomain {

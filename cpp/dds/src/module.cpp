@@ -17,7 +17,8 @@ void bind_robot(py::module_& m) {
       .def(py::init<>())
       .def_readwrite("domain", &DdsOptions::domain)
       .def_readwrite("network_interface", &DdsOptions::network_interface)
-      .def_readwrite("peers", &DdsOptions::peers);
+      .def_readwrite("peers", &DdsOptions::peers)
+      .def_readwrite("receive_priority", &DdsOptions::receive_priority);
   py::class_<DdsLinkCounts>(m, "DdsLinkCounts", "What went over the link, and who is on it.")
       .def_readonly("states", &DdsLinkCounts::states)
       .def_readonly("sent", &DdsLinkCounts::sent)

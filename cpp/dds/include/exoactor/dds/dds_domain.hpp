@@ -12,6 +12,7 @@ struct DdsOptions {
   int domain = 1;
   std::string network_interface = "lo";
   std::vector<std::string> peers;  ///< addresses, where multicast does not reach
+  int receive_priority = 79;       ///< SCHED_FIFO, of receiving, where granted; 0 for none
 };
 
 /// A handle of the C API.
