@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # Installs what no Python wheel brings: a compiler, headers, software OpenGL for pictures, npm for
-# the pose models and CycloneDDS for the robot's network. Asks apt-get only for what is missing; says
-# what to do where it may not. Only CycloneDDS can be done without.
+# the pose models and CycloneDDS for the robot's network; and the packages that are named. Asks
+# apt-get only for what is missing; says what to do where it may not. Only CycloneDDS can be done
+# without.
 set -euo pipefail
 
 missing=()
+for package in "$@"; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q "ok installed" || missing+=("$package")
+done
 command -v g++ >/dev/null || missing+=(g++)
 command -v npm >/dev/null || missing+=(npm)
 python=${PYTHON:-python3}

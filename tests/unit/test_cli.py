@@ -18,6 +18,8 @@ COMMANDS = (
     [],
     ["demo"],
     ["run"],
+    ["generate"],
+    ["testserver"],
     ["plan"],
     ["sim"],
     ["models"],

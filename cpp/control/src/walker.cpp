@@ -40,6 +40,7 @@ void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Foo
   swing_ = steps[0].side;
   feet_ = feet;
   landed_ = -1;
+  is_cut_short_ = false;
   zmp_start_ = dynamics.com_in_world.head<2>();
   com_height_ = com_height;
   heading_rad_ = feet.heading_rad();
@@ -47,7 +48,10 @@ void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Foo
   choose_footholds();
 }
 
-const Footstep& Walker::step(int index) const { return steps_[std::min(index, count_ - 1)]; }
+const Footstep& Walker::step(int index) const {
+  const int last = count_ - 1;
+  return is_cut_short_ && index >= last ? closing_ : steps_[std::min(index, last)];
+}
 
 bool Walker::done() const {
   return activity_ == Activity::kSettle && elapsed_s_ > timing_.settle_s;
@@ -57,7 +61,7 @@ void Walker::choose_footholds() {
   foothold_count_ = 0;
   FeetPose feet = feet_;
   for (int index = steps_done_; index < count_ && foothold_count_ < 3; ++index) {
-    const Footstep& next = steps_[index];
+    const Footstep& next = step(index);
     const int support = 1 - next.side;
     const Eigen::Vector2d offset(next.forward_m, outward(next.side) * next.lateral_m);
     Foothold& foothold = footholds_[foothold_count_++];
@@ -153,6 +157,23 @@ void Walker::advance(const DynamicsData& dynamics, const std::array<Eigen::Vecto
              (activity_ == Activity::kDoubleSupport && elapsed_s_ >= timing_.double_support_s)) {
     lift_off(dynamics);
   }
+}
+
+void Walker::cut_short(const DynamicsData& dynamics) {
+  if (activity_ == Activity::kSettle) return;
+  if (activity_ == Activity::kShift) {
+    zmp_start_ = dynamics.com_in_world.head<2>();
+    activity_ = Activity::kSettle;
+    elapsed_s_ = 0.0;
+  }
+  if (activity_ != Activity::kSettle && steps_done_ + 2 < count_) {
+    count_ = steps_done_ + 2;
+    closing_ = steps_[count_ - 1];
+    closing_.forward_m = 0.0;
+    closing_.yaw_rad = 0.0;
+    is_cut_short_ = true;
+  }
+  choose_footholds();
 }
 
 void Walker::lift_off(const DynamicsData& dynamics) {

@@ -40,6 +40,7 @@ struct WholeBodyController::Impl {
         qp(model->mass_kg()) {}
 
   void start_over(const RobotState& state);
+  void stop();
   void take_plan();
   double tick_period(std::int64_t now_ns);
   void solve(const RobotState& state, double dt_s);
@@ -64,6 +65,7 @@ struct WholeBodyController::Impl {
   ReadyPlan offered;
   ReadyPlan active;
   std::atomic<bool> waiting{false};
+  std::atomic<bool> stop_requested{false};
 };
 
 WholeBodyController::WholeBodyController(std::shared_ptr<const RobotModel> model)
@@ -77,6 +79,7 @@ void WholeBodyController::reset() {
   impl_->failures_in_a_row = 0;
   impl_->telemetry = ControlTelemetry();
   impl_->waiting.store(false, std::memory_order_release);
+  impl_->stop_requested.store(false, std::memory_order_release);
 }
 
 std::string WholeBodyController::offer_plan(std::shared_ptr<const Plan> plan) {
@@ -96,6 +99,10 @@ std::string WholeBodyController::offer_plan(std::shared_ptr<const Plan> plan) {
   return {};
 }
 
+void WholeBodyController::request_stop() noexcept {
+  impl_->stop_requested.store(true, std::memory_order_release);
+}
+
 const JointCommand& WholeBodyController::step(const RobotState& state, std::int64_t now_ns) {
   Impl& self = *impl_;
   const double start_us = thread_cpu_us();
@@ -105,6 +112,7 @@ const JointCommand& WholeBodyController::step(const RobotState& state, std::int6
   if (self.fresh) self.start_over(state);
   self.take_plan();
   self.executor.update(*self.data, state.foot_force_in_world, dt_s, self.reference);
+  if (self.stop_requested.load(std::memory_order_acquire)) self.stop();
   self.solve(state, dt_s);
   self.command.stamp_ns = state.stamp_ns;
   self.telemetry.stamp_ns = now_ns;
@@ -124,6 +132,13 @@ double WholeBodyController::Impl::tick_period(std::int64_t now_ns) {
   const double dt_s = fresh ? kNominalPeriod : 1e-9 * static_cast<double>(now_ns - last_ns);
   last_ns = now_ns;
   return std::clamp(dt_s, kShortestPeriod, kLongestPeriod);
+}
+
+void WholeBodyController::Impl::stop() {
+  executor.stop(*data);
+  if (executor.holding() && !waiting.load(std::memory_order_acquire)) {
+    stop_requested.store(false, std::memory_order_release);
+  }
 }
 
 void WholeBodyController::Impl::take_plan() {

@@ -26,6 +26,10 @@ class Walker {
   void update(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
               double com_height, double dt_s, WholeBodyReference& reference);
 
+  /// After the present step only one more, beside it; before the first lift-off none at all.
+  /// RT-safe.
+  void cut_short(const DynamicsData& dynamics);
+
   Activity activity() const { return activity_; }
   /// The burst is over and the robot has settled on both feet.
   bool done() const;
@@ -71,6 +75,8 @@ class Walker {
   BurstTiming timing_;
   const Footstep* steps_ = nullptr;
   int count_ = 0;
+  bool is_cut_short_ = false;
+  Footstep closing_;  ///< the last step once cut short
   int steps_done_ = 0;
   Activity activity_ = Activity::kSettle;
   double elapsed_s_ = 0.0;  ///< in this activity; in a swing, of its nominal time
