@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from exoactor_rt.cli import exit_codes
-from exoactor_rt.cli.options import add_dds_options, read_dds_settings
+from exoactor_rt.dds import add_dds_options, read_dds_settings
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.sim.dds_robot import DdsRobotOptions, DdsRobotSummary, SimulatedDdsRobot
 from exoactor_rt.sim.link_fault import FAULT_DEFAULTS, parse_fault

@@ -42,11 +42,11 @@ class DdsSettings:
         return options
 
 
-def connect(settings: DdsSettings, wait_s: float = 5.0) -> DdsRobot:
-    """Opens the link and waits for a usable robot; sends nothing.
+def open_link(settings: DdsSettings) -> DdsRobot:
+    """Opens the link; sends nothing.
 
     Raises:
-        HardwareError: no DDS module, the network refuses, or no usable robot within `wait_s`.
+        HardwareError: no DDS module, or the network refuses.
     """
     dds = load_dds()
     limits = _core.wire.IntakeLimits()
@@ -55,18 +55,32 @@ def connect(settings: DdsSettings, wait_s: float = 5.0) -> DdsRobot:
         robot: DdsRobot = dds.DdsRobot(settings.to_options(), limits)
     except (RuntimeError, ValueError) as error:
         raise HardwareError(f"domain {settings.domain}: {error}") from error
+    return robot
+
+
+def await_usable(robot: DdsRobot, settings: DdsSettings, wait_s: float) -> None:
+    """Waits until the robot is usable.
+
+    Raises:
+        HardwareError: it is not within `wait_s`, or there are two.
+    """
+    where = f"domain {settings.domain} on {settings.network_interface}"
     until_s = time.monotonic() + wait_s
     while robot.finding.problem != _NONE:
         if time.monotonic() > until_s:
-            raise HardwareError(
-                f"domain {settings.domain} on {settings.network_interface}: "
-                f"no usable robot within {wait_s:g} s: {robot.finding}"
-            )
+            raise HardwareError(f"{where}: no usable robot within {wait_s:g} s: {robot.finding}")
         time.sleep(_LOOK_S)
     robots = robot.counts.state_writers
     if robots > 1:
-        raise HardwareError(
-            f"domain {settings.domain} on {settings.network_interface}: {robots} robots publish "
-            "states, must be one; not connected"
-        )
+        raise HardwareError(f"{where}: {robots} robots publish states, must be one; not connected")
+
+
+def connect(settings: DdsSettings, wait_s: float = 5.0) -> DdsRobot:
+    """Opens the link and waits for a usable robot; sends nothing.
+
+    Raises:
+        HardwareError: no DDS module, the network refuses, or no usable robot within `wait_s`.
+    """
+    robot = open_link(settings)
+    await_usable(robot, settings, wait_s)
     return robot
