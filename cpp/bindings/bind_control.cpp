@@ -2,6 +2,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <exoactor/control/controller_switch.hpp>
 #include <exoactor/control/plan_check.hpp>
 #include <exoactor/control/whole_body_controller.hpp>
 #include <vector>
@@ -18,11 +19,18 @@ void bind_telemetry(py::module_& m) {
       .value("SHIFT", Activity::kShift)
       .value("DOUBLE_SUPPORT", Activity::kDoubleSupport)
       .value("SWING", Activity::kSwing)
-      .value("SETTLE", Activity::kSettle);
+      .value("SETTLE", Activity::kSettle)
+      .value("TRACK", Activity::kTrack);
+  py::enum_<Driver>(m, "Driver", "Which controller drives the robot.")
+      .value("WHOLE_BODY", Driver::kWholeBody)
+      .value("TO_TRACKER", Driver::kToTracker)
+      .value("TRACKER", Driver::kTracker)
+      .value("TO_WHOLE_BODY", Driver::kToWholeBody);
   py::enum_<ControlStatus>(m, "ControlStatus")
       .value("OK", ControlStatus::kOk)
       .value("HELD_SOLUTION", ControlStatus::kHeldSolution)
-      .value("FAILED", ControlStatus::kFailed);
+      .value("FAILED", ControlStatus::kFailed)
+      .value("RELAXED", ControlStatus::kRelaxed);
   using T = ControlTelemetry;
   py::class_<T>(m, "ControlTelemetry", "What one tick leaves behind.")
       .def_readonly("stamp_ns", &T::stamp_ns)
@@ -48,9 +56,11 @@ void bind_telemetry(py::module_& m) {
       .def_readonly("heading_rad", &T::heading_rad)
       .def_readonly("contact", &T::contact, "[2] commanded")
       .def_readonly("planned_foot_force_in_world", &T::planned_foot_force_in_world, "[2][3] N")
+      .def_readonly("smallest_gap_m", &T::smallest_gap_m, "m, between the robot's own links")
       .def_readonly("qp_status", &T::qp_status, "0 = optimal")
       .def_readonly("qp_iterations", &T::qp_iterations)
-      .def_readonly("qp_failures", &T::qp_failures)
+      .def_readonly("qp_failures", &T::qp_failures, "ticks that held the previous solution")
+      .def_readonly("qp_relaxed", &T::qp_relaxed, "ticks solved without the joints' limits")
       .def_readonly("dynamics_us", &T::dynamics_us, "thread CPU time")
       .def_readonly("qp_us", &T::qp_us)
       .def_readonly("tick_us", &T::tick_us);
@@ -80,6 +90,17 @@ TimeTable replay_times(const std::shared_ptr<RobotModel>& model, std::shared_ptr
 void bind_control(py::module_& m) {
   m.doc() = "The whole-body controller.";
   bind_telemetry(m);
+  m.attr("TARGET_LATE_NS") = kTargetLate;
+  m.attr("TARGET_LOST_NS") = kTargetLost;
+  m.def(
+      "blend_commands",
+      [](const JointCommand& from, const JointCommand& to, double share) {
+        JointCommand blended;
+        blend_commands(from, to, share, blended);
+        return blended;
+      },
+      py::arg("from_"), py::arg("to"), py::arg("share"),
+      "The command whose torque is (1 - share) of the one and share of the other, at any state.");
   m.def("find_plan_defect", &find_plan_defect, py::arg("plan"),
         "Why a plan cannot be executed, in one line; empty when it can.");
   py::class_<WholeBodyController>(m, "WholeBodyController",

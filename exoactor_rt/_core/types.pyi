@@ -11,6 +11,7 @@ import typing
 __all__: list[str] = [
     "AskedStep",
     "BurstTiming",
+    "FootKeyframe",
     "Footstep",
     "JointCommand",
     "Phase",
@@ -22,6 +23,8 @@ __all__: list[str] = [
     "RobotState",
     "SensorState",
     "Side",
+    "TrackerTarget",
+    "capsule_pairs",
 ]
 
 class SensorState:
@@ -245,6 +248,93 @@ class JointCommand:
         self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
     ) -> None: ...
 
+class TrackerTarget:
+    """
+    What a learned tracker asks until its next step.
+    """
+    def __init__(self) -> None: ...
+    @property
+    def blend(self) -> float:
+        """
+        0 standing pose, 1 reference
+        """
+    @blend.setter
+    def blend(self, arg1: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def damping(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] Nm s/rad
+        """
+    @damping.setter
+    def damping(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def ended(self) -> bool:
+        """
+        the reference asks for the standing pose
+        """
+    @ended.setter
+    def ended(self, arg1: bool) -> None: ...
+    @property
+    def position(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad, SDK order
+        """
+    @position.setter
+    def position(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def reference_position(
+        self,
+    ) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad
+        """
+    @reference_position.setter
+    def reference_position(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def reference_rate(self) -> float:
+        """
+        0 while the reference waits
+        """
+    @reference_rate.setter
+    def reference_rate(self, arg1: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def reference_time_s(self) -> float: ...
+    @reference_time_s.setter
+    def reference_time_s(self, arg1: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def reference_velocity(
+        self,
+    ) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad/s
+        """
+    @reference_velocity.setter
+    def reference_velocity(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def stamp_ns(self) -> int:
+        """
+        time of the state it answers
+        """
+    @stamp_ns.setter
+    def stamp_ns(self, arg1: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def stiffness(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] Nm/rad
+        """
+    @stiffness.setter
+    def stiffness(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+
 class PlanLevel:
     """
     How much of a reference a plan may ask for.
@@ -379,6 +469,36 @@ class AskedStep:
     @yaw_rad.setter
     def yaw_rad(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
 
+class FootKeyframe:
+    """
+    Where a raised foot passes, relative to the stance foot.
+    """
+    def __init__(self) -> None: ...
+    @property
+    def forward_m(self) -> float: ...
+    @forward_m.setter
+    def forward_m(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def height_m(self) -> float: ...
+    @height_m.setter
+    def height_m(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def lateral_m(self) -> float: ...
+    @lateral_m.setter
+    def lateral_m(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def pitch_rad(self) -> float: ...
+    @pitch_rad.setter
+    def pitch_rad(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def time_s(self) -> float: ...
+    @time_s.setter
+    def time_s(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def yaw_rad(self) -> float: ...
+    @yaw_rad.setter
+    def yaw_rad(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+
 class Footstep:
     """
     One footstep, relative to the stance foot.
@@ -389,9 +509,17 @@ class Footstep:
     side: Side
     def __init__(self) -> None: ...
     @property
+    def first_keyframe(self) -> int: ...
+    @first_keyframe.setter
+    def first_keyframe(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
     def forward_m(self) -> float: ...
     @forward_m.setter
     def forward_m(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def keyframe_count(self) -> int: ...
+    @keyframe_count.setter
+    def keyframe_count(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
     @property
     def lateral_m(self) -> float: ...
     @lateral_m.setter
@@ -554,6 +682,10 @@ class Plan:
     @changes.setter
     def changes(self, arg1: collections.abc.Sequence[PlanChange]) -> None: ...
     @property
+    def foot_keyframes(self) -> list[FootKeyframe]: ...
+    @foot_keyframes.setter
+    def foot_keyframes(self, arg1: collections.abc.Sequence[FootKeyframe]) -> None: ...
+    @property
     def phases(self) -> list[Phase]: ...
     @phases.setter
     def phases(self, arg1: collections.abc.Sequence[Phase]) -> None: ...
@@ -569,3 +701,8 @@ class Plan:
     def steps(self) -> list[Footstep]: ...
     @steps.setter
     def steps(self, arg1: collections.abc.Sequence[Footstep]) -> None: ...
+
+def capsule_pairs() -> list[tuple[int, int]]:
+    """
+    Capsules that are kept apart: row numbers of `collision_capsules.csv`.
+    """

@@ -32,6 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.on_owner_loss,
     ]
     options += to_options(arguments)
+    if arguments.log:
+        options += ["--log", str(arguments.log), "--log-keep-mb", str(arguments.log_keep_mb)]
     if arguments.socket:
         options += ["--socket", str(arguments.socket)]
     sys.stdout.flush()

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from exoactor_rt.cli import exit_codes
-from exoactor_rt.cli.options import add_run_options, read_config
+from exoactor_rt.cli.options import add_controller_options, add_run_options, read_config
 from exoactor_rt.cli.outcome import run_lines
 from exoactor_rt.config import Config
 from exoactor_rt.dds import DdsSettings, add_dds_options, read_dds_settings
@@ -19,7 +19,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "run",
         help="execute the motion of a clip on a robot",
-        description="Video or BVH file -> motion, plan, execution on a G1, simulated or on DDS; "
+        description="Video or BVH file -> motion, plan or tracking, execution on a G1, simulated "
+        "here or on DDS; "
         "writes log, film and report.",
     )
     parser.add_argument("source", type=Path, metavar="FILE", help="a video, or a .bvh file")
@@ -28,6 +29,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--robot", choices=("sim", "dds"), default="sim", help="default: %(default)s"
     )
     add_run_options(parser)
+    add_controller_options(parser)
     add_dds_options(parser)
     parser.set_defaults(run=run)
 

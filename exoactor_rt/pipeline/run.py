@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from exoactor_rt.config import Config
 from exoactor_rt.dds import DdsSettings
 from exoactor_rt.environment import describe_environment
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.pipeline.chain import Planned, plan_source, run_options
 from exoactor_rt.pipeline.evidence import summarise_run, write_film
+from exoactor_rt.pipeline.execution_log import write_execution_log
 from exoactor_rt.pipeline.outputs import OutputFolder
 from exoactor_rt.pipeline.result import RunResult
 from exoactor_rt.planning import Plan, save_plan
 from exoactor_rt.progress import StageTimes
-from exoactor_rt.recorder import write_execution_log
-from exoactor_rt.replay import Verdict, judge, measure
+from exoactor_rt.replay import Verdict, judge_task
 from exoactor_rt.report import write_report
 from exoactor_rt.retarget import save_reference
 from exoactor_rt.sim import execute
 from exoactor_rt.sim.dds_run import execute_on_dds
+from exoactor_rt.tracker import Tracking
+from exoactor_rt.tracker.bundle import bundle_text
 
 
 def run_chain(
@@ -42,13 +46,13 @@ def run_chain(
     with outputs.writing("reference") as target:
         save_reference(planned.reference, target)
     files = {"reference": target}
-    plan = planned.admission.plan
-    if plan is None:
+    task = planned.admission.task
+    if task is None:
         reasons = tuple(str(attempt) for attempt in planned.admission.attempts)
         result = RunResult(Verdict(False, (), reasons), planned, None, None, files)
     else:
         result = _execute(
-            planned, plan, config, robot=robot, outputs=outputs, files=files, times=times
+            planned, task, config, robot=robot, outputs=outputs, files=files, times=times
         )
     with times.stage("report"), outputs.writing("report") as target:
         files["report"], files["data"] = target, outputs.file("data")
@@ -58,7 +62,7 @@ def run_chain(
 
 def _execute(
     planned: Planned,
-    plan: Plan,
+    task: Plan | Tracking,
     config: Config,
     *,
     robot: DdsSettings | None,
@@ -66,17 +70,21 @@ def _execute(
     files: dict[str, Path],
     times: StageTimes,
 ) -> RunResult:
-    files["plan"] = save_plan(plan, outputs.file("plan"))
+    plan = task if isinstance(task, Plan) else None
+    if plan is not None:
+        files["plan"] = save_plan(plan, outputs.file("plan"))
     with times.stage("execution") as report:
         options = run_options(config, config.simulation.seed)
         if robot is None:
-            rollout = execute(plan, options, report)
+            rollout = execute(task, options, report)
         else:
-            rollout = execute_on_dds(plan, robot, options, report)
-    figures = measure(rollout.execution, planned.reference)
+            rollout = execute_on_dds(task, robot, options, report)
+    figures, verdict = judge_task(task, rollout.execution, planned.reference, config.verdict)
     with times.stage("log"), outputs.writing("log") as target:
         described = describe_environment(planned.source.path)
-        write_execution_log(target, rollout, plan, described)
+        described |= _policy_facts(task)
+        files_inside = {"config.json": msgspec.json.encode(config), **_policy_files(task)}
+        write_execution_log(target, rollout, plan, described, files_inside)
         files["log"] = target
     missing_film = ""
     with times.stage("film") as report, outputs.writing("film") as target:
@@ -85,4 +93,18 @@ def _execute(
             files["film"] = target
         except HardwareError as error:
             missing_film = str(error)
-    return RunResult(judge(figures, config.verdict), planned, rollout, figures, files, missing_film)
+    return RunResult(verdict, planned, rollout, figures, files, missing_film)
+
+
+def _policy_facts(task: Plan | Tracking) -> dict[str, str]:
+    if not isinstance(task, Tracking):
+        return {}
+    bundle = task.policy.bundle
+    return {"policy": bundle.name, "policy_sha256": bundle.onnx_sha256}
+
+
+def _policy_files(task: Plan | Tracking) -> dict[str, bytes]:
+    """The bundle beside the run, as it says what the policy was told."""
+    if not isinstance(task, Tracking):
+        return {}
+    return {"policy.toml": bundle_text(task.policy.bundle).encode()}

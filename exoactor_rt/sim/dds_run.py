@@ -1,4 +1,4 @@
-"""A plan executed on a robot on DDS, real or simulated: the same loop, guard and messages."""
+"""A task executed on a robot on DDS, real or simulated: the same loop, guard and messages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from exoactor_rt.progress import ReportProgress
 from exoactor_rt.sim.estimated_truth import estimated_fall
 from exoactor_rt.sim.loop_run import LoopRun
 from exoactor_rt.sim.rollout import Rollout, RunOptions
+from exoactor_rt.tracker import Tracking
 
 if TYPE_CHECKING:
     from exoactor_rt._dds import DdsRobot
@@ -21,7 +22,7 @@ _NONE = _core.wire.RobotProblem.NONE
 
 
 def execute_on_dds(
-    plan: Plan | None,
+    task: Plan | Tracking | None,
     settings: DdsSettings,
     options: RunOptions | None = None,
     progress: ReportProgress | None = None,
@@ -34,7 +35,7 @@ def execute_on_dds(
     in for the truth.
 
     Args:
-        plan: what to execute, or None to stand.
+        task: what to execute, or None to stand.
         settings: where the robot is.
         options: nominal when None; of `options.sim` only the control period counts.
         progress: called now and then with (done, total) in milliseconds of reference time.
@@ -43,9 +44,10 @@ def execute_on_dds(
     Raises:
         HardwareError: no DDS module, no usable robot, or the guard refuses to be armed.
         PlanningError: the controller refuses the plan.
+        PolicyError: the tick does not let the tracker in.
     """
     robot = connect(settings)
-    run = _DdsRun(plan, options or RunOptions(), loop_options or LoopOptions(), robot)
+    run = _DdsRun(task, options or RunOptions(), loop_options or LoopOptions(), robot)
     return run.execute(progress)
 
 
@@ -53,9 +55,13 @@ class _DdsRun(LoopRun):
     """A run that only watches while loop and robot do their work."""
 
     def __init__(
-        self, plan: Plan | None, options: RunOptions, loop_options: LoopOptions, robot: DdsRobot
+        self,
+        task: Plan | Tracking | None,
+        options: RunOptions,
+        loop_options: LoopOptions,
+        robot: DdsRobot,
     ):
-        super().__init__(plan, options, loop_options, robot, None)
+        super().__init__(task, options, loop_options, robot, None)
         self._robot = robot
         self._told = False
 

@@ -1,4 +1,4 @@
-"""A plan executed by the C++ loop in its own thread, whatever robot is at its other end."""
+"""A task executed by the C++ loop in its own thread, whatever robot is at its other end."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from exoactor_rt import _core
 from exoactor_rt._core.hal import RobotInterface
 from exoactor_rt._core.runtime import LoopOptions, LoopRights
 from exoactor_rt._core.types import Plan
-from exoactor_rt.errors import HardwareError, PlanningError
+from exoactor_rt.errors import HardwareError, PlanningError, PolicyError
 from exoactor_rt.progress import ReportProgress
 from exoactor_rt.robots import g1
-from exoactor_rt.sim.lockstep import reference_length_ms
+from exoactor_rt.sim.lockstep import DONE_EVENT, reference_length_ms
 from exoactor_rt.sim.mujoco_robot import MujocoRobot
+from exoactor_rt.sim.policy_thread import PolicyThread
 from exoactor_rt.sim.rollout import Rollout, RunOptions
 from exoactor_rt.sim.rollout_log import RolloutLog
+from exoactor_rt.tracker import Tracking
 
 _RING_TICKS = 4096
 _ARM_AFTER_S = 0.1
@@ -25,11 +27,11 @@ _State = _core.safety.GuardState
 
 
 class LoopRun(ABC):
-    """One run, from the loop's start to its stop: arms, hands the plan over, finds the end."""
+    """One run, from the loop's start to its stop: arms, hands the task over, finds the end."""
 
     def __init__(
         self,
-        plan: Plan | None,
+        task: Plan | Tracking | None,
         options: RunOptions,
         loop_options: LoopOptions,
         robot: RobotInterface,
@@ -38,14 +40,14 @@ class LoopRun(ABC):
         """Prepares a run.
 
         Args:
-            plan: what to execute, or None to stand.
+            task: what to execute, or None to stand.
             options: how; `options.sim` only gives the control period.
             loop_options: of the loop's thread.
             robot: what the loop reads and writes.
             body: where the truth is known, else None.
         """
         limits = options.guard_limits or _core.safety.GuardLimits()
-        self._plan = plan
+        self._task = task
         self._options = options
         self._clock = _core.runtime.RealClock()
         self._tick = _core.runtime.ControlTick(str(g1.model_path()), limits)
@@ -53,13 +55,16 @@ class LoopRun(ABC):
         self._loop = _core.runtime.ControlLoop(
             robot, self._tick, self._clock, self._ring, loop_options
         )
-        self._log = RolloutLog(body, self._ring, 0 if plan is None else len(plan.steps))
-        self._total_ms = reference_length_ms(plan)
+        self._log = RolloutLog(body, self._ring, task)
+        self._policy: PolicyThread | None = None
+        if isinstance(task, Tracking):
+            self._policy = PolicyThread(task, self._tick, self._clock)
+        self._total_ms = reference_length_ms(task)
         self._begin_ns = 0
         self._armed_s: float | None = None
         self._arm_requested_s: float | None = None
         self._tripped = False
-        self._offered = False
+        self._begun = False
         self._end_s: float | None = None
         self._fall_reason = ""
 
@@ -74,6 +79,8 @@ class LoopRun(ABC):
                 self._look(progress)
         finally:
             self._loop.stop()
+            if self._policy is not None:
+                self._policy.stop()
         return self._result(rights)
 
     def _prepare(self) -> None:  # noqa: B027, most robots need nothing
@@ -93,7 +100,7 @@ class LoopRun(ABC):
         return over or ended or bool(self._fall_reason)
 
     def _look(self, progress: ReportProgress | None) -> None:
-        """Arms, hands over the plan and finds the end."""
+        """Arms, hands over the task and finds the end."""
         self._log.drain()
         elapsed_s = self._elapsed_s()
         status = self._loop.guard_status
@@ -110,10 +117,10 @@ class LoopRun(ABC):
                 self._end_s = elapsed_s + self._options.collapse_s
         elif self._end_s is not None:
             return
-        elif self._plan is None:
+        elif self._task is None:
             self._end_s = elapsed_s + self._options.settle_s + self._options.stand_s
         else:
-            self._follow(self._plan, elapsed_s, progress)
+            self._follow(elapsed_s, progress)
 
     def _arm(self, elapsed_s: float) -> None:
         if elapsed_s < _ARM_AFTER_S:
@@ -131,18 +138,27 @@ class LoopRun(ABC):
         """What the robot itself has against being driven, in words; empty for nothing."""
         return ""
 
-    def _follow(self, plan: Plan, elapsed_s: float, progress: ReportProgress | None) -> None:
-        if not self._offered and elapsed_s > (self._armed_s or 0.0) + self._options.settle_s:
-            refusal = self._tick.offer_plan(plan)
+    def _begin(self) -> None:
+        if self._policy is not None:
+            refusal = self._policy.begin()
+            if refusal:
+                raise PolicyError(f"{refusal}; nothing executed")
+            self._log.add_event(self._clock.now_ns(), "info", "tracking begun")
+        elif isinstance(self._task, Plan):
+            refusal = self._tick.offer_plan(self._task)
             if refusal:
                 raise PlanningError(f"controller: plan refused: {refusal}; nothing executed")
-            self._offered = True
             self._log.add_event(self._clock.now_ns(), "info", "plan handed over")
+
+    def _follow(self, elapsed_s: float, progress: ReportProgress | None) -> None:
+        if not self._begun and elapsed_s > (self._armed_s or 0.0) + self._options.settle_s:
+            self._begin()
+            self._begun = True
         latest = self._log.latest
-        if not self._offered or not latest:
+        if not self._begun or not latest:
             return
         if np.any(latest["done"]):
-            self._log.add_event(self._clock.now_ns(), "info", "plan done")
+            self._log.add_event(self._clock.now_ns(), "info", DONE_EVENT)
             self._end_s = elapsed_s + self._options.hold_s
         if progress is not None:
             done_ms = round(1e3 * float(latest["reference_time_s"][-1]))
@@ -152,6 +168,8 @@ class LoopRun(ABC):
         counts = self._loop.counts
         if self._fall_reason:
             self._log.add_event(self._clock.now_ns(), "error", f"fallen: {self._fall_reason}")
+        if self._policy is not None and self._policy.failure:
+            self._log.add_event(self._clock.now_ns(), "error", self._policy.failure)
         names = (
             "ticks",
             "late_ticks",

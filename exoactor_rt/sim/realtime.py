@@ -1,4 +1,4 @@
-"""A plan executed on the simulated robot in real time: the C++ loop in its own thread."""
+"""A plan or a tracking on the simulated robot in real time: the C++ loop in its own thread."""
 
 from __future__ import annotations
 
@@ -6,26 +6,28 @@ from exoactor_rt import _core
 from exoactor_rt._core.runtime import LoopOptions
 from exoactor_rt._core.types import Plan
 from exoactor_rt.progress import ReportProgress
-from exoactor_rt.robots import g1
+from exoactor_rt.sim.lockstep import standing_posture
 from exoactor_rt.sim.loop_run import LoopRun
 from exoactor_rt.sim.mujoco_robot import MujocoRobot
 from exoactor_rt.sim.rollout import Rollout, RunOptions
+from exoactor_rt.tracker import Tracking
 
 _LOOK_PERIODS = 50
 
 
 def execute_in_real_time(
-    plan: Plan | None,
+    task: Plan | Tracking | None,
     options: RunOptions | None = None,
     progress: ReportProgress | None = None,
     loop_options: LoopOptions | None = None,
 ) -> Rollout:
     """As `lockstep.execute`, paced by the clock; not repeatable.
 
-    The calling thread simulates the robot; it and the control loop meet in an ExchangeRobot only.
+    The calling thread simulates the robot; it and the control loop meet in an ExchangeRobot only. A
+    policy has a thread of its own.
 
     Args:
-        plan: what to execute, or None to stand.
+        task: what to execute, or None to stand.
         options: nominal when None.
         progress: called now and then with (done, total) in milliseconds of reference time.
         loop_options: the defaults when None.
@@ -33,19 +35,21 @@ def execute_in_real_time(
     Raises:
         HardwareError: MuJoCo is missing, or the guard refuses to be armed.
         PlanningError: the controller refuses the plan.
+        PolicyError: the tick does not let the tracker in.
     """
-    run = _RealTimeRun(plan, options or RunOptions(), loop_options or LoopOptions())
+    run = _RealTimeRun(task, options or RunOptions(), loop_options or LoopOptions())
     return run.execute(progress)
 
 
 class _RealTimeRun(LoopRun):
     """A run whose robot the calling thread simulates while it waits."""
 
-    def __init__(self, plan: Plan | None, options: RunOptions, loop_options: LoopOptions):
-        posture = g1.standing_position() if plan is None else plan.standing_position
-        self._robot = MujocoRobot(posture, options.sim)
+    def __init__(
+        self, task: Plan | Tracking | None, options: RunOptions, loop_options: LoopOptions
+    ):
+        self._robot = MujocoRobot(standing_posture(task), options.sim)
         self._exchange = _core.hal.ExchangeRobot()
-        super().__init__(plan, options, loop_options, self._exchange, self._robot)
+        super().__init__(task, options, loop_options, self._exchange, self._robot)
         self._period_ns = round(options.sim.control_period_s * 1e9)
         self._due_ns = 0
         self._commands_seen = 0

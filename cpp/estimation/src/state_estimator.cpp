@@ -17,8 +17,14 @@ constexpr double kForceDamping = 1e-5;
 
 /// imu_in_pelvis; its axes are the base's.
 const Eigen::Vector3d kImuInBase{0.04525, 0.0, -0.08339};
+/// A foot that the controller swings, and that moves faster against the other, does not stand: what
+/// looks like a load on it is the leg's own inertia.
+constexpr double kStillSole = 0.2;  // m/s
 /// Middle of the sole in the ankle-roll frame.
 const Eigen::Vector3d kSoleInFoot{0.035, 0.0, -0.035};
+
+const Eigen::Vector3d kHeelInFoot{-0.05, 0.0, -0.035};
+const Eigen::Vector3d kToeInFoot{0.12, 0.0, -0.035};
 
 double squared(double value) { return value * value; }
 
@@ -34,40 +40,64 @@ void StateEstimator::reset() {
 }
 
 const RobotState& StateEstimator::update(const SensorState& sensors,
-                                         const std::array<bool, 2>& contact, std::int64_t now_ns) {
+                                         const std::array<bool, 2>& contact, std::int64_t now_ns,
+                                         ContactSource source) {
   if (anchored_ && sensors.stamp_ns == sensor_stamp_ns_) return state_;
   sensor_stamp_ns_ = sensors.stamp_ns;
-  read_attitude(sensors);
+  const double dt_s =
+      anchored_ ? std::clamp(1e-9 * static_cast<double>(now_ns - last_ns_), 0.0, kLongestGap) : 0.0;
+  last_ns_ = now_ns;
+  read_attitude(sensors, dt_s);
   kinematic_state_.joint_position = sensors.joint_position;
   kinematic_state_.joint_velocity = sensors.joint_velocity;
-  kinematic_state_.base_angular_velocity_in_base = sensors.gyro_in_imu;
   model_->update(kinematic_state_, *data_);
   read_soles();
+  estimate_forces(sensors);
+  choose_standing(contact, source, dt_s);
   if (!anchored_) {
     anchor();
-  } else if (now_ns > last_ns_) {
-    const double dt_s = std::min(1e-9 * static_cast<double>(now_ns - last_ns_), kLongestGap);
-    predict(sensors, contact, dt_s);
-    correct(contact);
+  } else if (dt_s > 0.0) {
+    predict(sensors, dt_s);
+    correct();
   }
-  last_ns_ = now_ns;
   write_base();
-  estimate_forces(sensors);
   state_.stamp_ns = now_ns;
   return state_;
 }
 
-void StateEstimator::read_attitude(const SensorState& sensors) {
+void StateEstimator::read_attitude(const SensorState& sensors, double dt_s) {
   const Eigen::Vector4d& q = sensors.quat_world_imu_wxyz;
   const Eigen::Quaterniond measured = Eigen::Quaterniond(q[0], q[1], q[2], q[3]).normalized();
   if (!anchored_) {
     const Eigen::Matrix3d R = measured.toRotationMatrix();
     start_yaw_rad_ = std::atan2(R(1, 0), R(0, 0));
+    gyro_bias_.reset();
   }
+  gyro_bias_.update(measured, sensors.gyro_in_imu, dt_s);
+  kinematic_state_.base_angular_velocity_in_base = sensors.gyro_in_imu - gyro_bias_.in_imu();
   const Eigen::Quaterniond unturn(Eigen::AngleAxisd(-start_yaw_rad_, Eigen::Vector3d::UnitZ()));
   const Eigen::Quaterniond relative = unturn * measured;
   R_world_base_ = relative.toRotationMatrix();
   kinematic_state_.quat_world_base_wxyz << relative.w(), relative.vec();
+}
+
+void StateEstimator::choose_standing(const std::array<bool, 2>& contact, ContactSource source,
+                                     double dt_s) {
+  for (int side : {kLeft, kRight}) {
+    const double force_n = state_.foot_force_in_world[side].z();
+    if (!anchored_) loads_[side].reset(contact[side]);
+    loads_[side].update(force_n, contact[side], dt_s);
+  }
+  if (source == ContactSource::kSensed) {
+    standing_ = contact;
+    return;
+  }
+  const double apart_m_s =
+      (soles_[kLeft].velocity_from_imu - soles_[kRight].velocity_from_imu).norm();
+  for (int side : {kLeft, kRight}) {
+    standing_[side] = loads_[side].loaded() && (contact[side] || apart_m_s < kStillSole);
+  }
+  if (!standing_[kLeft] && !standing_[kRight]) standing_ = contact;
 }
 
 void StateEstimator::read_soles() {
@@ -93,6 +123,21 @@ Footing StateEstimator::footing() const noexcept {
   return footing;
 }
 
+std::array<SoleMotion, 2> StateEstimator::sole_motion() const noexcept {
+  std::array<SoleMotion, 2> motion;
+  for (int side : {kLeft, kRight}) {
+    const LinkMotion& foot = data_->links[kLeftFootLink + side];
+    const Eigen::Vector3d heel = foot.R_world_link * kHeelInFoot;
+    const Eigen::Vector3d toe = foot.R_world_link * kToeInFoot;
+    const Eigen::Vector3d lever = heel.z() < toe.z() ? heel : toe;
+    const Eigen::Vector3d velocity = state_.base_linear_velocity_in_world +
+                                     foot.velocity.head<3>() + foot.velocity.tail<3>().cross(lever);
+    motion[side].lowest_m = foot.position_in_world.z() + lever.z();
+    motion[side].speed_m_s = velocity.head<2>().norm();
+  }
+  return motion;
+}
+
 void StateEstimator::anchor() {
   x_.setZero();
   x_.segment<3>(kPosition) = R_world_base_ * kImuInBase;
@@ -106,8 +151,7 @@ void StateEstimator::anchor() {
   anchored_ = true;
 }
 
-void StateEstimator::predict(const SensorState& sensors, const std::array<bool, 2>& contact,
-                             double dt_s) {
+void StateEstimator::predict(const SensorState& sensors, double dt_s) {
   const Eigen::Vector3d bias = x_.segment<3>(kBias);
   const Eigen::Vector3d acceleration =
       R_world_base_ * (sensors.accel_in_imu - bias) - Eigen::Vector3d(0, 0, kGravity);
@@ -125,15 +169,15 @@ void StateEstimator::predict(const SensorState& sensors, const std::array<bool, 
   P_.diagonal().segment<3>(kBias).array() += squared(noise_.accel_bias_m_s2_sqrt_s) * dt_s;
   for (int side : {kLeft, kRight}) {
     const double walk =
-        contact[side] ? noise_.standing_foot_m_sqrt_s : noise_.swinging_foot_m_sqrt_s;
+        standing_[side] ? noise_.standing_foot_m_sqrt_s : noise_.swinging_foot_m_sqrt_s;
     P_.diagonal().segment<3>(kFeet + 3 * side).array() += squared(walk) * dt_s;
   }
 }
 
-void StateEstimator::correct(const std::array<bool, 2>& contact) {
+void StateEstimator::correct() {
   for (int side : {kLeft, kRight}) {
     const Sole& sole = soles_[side];
-    const double doubt = contact[side] ? 1.0 : noise_.airborne_factor;
+    const double doubt = standing_[side] ? 1.0 : noise_.airborne_factor;
     const int foot = kFeet + 3 * side;
     for (int axis = 0; axis < 3; ++axis) {
       fuse(foot + axis, kPosition + axis, sole.position_from_imu[axis],

@@ -33,8 +33,8 @@ class WholeBodyController {
   /// plan under way or waiting ends at the next stand. RT-safe.
   void request_stop() noexcept;
 
-  /// The command that answers `state`. RT-safe: allocates nothing, reads no clock but the thread's
-  /// CPU time.
+  /// The command that answers `state`; one that is not finite counts as a failed QP. RT-safe:
+  /// allocates nothing, reads no clock but the thread's CPU time.
   const JointCommand& step(const RobotState& state, std::int64_t now_ns);
 
   /// Feet that stand still at the end of the last step: the estimator's contact flags for the next.
