@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exoactor/planning/check_plan.hpp>
+#include <exoactor/planning/leg_reach.hpp>
 #include <exoactor/planning/level_limits.hpp>
 #include <exoactor/planning/plan_clock.hpp>
 #include <exoactor/planning/rate_limiter.hpp>
@@ -12,6 +13,7 @@ namespace exoactor {
 namespace {
 
 constexpr double kSlack = 1e-6;
+constexpr double kCeilingSlack_m = 2e-3;
 constexpr double kRateSlack = 1.01;  // of speeds and accelerations
 constexpr int kFirstUpperJoint = 12;
 
@@ -116,8 +118,9 @@ void check_phase(const Plan& plan, std::size_t index, Findings& findings) {
   if (phase.kind == PhaseKind::kStance) {
     findings.within(where, "duration s", phase.duration_s, plan_bounds::kStanceDuration);
   } else {
-    findings.require(phase.blend_start == 1.0 && phase.blend_end == 1.0, where,
-                     "blend inside a burst");
+    findings.require(phase.blend_start == phase.blend_end &&
+                         (phase.blend_start == 0.0 || phase.blend_start == 1.0),
+                     where, "blend inside a burst");
   }
 }
 
@@ -179,6 +182,12 @@ void check_posture(const Plan& plan, const LevelLimits& limits, Findings& findin
                     track.com_height[t],
                     steps ? limits.com_stepping_min_m : limits.com_stance_min_m,
                     steps ? limits.com_stepping_max_m : limits.com_stance_max_m);
+  }
+  const Eigen::VectorXd ceiling = reach_ceiling(plan, limits, frames, track.rate_hz);
+  for (int t = 0; t < frames; ++t) {
+    findings.within("centre of mass frame " + std::to_string(t), "height within the legs' reach m",
+                    track.com_height[t], 0.0,
+                    std::max(ceiling[t], limits.com_stepping_min_m) + kCeilingSlack_m);
   }
   const RateLimiter rates(timing.duration_s);
   const auto check_rate = [&](const std::string& what, const Eigen::VectorXd& curve, double speed,

@@ -206,26 +206,4 @@ std::vector<Segment> extract_segments(const BodyTrack& body, const ContactMatrix
   return segments;
 }
 
-void note_initial_stance(const BodyTrack& body, const ContactMatrix& contact,
-                         std::vector<PlanChange>& changes) {
-  constexpr double kOwnWidth_m = 0.237;
-  const Run all{0, body.frames()};
-  const auto left = footholds_of(body, contact, kLeft, all);
-  const auto right = footholds_of(body, contact, kRight, all);
-  if (left.empty() || right.empty()) return;
-  const FootPose& l = left.front().entry;
-  const FootPose& r = right.front().entry;
-  const double heading = 0.5 * (l.yaw + r.yaw);
-  const Eigen::Vector2d offset = Eigen::Rotation2Dd(-heading) * (l.position - r.position);
-  if (std::abs(offset.y() - kOwnWidth_m) > 0.04) {
-    changes.push_back(
-        {offset.y() > kOwnWidth_m ? "initial stance narrowed" : "initial stance widened", 0.0, 0.0,
-         offset.y(), kOwnWidth_m, "m", "the robot starts in its own standing pose"});
-  }
-  if (std::abs(offset.x()) > 0.06) {
-    changes.push_back({"initial stride closed", 0.0, 0.0, offset.x(), 0.0, "m",
-                       "the robot starts with its feet side by side"});
-  }
-}
-
 }  // namespace exoactor

@@ -8,7 +8,10 @@ LevelLimits level_limits(PlanLevel level) {
     limits.forward_min_m = -0.10;
     limits.forward_max_m = 0.15;
     limits.lateral_min_m = 0.20;
+    limits.lateral_max_m = 0.26;
     limits.toe_out_max_rad = 0.2;
+    limits.toe_in_max_rad = 0.2;
+    limits.swing_speed_m_s = 0.8;
     limits.arm_speed_rad_s = 3.0;
   }
   limits.steps_allowed = level != PlanLevel::kStanceOnly;

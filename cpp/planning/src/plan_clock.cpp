@@ -11,9 +11,7 @@ void extend(std::vector<ClockCorner>& corners, double duration_s, double referen
   corners.push_back({corners.back().execution_s + duration_s, reference_s, stepping});
 }
 
-bool is_body(const Phase& phase) {
-  return phase.kind == PhaseKind::kWalk || (phase.blend_start > 0.0 && phase.blend_end > 0.0);
-}
+bool is_body(const Phase& phase) { return phase.blend_start > 0.0 && phase.blend_end > 0.0; }
 
 /// One past the last step of a walk, never beyond the plan's.
 int end_step(const Plan& plan, const Phase& walk) {
@@ -48,14 +46,15 @@ std::vector<ClockCorner> plan_clock(const Plan& plan) {
       extend(corners, phase.duration_s, phase.reference_end_s, false);
       continue;
     }
+    const bool plays = is_body(phase);
     for (int k = phase.first_step; k < end_step(plan, phase); ++k) {
       const Footstep& step = plan.steps[k];
       const bool first = k == phase.first_step;
       extend(corners, first ? plan.burst.shift_s : plan.burst.double_support_s,
-             step.reference_liftoff_s, true);
-      extend(corners, step.swing_s, step.reference_touchdown_s, true);
+             step.reference_liftoff_s, plays);
+      extend(corners, step.swing_s, step.reference_touchdown_s, plays);
     }
-    extend(corners, plan.burst.settle_s, phase.reference_end_s, true);
+    extend(corners, plan.burst.settle_s, phase.reference_end_s, plays);
   }
   return corners;
 }

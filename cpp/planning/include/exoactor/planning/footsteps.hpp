@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 #include <exoactor/planning/footholds.hpp>
 #include <exoactor/planning/level_limits.hpp>
+#include <exoactor/planning/planned_feet.hpp>
 #include <vector>
 
 namespace exoactor {
@@ -27,11 +28,13 @@ struct Heading {
   double at(double time_s) const;
 };
 
-/// Feasible bursts for the steps of `segments`: forward steps scaled as a whole, every step
-/// clamped, the absolute heading carried over clamped steps and made good by in-place steps.
+/// Feasible bursts for the steps of `segments`, from where the feet are: every step clamped to the
+/// limits and given the time its foot needs, the absolute heading carried over clamped steps and
+/// made good by in-place steps. A stride left open at the end is closed.
 std::vector<Burst> shape_bursts(const std::vector<Segment>& segments, const Heading& heading,
-                                const LevelLimits& limits, const BurstTiming& timing,
-                                const Pacing& pacing, std::vector<PlanChange>& changes);
+                                const PlannedFeet& feet, const LevelLimits& limits,
+                                const BurstTiming& timing, const Pacing& pacing,
+                                std::vector<PlanChange>& changes);
 
 /// Lists all steps as left out, for a plan that only stands.
 void note_left_out(const std::vector<Segment>& segments, const Heading& heading,

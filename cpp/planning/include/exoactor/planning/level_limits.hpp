@@ -8,18 +8,20 @@ namespace exoactor {
 /// whole-body controller in simulation; the tight level is what never fell.
 struct LevelLimits {
   bool steps_allowed = true;
-  double forward_min_m = -0.15;
-  double forward_max_m = 0.22;
+  double forward_min_m = -0.25;
+  double forward_max_m = 0.34;
   double lateral_min_m = 0.18;
-  double lateral_max_m = 0.26;
-  double toe_out_max_rad = 0.35;
-  double toe_in_max_rad = 0.2;
-  double swing_min_s = 0.35;
-  double swing_max_s = 0.5;
+  double lateral_max_m = 0.36;
+  double toe_out_max_rad = 0.5;
+  double toe_in_max_rad = 0.3;
+  double swing_min_s = 0.4;
+  double swing_max_s = 0.8;
+  double swing_speed_m_s = 1.05;    ///< mean, horizontal, of a swinging foot
   double raised_swing_max_s = 1.0;  ///< a foot that is raised and held
   double lift_min_m = 0.05;
   double lift_max_m = 0.07;
   double raised_lift_max_m = 0.12;
+  double leg_reach_m = 0.62;  ///< hip to ankle, while stepping; straight is 0.654
 
   double com_stepping_min_m = 0.60;
   double com_stepping_max_m = 0.66;
