@@ -36,6 +36,15 @@ void bind_steps(py::module_& m) {
       .def_readwrite("yaw_rad", &AskedStep::yaw_rad)
       .def_readwrite("swing_s", &AskedStep::swing_s)
       .def_readwrite("lift_m", &AskedStep::lift_m);
+  py::class_<FootKeyframe>(m, "FootKeyframe",
+                           "Where a raised foot passes, relative to the stance foot.")
+      .def(py::init<>())
+      .def_readwrite("time_s", &FootKeyframe::time_s)
+      .def_readwrite("forward_m", &FootKeyframe::forward_m)
+      .def_readwrite("lateral_m", &FootKeyframe::lateral_m)
+      .def_readwrite("height_m", &FootKeyframe::height_m)
+      .def_readwrite("yaw_rad", &FootKeyframe::yaw_rad)
+      .def_readwrite("pitch_rad", &FootKeyframe::pitch_rad);
   py::class_<Footstep> step(m, "Footstep", "One footstep, relative to the stance foot.");
   step.def(py::init<>())
       .def_readwrite("side", &Footstep::side)
@@ -46,6 +55,8 @@ void bind_steps(py::module_& m) {
       .def_readwrite("lift_m", &Footstep::lift_m)
       .def_readwrite("reference_liftoff_s", &Footstep::reference_liftoff_s)
       .def_readwrite("reference_touchdown_s", &Footstep::reference_touchdown_s)
+      .def_readwrite("first_keyframe", &Footstep::first_keyframe)
+      .def_readwrite("keyframe_count", &Footstep::keyframe_count)
       .def_readwrite("inserted", &Footstep::inserted);
   copied(step, "asked", &Footstep::asked);
 }
@@ -94,6 +105,7 @@ void bind_whole(py::module_& m) {
   copied(plan, "standing_position", &Plan::standing_position);
   copied(plan, "posture", &Plan::posture);
   copied(plan, "steps", &Plan::steps);
+  copied(plan, "foot_keyframes", &Plan::foot_keyframes);
   copied(plan, "phases", &Plan::phases);
   copied(plan, "changes", &Plan::changes);
   copied(plan, "burst", &Plan::burst);

@@ -2,6 +2,7 @@
 
 from exoactor_rt._core.planning import check_plan, plan_clock, plan_duration_s, plan_stretch
 from exoactor_rt._core.types import (
+    FootKeyframe,
     Footstep,
     Phase,
     PhaseKind,
@@ -16,6 +17,7 @@ from exoactor_rt.planning.plan_file import load_plan, save_plan
 from exoactor_rt.planning.planner import label_contacts, plan_motion
 
 __all__ = [
+    "FootKeyframe",
     "Footstep",
     "Phase",
     "PhaseKind",

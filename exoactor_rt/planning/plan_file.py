@@ -13,6 +13,7 @@ from exoactor_rt._core.planning import check_plan
 from exoactor_rt._core.types import (
     AskedStep,
     BurstTiming,
+    FootKeyframe,
     Footstep,
     Phase,
     PhaseKind,
@@ -27,10 +28,11 @@ from exoactor_rt.npz_file import read_npz
 from exoactor_rt.types import FloatArray
 
 SCHEMA = "exoactor.plan"
-VERSION = 1
+VERSION = 2
 
 _ASKED = ("forward_m", "lateral_m", "yaw_rad", "swing_s", "lift_m")
 _STEP = (*_ASKED, "reference_liftoff_s", "reference_touchdown_s")
+_KEYFRAME = ("time_s", "forward_m", "lateral_m", "height_m", "yaw_rad", "pitch_rad")
 _PHASE = ("reference_start_s", "reference_end_s", "duration_s", "blend_start", "blend_end")
 _CHANGE = ("reference_start_s", "reference_end_s", "asked", "given")
 _CHANGE_WORDS = ("what", "unit", "why")
@@ -76,7 +78,11 @@ def save_plan(plan: Plan, path: str | Path) -> Path:
         "burst": _table([plan.burst], _BURST)[0],
         "steps": _table(steps, _STEP),
         "steps_asked": _table([step.asked for step in steps], _ASKED),
-        "steps_kind": np.array([[int(s.side), int(s.inserted)] for s in steps], dtype=np.int64),
+        "steps_kind": np.array(
+            [[int(s.side), int(s.inserted), s.first_keyframe, s.keyframe_count] for s in steps],
+            dtype=np.int64,
+        ),
+        "foot_keyframes": _table(plan.foot_keyframes, _KEYFRAME),
         "phases": _table(phases, _PHASE),
         "phases_kind": np.array(
             [[int(p.kind), p.first_step, p.step_count] for p in phases], dtype=np.int64
@@ -161,15 +167,23 @@ def _read_steps(archive: _Archive) -> list[Footstep]:
     if len(numbers) == 0:
         return []
     steps = []
-    for row, asked_row, (side, inserted) in zip(
-        numbers, asked, archive.take("steps_kind", (len(numbers), 2), "i"), strict=True
+    kinds = archive.take("steps_kind", (len(numbers), 4), "i")
+    for row, asked_row, (side, inserted, first_keyframe, keyframe_count) in zip(
+        numbers, asked, kinds, strict=True
     ):
         step = _fill(Footstep(), _STEP, row)
         step.side = Side(int(side))
         step.inserted = bool(inserted)
+        step.first_keyframe = int(first_keyframe)
+        step.keyframe_count = int(keyframe_count)
         step.asked = _fill(AskedStep(), _ASKED, asked_row)
         steps.append(step)
     return steps
+
+
+def _read_keyframes(archive: _Archive) -> list[FootKeyframe]:
+    numbers = archive.take("foot_keyframes", (None, len(_KEYFRAME)))
+    return [_fill(FootKeyframe(), _KEYFRAME, row) for row in numbers]
 
 
 def _read_phases(archive: _Archive) -> list[Phase]:
@@ -210,6 +224,7 @@ def load_plan(path: str | Path) -> Plan:
         plan.level = PlanLevel.__members__[header["level"]]
         posture.rate_hz = float(header["posture_rate_hz"])
         plan.steps = _read_steps(archive)
+        plan.foot_keyframes = _read_keyframes(archive)
         plan.phases = _read_phases(archive)
         plan.changes = _read_changes(archive, header["changes"])
     except (KeyError, TypeError, ValueError) as error:

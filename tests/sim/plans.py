@@ -96,3 +96,18 @@ def straight_steps(count, forward_m, swing_s=0.45, yaw_rad=0.0, lateral_m=0.22):
             )
         )
     return steps
+
+
+def held_plan(swings):
+    """A burst of held feet: (footstep, keyframes as (time, forward, lateral, height) tuples)."""
+    steps, keyframes = [], []
+    for step, points in swings:
+        step.first_keyframe, step.keyframe_count = len(keyframes), len(points)
+        for point in points:
+            frame = T.FootKeyframe()
+            frame.time_s, frame.forward_m, frame.lateral_m, frame.height_m = point
+            keyframes.append(frame)
+        steps.append(step)
+    made = walk_plan(steps)
+    made.foot_keyframes = keyframes
+    return made

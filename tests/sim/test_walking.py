@@ -2,20 +2,24 @@
 
 import numpy as np
 from lockstep import Lockstep
-from plans import straight_steps, walk_plan
+from plans import footstep, held_plan, straight_steps, walk_plan
 
 from exoactor_rt import _core
 
 
-def walk(robot_model, steps, joints=None, seed=0):
+def execute(robot_model, plan, seed=0):
     sim = Lockstep(robot_model, seed=seed)
-    assert sim.controller.offer_plan(walk_plan(steps, joints)) == ""
-    run = sim.run(30.0, until_done=True, after_s=1.0)
+    assert sim.controller.offer_plan(plan) == ""
+    run = sim.run(40.0, until_done=True, after_s=1.0)
     last = run.telemetry[-1]
     assert not run.fallen and last.done
-    assert last.steps_done == len(steps)
+    assert last.steps_done == len(plan.steps)
     assert last.qp_failures == 0
     return run
+
+
+def walk(robot_model, steps, joints=None, seed=0):
+    return execute(robot_model, walk_plan(steps, joints), seed)
 
 
 def yaw_of(qpos):
@@ -68,3 +72,34 @@ def test_turns_in_place(robot_model):
 def test_one_foot_may_step_twice(robot_model):
     steps = [*straight_steps(1, 0.0), *straight_steps(2, 0.0)]
     walk(robot_model, steps)
+
+
+def held(side, *points, swing_s):
+    return footstep(side, swing_s=swing_s), points
+
+
+def test_a_raised_foot_is_held_where_the_plan_wants_it(robot_model):
+    reach = (0.8, 0, 0.2, 0.1), (1.6, 0.2, 0.2, 0.1), (4.2, 0.2, 0.2, 0.1), (4.6, 0, 0.2, 0.06)
+    plan = held_plan([held(side, *reach, swing_s=5.1) for side in (0, 1)])
+    run = execute(robot_model, plan)
+    swinging = run.series("contact")
+    time_s = run.series("reference_time_s")
+    foot = run.series("foot_position_in_world")
+    for side, step in enumerate(plan.steps):
+        since_s = time_s - step.reference_liftoff_s
+        holding = ~swinging[:, side] & (since_s > 2.0) & (since_s < 4.0)
+        assert holding.sum() > 0.95 * 2.0 / 0.002
+        away = foot[holding, side] - foot[holding, 1 - side]
+        assert np.abs(away - [0.2, 0.2 if side == 0 else -0.2, 0.1]).max() < 0.01
+    assert np.diff(time_s).min() >= 0 and np.diff(time_s).max() < 0.01
+    assert dcm_rms_mm(run).max() < 8
+
+
+def test_a_slow_kick_and_a_leg_held_out_to_the_side(robot_model):
+    kick = (0.6, -0.12, 0.2, 0.12), (1.2, 0.35, 0.2, 0.25), (1.8, 0, 0.2, 0.1)
+    out = (1.0, 0, 0.38, 0.15), (2.0, 0, 0.38, 0.15), (2.6, 0, 0.22, 0.06)
+    plan = held_plan([held(0, *kick, swing_s=2.4), held(1, *out, swing_s=3.1)])
+    run = execute(robot_model, plan)
+    away = np.diff(run.series("foot_position_in_world"), axis=1)[:, 0]
+    assert -away[:, 0].min() > 0.33 and np.abs(away[:, 2]).max() > 0.24
+    assert -away[:, 1].min() > 0.36

@@ -131,3 +131,46 @@ def test_postures_out_of_the_world_are_refused(name, value):
     setattr(posture, name, array)
     plan.posture = posture
     both_refuse(plan)
+
+
+def raised(field=None, value=None):
+    """The first foot of the walk held at two keyframes, one field of the second or step changed."""
+    plan = walking_plan()
+    frames = []
+    for time_s in (0.5, 1.5):
+        frame = T.FootKeyframe()
+        frame.time_s = time_s
+        frames.append(frame)
+    steps = plan.steps
+    steps[0].swing_s, steps[0].keyframe_count = 2.0, 2
+    if field:
+        setattr(frames[1] if hasattr(frames[1], field) else steps[0], field, value)
+    plan.steps, plan.foot_keyframes = steps, frames
+    return plan
+
+
+def test_a_foot_may_be_held_at_keyframes():
+    assert find_plan_defect(raised()) == ""
+    assert check_plan(raised()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("first_keyframe", 1),
+        ("first_keyframe", -1),
+        ("keyframe_count", 3),
+        ("keyframe_count", -1),
+        ("keyframe_count", 2**31 - 1),
+        ("swing_s", 1.7),
+        ("swing_s", 200.0),
+        ("time_s", 0.5),
+        ("time_s", 0.51),
+        ("time_s", np.nan),
+        ("forward_m", 2.0),
+        ("height_m", -0.1),
+        ("pitch_rad", np.inf),
+    ],
+)
+def test_a_foot_path_that_cannot_be_is_refused(name, value):
+    both_refuse(raised(name, value))

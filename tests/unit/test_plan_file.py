@@ -7,7 +7,7 @@ import pytest
 from planning_cases import make_reference, walk
 
 from exoactor_rt.errors import PlanningError
-from exoactor_rt.planning import describe, load_plan, plan_motion, save_plan
+from exoactor_rt.planning import FootKeyframe, describe, load_plan, plan_motion, save_plan
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,18 @@ def test_round_trip_is_exact(plan, tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "walk.plan"]
 
 
+def test_a_held_foot_comes_back(plan, tmp_path):
+    plan, steps = type(plan)(plan), plan.steps
+    frames = [FootKeyframe(), FootKeyframe()]
+    frames[0].time_s, frames[1].time_s, frames[1].pitch_rad = 0.5, 1.0, 0.25
+    plan.foot_keyframes = frames
+    steps[1].swing_s, steps[1].first_keyframe, steps[1].keyframe_count = 2.0, 1, 1
+    plan.steps = steps
+    loaded = load_plan(save_plan(plan, tmp_path / "kick.plan"))
+    assert [(s.first_keyframe, s.keyframe_count) for s in loaded.steps][1] == (1, 1)
+    assert [(f.time_s, f.pitch_rad) for f in loaded.foot_keyframes] == [(0.5, 0.0), (1.0, 0.25)]
+
+
 def set_item(name, index, value):
     def change(arrays):
         arrays[name] = arrays[name].copy()
@@ -70,7 +82,7 @@ def set_header(**fields):
         (set_item("joint_position", (5, 18), 2.9), "allowed"),
         (lambda a: a.update(joint_position=a["joint_position"][:, :28]), "shape"),
         (lambda a: a.update(com_height=a["com_height"][:-4]), "length"),
-        (set_header(version=99), "version 99, allowed 1"),
+        (set_header(version=99), "version 99, allowed 2"),
         (set_header(level="WILD"), "damaged"),
         (set_header(schema="other"), "not a plan file"),
         (set_header(posture_rate_hz=float("nan")), "rate"),

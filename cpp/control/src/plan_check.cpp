@@ -46,6 +46,8 @@ void check_counts(const Plan& plan, Findings& findings) {
                    at_most(plan_bounds::kMostPhases));
   findings.require("number of steps", static_cast<double>(plan.steps.size()),
                    {0.0, static_cast<double>(plan_bounds::kMostSteps)});
+  findings.require("number of foot keyframes", static_cast<double>(plan.foot_keyframes.size()),
+                   {0.0, static_cast<double>(plan_bounds::kMostKeyframes)});
 }
 
 void check_frame(const PostureTrack& posture, Eigen::Index frame, Findings& findings) {
@@ -80,17 +82,21 @@ void check_posture(const PostureTrack& posture, Findings& findings) {
   }
 }
 
-void check_step(const Footstep& step, const std::string& name, Findings& findings) {
+void check_step(const Plan& plan, const Footstep& step, const std::string& name,
+                Findings& findings) {
   findings.require(is_known(step.side), name + " is of an unknown side");
   findings.require(name + " forward_m", step.forward_m, plan_bounds::kForward);
   findings.require(name + " lateral_m", step.lateral_m, plan_bounds::kLateral);
   findings.require(name + " yaw_rad", step.yaw_rad, plan_bounds::kYaw);
-  findings.require(name + " swing_s", step.swing_s, plan_bounds::kSwing);
+  findings.require(name + " swing_s", step.swing_s,
+                   step.keyframe_count == 0 ? plan_bounds::kSwing : plan_bounds::kHeldSwing);
   findings.require(name + " lift_m", step.lift_m, plan_bounds::kLift);
   findings.require(name + " reference_liftoff_s", step.reference_liftoff_s,
                    plan_bounds::kReferenceTime);
   findings.require(name + " reference_touchdown_s", step.reference_touchdown_s,
                    plan_bounds::kReferenceTime);
+  const char* path_defect = find_path_defect(step, plan.foot_keyframes);
+  if (path_defect != nullptr) findings.require(false, name + " " + path_defect);
 }
 
 void check_phase(const Phase& phase, const std::string& name, Findings& findings) {
@@ -134,7 +140,7 @@ std::string find_plan_defect(const Plan& plan) {
   }
   check_posture(plan.posture, findings);
   for (std::size_t index = 0; index < plan.steps.size() && findings.empty(); ++index) {
-    check_step(plan.steps[index], "step " + std::to_string(index), findings);
+    check_step(plan, plan.steps[index], "step " + std::to_string(index), findings);
   }
   findings.require("burst shift_s", plan.burst.shift_s, plan_bounds::kShift);
   findings.require("burst double_support_s", plan.burst.double_support_s,

@@ -54,8 +54,7 @@ void PlanExecutor::enter_phase(const DynamicsData& dynamics) {
   feet_ = measured_feet(dynamics, feet_);
   hold(dynamics);
   if (walking()) {
-    walker_.start(dynamics, feet_, &plan_->steps[phase().first_step], phase().step_count,
-                  plan_->burst, com_height_);
+    walker_.start(dynamics, feet_, *plan_, phase(), com_height_);
   }
 }
 

@@ -29,15 +29,16 @@ constexpr double kLateralMax = 0.45;
 
 }  // namespace
 
-void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Footstep* steps,
-                   int count, const BurstTiming& timing, double com_height) {
-  timing_ = timing;
-  steps_ = steps;
-  count_ = count;
+void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Plan& plan,
+                   const Phase& walk, double com_height) {
+  timing_ = plan.burst;
+  steps_ = &plan.steps[walk.first_step];
+  keyframes_ = plan.foot_keyframes.data();
+  count_ = walk.step_count;
   steps_done_ = 0;
   activity_ = Activity::kShift;
   elapsed_s_ = 0.0;
-  swing_ = steps[0].side;
+  swing_ = steps_[0].side;
   feet_ = feet;
   landed_ = -1;
   zmp_start_ = dynamics.com_in_world.head<2>();
@@ -99,7 +100,7 @@ void Walker::append_present(ZmpPath& path, const Eigen::Vector2d& support) const
       path.append(swing_s, support, support);
       break;
     case Activity::kSwing:
-      path.append(std::max(swing_s - elapsed_s_, 0.0), support, support);
+      path.append(std::max(swing_motion_.remaining_s(), 0.0), support, support);
       break;
     default: {
       const Eigen::Vector2d other =
@@ -138,17 +139,17 @@ void Walker::update(const DynamicsData& dynamics, const std::array<Eigen::Vector
       divergent_component(dynamics.com_in_world, dynamics.com_velocity_in_world);
   if (activity_ == Activity::kSwing) adjust_step(dcm);
   write_com(dynamics, dcm, com_height, dt_s, reference);
-  write_feet(reference);
+  write_feet(dynamics, reference);
 }
 
 void Walker::advance(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
                      double dt_s) {
-  elapsed_s_ += dt_s * (activity_ == Activity::kSwing ? swing_motion_.rate : 1.0);
+  elapsed_s_ += dt_s;
   if (activity_ == Activity::kSwing) {
-    const double progress = elapsed_s_ / step(steps_done_).swing_s;
-    const bool landed = progress > kLandingShare && foot_force[swing_].z() > kLandingForce;
-    if (progress >= 1.0 && !landed) swing_motion_.late_s += dt_s;
-    if (landed || swing_motion_.late_s > kMaxLateness) touch_down(dynamics);
+    swing_motion_.advance(dt_s * swing_rate_);
+    const bool landed =
+        swing_motion_.descent_share() > kLandingShare && foot_force[swing_].z() > kLandingForce;
+    if (landed || swing_motion_.late_s() > kMaxLateness) touch_down(dynamics);
   } else if ((activity_ == Activity::kShift && elapsed_s_ >= timing_.shift_s) ||
              (activity_ == Activity::kDoubleSupport && elapsed_s_ >= timing_.double_support_s)) {
     lift_off(dynamics);
@@ -161,14 +162,10 @@ void Walker::lift_off(const DynamicsData& dynamics) {
   adjustment_.setZero();
   feet_.ankle_in_world[stance()] = dynamics.links[kLeftFootLink + stance()].position_in_world;
   choose_footholds();
-  const Footstep& next = step(steps_done_);
-  swing_motion_ = Swing();
-  swing_motion_.start_in_world = dynamics.links[kLeftFootLink + swing_].position_in_world;
-  swing_motion_.start_yaw_rad = feet_.yaw_rad[swing_];
-  swing_motion_.target_yaw_rad = footholds_[0].yaw_rad;
-  swing_motion_.ground_z = feet_.ankle_in_world[stance()].z();
-  swing_motion_.lift_m = next.lift_m;
-  swing_motion_.duration_s = next.swing_s;
+  swing_rate_ = 1.0;
+  swing_motion_.start(step(steps_done_), keyframes_, feet_,
+                      dynamics.links[kLeftFootLink + swing_].position_in_world);
+  swing_motion_.aim(footholds_[0].ankle_in_world, footholds_[0].yaw_rad);
 }
 
 void Walker::touch_down(const DynamicsData& dynamics) {
@@ -186,9 +183,8 @@ void Walker::touch_down(const DynamicsData& dynamics) {
 }
 
 void Walker::adjust_step(const Eigen::Vector2d& dcm) {
-  const double swing_s = step(steps_done_).swing_s;
-  const double remaining_s = swing_s - elapsed_s_;
-  if (remaining_s <= kLastAdjustment) return;
+  const double remaining_s = swing_motion_.remaining_s();
+  if (swing_motion_.held() || remaining_s <= kLastAdjustment) return;
   const double growth = std::exp(kPendulumFrequency * remaining_s);
   const Eigen::Matrix2d R = planar_rotation(feet_.yaw_rad[stance()]);
   const Eigen::Vector2d error = R.transpose() * (dcm - path(Eigen::Vector2d::Zero()).dcm());
@@ -202,9 +198,10 @@ void Walker::adjust_step(const Eigen::Vector2d& dcm) {
   wanted.y() =
       sign * std::clamp(sign * (target.y() + wanted.y()), kLateralMin, kLateralMax) - target.y();
   adjustment_ += kAdjustmentShare * (R * wanted - adjustment_);
-  swing_motion_.rate = elapsed_s_ > 0.1 * swing_s
-                           ? 1.0 + std::min(kMaxSpeedUp, kSpeedUpPerError * residual.norm())
-                           : 1.0;
+  swing_motion_.aim(footholds_[0].ankle_in_world + adjustment_, footholds_[0].yaw_rad);
+  swing_rate_ = swing_motion_.descent_share() > 0.1
+                    ? 1.0 + std::min(kMaxSpeedUp, kSpeedUpPerError * residual.norm())
+                    : 1.0;
 }
 
 void Walker::write_com(const DynamicsData& dynamics, const Eigen::Vector2d& dcm, double com_height,
@@ -227,7 +224,7 @@ void Walker::write_com(const DynamicsData& dynamics, const Eigen::Vector2d& dcm,
                      kComHeightDamping * dynamics.com_velocity_in_world.z();
 }
 
-void Walker::write_feet(WholeBodyReference& reference) {
+void Walker::write_feet(const DynamicsData& dynamics, WholeBodyReference& reference) {
   reference.contact = {true, true};
   reference.feet[kLeft] = FootReference();
   reference.feet[kRight] = FootReference();
@@ -239,11 +236,11 @@ void Walker::write_feet(WholeBodyReference& reference) {
     limit_forces(reference);
     return;
   }
-  swing_motion_.target_in_world = footholds_[0].ankle_in_world + adjustment_;
-  swing_motion_.elapsed_s = elapsed_s_;
   reference.contact[swing_] = false;
-  reference.feet[swing_] = swing_reference(swing_motion_);
-  heading_rad_ = 0.5 * (feet_.yaw_rad[stance()] + swing_yaw(swing_motion_));
+  reference.feet[swing_] = swing_motion_.reference(dynamics.links[kPelvisLink]);
+  reference.feet[swing_].velocity *= swing_rate_;
+  reference.feet[swing_].acceleration *= swing_rate_ * swing_rate_;
+  heading_rad_ = 0.5 * (feet_.yaw_rad[stance()] + swing_motion_.yaw_rad());
 }
 
 void Walker::limit_forces(WholeBodyReference& reference) const {
@@ -283,7 +280,8 @@ double Walker::reference_time(double start_s, double end_s) const {
   const double lift_s = std::max(from_s, next.reference_liftoff_s);
   if (activity_ == Activity::kSwing) {
     const double land_s = std::max(lift_s, next.reference_touchdown_s);
-    return lift_s + share_of(next.swing_s) * (land_s - lift_s);
+    return lift_s + std::clamp(swing_motion_.elapsed_s() / swing_motion_.duration_s(), 0.0, 1.0) *
+                        (land_s - lift_s);
   }
   const double wait_s = activity_ == Activity::kShift ? timing_.shift_s : timing_.double_support_s;
   return from_s + share_of(wait_s) * (lift_s - from_s);

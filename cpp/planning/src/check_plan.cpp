@@ -55,6 +55,7 @@ void check_shapes(const Plan& plan, Findings& findings) {
   findings.require(is_known(plan.level), "plan", "unknown level");
   findings.require(plan.phases.size() <= plan_bounds::kMostPhases &&
                        plan.steps.size() <= plan_bounds::kMostSteps &&
+                       plan.foot_keyframes.size() <= plan_bounds::kMostKeyframes &&
                        frames <= plan_bounds::kMostFrames,
                    "plan", "too many phases, steps or frames");
   findings.require(frames >= 3, "posture", "fewer than 3 frames");
@@ -86,7 +87,14 @@ void check_steps(const Plan& plan, const LevelLimits& limits, Findings& findings
     findings.within(where, "lateral m", step.lateral_m, limits.lateral_min_m, limits.lateral_max_m);
     findings.within(where, "yaw rad", step.yaw_rad, limits.yaw_min_rad(step.side),
                     limits.yaw_max_rad(step.side));
-    findings.within(where, "swing s", step.swing_s, limits.swing_min_s, limits.raised_swing_max_s);
+    if (step.keyframe_count == 0) {
+      findings.within(where, "swing s", step.swing_s, limits.swing_min_s,
+                      limits.raised_swing_max_s);
+    } else {
+      findings.within(where, "swing s", step.swing_s, plan_bounds::kHeldSwing);
+    }
+    const char* path_defect = find_path_defect(step, plan.foot_keyframes);
+    if (path_defect != nullptr) findings.require(false, where, path_defect);
     findings.within(where, "lift m", step.lift_m, limits.lift_min_m, limits.raised_lift_max_m);
     findings.within(where, "reference time s", step.reference_liftoff_s,
                     plan_bounds::kReferenceTime);

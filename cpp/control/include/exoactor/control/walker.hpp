@@ -16,10 +16,10 @@ namespace exoactor {
 /// cannot mend (Khadiv et al., "Walking control based on step timing adaptation", 2020).
 class Walker {
  public:
-  /// Starts `count` steps at `steps` (which must outlive the burst) from where the feet stand;
+  /// Starts the steps of `walk` in `plan` (which must outlive the burst) from where the feet stand;
   /// `com_height` is the height followed so far, m above the soles.
-  void start(const DynamicsData& dynamics, const FeetPose& feet, const Footstep* steps, int count,
-             const BurstTiming& timing, double com_height);
+  void start(const DynamicsData& dynamics, const FeetPose& feet, const Plan& plan,
+             const Phase& walk, double com_height);
 
   /// One step of `dt_s`: writes CoM acceleration, contacts and feet. `com_height` is wanted above
   /// the soles, m. RT-safe.
@@ -63,24 +63,26 @@ class Walker {
   void adjust_step(const Eigen::Vector2d& dcm);
   void write_com(const DynamicsData& dynamics, const Eigen::Vector2d& dcm, double com_height,
                  double dt_s, WholeBodyReference& reference);
-  void write_feet(WholeBodyReference& reference);
+  void write_feet(const DynamicsData& dynamics, WholeBodyReference& reference);
   void limit_forces(WholeBodyReference& reference) const;
 
   double share_of(double duration_s) const;
 
   BurstTiming timing_;
   const Footstep* steps_ = nullptr;
+  const FootKeyframe* keyframes_ = nullptr;
   int count_ = 0;
   int steps_done_ = 0;
   Activity activity_ = Activity::kSettle;
-  double elapsed_s_ = 0.0;  ///< in this activity; in a swing, of its nominal time
+  double elapsed_s_ = 0.0;  ///< in this activity
   int swing_ = kLeft;       ///< the foot that swings, or will swing next
   FeetPose feet_;           ///< where the feet stood last
   Eigen::Vector2d zmp_start_ = Eigen::Vector2d::Zero();  ///< of the present weight shift
   std::array<Foothold, 3> footholds_;                    ///< the coming ones, before adjustment
   int foothold_count_ = 0;
   Eigen::Vector2d adjustment_ = Eigen::Vector2d::Zero();
-  Swing swing_motion_;
+  SwingTrajectory swing_motion_;
+  double swing_rate_ = 1.0;
   double com_height_ = 0.0;  ///< followed so far, m above the soles
   double heading_rad_ = 0.0;
   int landed_ = -1;  ///< the foot of the last touch-down

@@ -20,8 +20,20 @@ struct AskedStep {
   double lift_m = 0.0;
 };
 
+/// Where a raised foot passes at a time after its lift-off: its ankle relative to the stance foot's
+/// ankle frame, yaw only.
+struct FootKeyframe {
+  double time_s = 0.0;     ///< after lift-off, in execution time
+  double forward_m = 0.0;  ///< along the stance foot's x
+  double lateral_m = 0.2;  ///< outward from the stance foot
+  double height_m = 0.1;   ///< above the stance foot's ankle
+  double yaw_rad = 0.0;    ///< relative to the stance foot
+  double pitch_rad = 0.0;  ///< toes down positive
+};
+
 /// One footstep. Targets are relative to the other (stance) foot's ankle frame, yaw only, so that
-/// they stay valid wherever the robot really stands.
+/// they stay valid wherever the robot really stands. With keyframes the foot is held in the air: it
+/// follows them (at rest where they turn or stay), then goes to its foothold by `swing_s`.
 struct Footstep {
   Side side = kLeft;
   double forward_m = 0.0;              ///< along the stance foot's x
@@ -31,6 +43,8 @@ struct Footstep {
   double lift_m = 0.06;                ///< swing apex above the higher of start and end
   double reference_liftoff_s = 0.0;    ///< reference time at lift-off
   double reference_touchdown_s = 0.0;  ///< reference time at touch-down
+  int first_keyframe = 0;              ///< into Plan::foot_keyframes
+  int keyframe_count = 0;              ///< 0: an ordinary swing, over `lift_m`
   bool inserted = false;               ///< not in the reference: turns or closes the stance
   AskedStep asked;                     ///< zero where inserted
 };
@@ -89,6 +103,7 @@ struct Plan {
   JointVector standing_position = JointVector::Zero();  ///< rad; pose at blend 0
   PostureTrack posture;
   std::vector<Footstep> steps;
+  std::vector<FootKeyframe> foot_keyframes;
   std::vector<Phase> phases;
   std::vector<PlanChange> changes;
   BurstTiming burst;
