@@ -20,6 +20,28 @@ constexpr double kRaisedLift_m = 0.06;
 constexpr double kLiftMargin_m = 0.02;
 constexpr double kRateMax = 2.0;  // of the reference time in a step; beyond, the rest is stood out
 
+/// Joins steps that one foot does twice without a pause: the robot goes where the last one leads.
+std::vector<AskedFootstep> join_double_steps(const std::vector<AskedFootstep>& steps,
+                                             double pause_s, std::vector<PlanChange>& changes) {
+  std::vector<AskedFootstep> joined;
+  for (const AskedFootstep& step : steps) {
+    if (!joined.empty() && joined.back().side == step.side &&
+        step.liftoff_s - joined.back().touchdown_s < pause_s) {
+      AskedFootstep& before = joined.back();
+      changes.push_back({"double step joined", before.liftoff_s, step.touchdown_s, 2.0, 1.0, "",
+                         "one foot steps twice without a pause"});
+      const double liftoff_s = before.liftoff_s;
+      const double lift_m = std::max(before.lift_m, step.lift_m);
+      before = step;
+      before.liftoff_s = liftoff_s;
+      before.lift_m = lift_m;
+    } else {
+      joined.push_back(step);
+    }
+  }
+  return joined;
+}
+
 /// Builds bursts step by step, keeping the plan's own foot headings and reference time.
 class Shaper {
  public:
@@ -82,6 +104,7 @@ Footstep Shaper::shape(const AskedFootstep& asked) const {
                 asked.touchdown_s - asked.liftoff_s, asked.lift_m};
   step.forward_m = std::clamp(asked.forward_m, limits_.forward_min_m, limits_.forward_max_m);
   step.lateral_m = std::clamp(asked.lateral_m, limits_.lateral_min_m, limits_.lateral_max_m);
+  limits_.bring_into_reach(step);
   double turn = 0.0;
   if (!asked.unfinished) {
     const double about = wanted_yaw(asked.touchdown_s);
@@ -260,7 +283,9 @@ std::vector<Burst> shape_bursts(const std::vector<Segment>& segments, const Head
   for (const Segment& segment : segments) {
     const double end_s = (segment.frames.end - 1) / heading.rate_hz;
     shaper.begin_segment(segment.frames.first / heading.rate_hz, previous_end_s);
-    for (const AskedFootstep& step : segment.steps) shaper.add(step);
+    for (const AskedFootstep& step : join_double_steps(segment.steps, pacing.pause_s, changes)) {
+      shaper.add(step);
+    }
     shaper.make_good_heading(end_s);
     shaper.close();
     previous_end_s = end_s;

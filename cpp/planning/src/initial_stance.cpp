@@ -54,11 +54,12 @@ std::optional<Footstep> opening_step(const BodyTrack& body, const ContactMatrix&
       step.side = reached.x() < 0.0 ? kRight : kLeft;
       step.forward_m = std::abs(reached.x());
       step.lateral_m = reached.y();
+      limits.bring_into_reach(step);
       step.swing_s = kOpeningSwing_s;
       step.lift_m = limits.lift_min_m;
       step.inserted = true;
       opening = step;
-      given = reached;
+      given = {reached.x() < 0.0 ? -step.forward_m : step.forward_m, step.lateral_m};
       changes.push_back({"stance opened", 0.0, 0.0, 0.0, 1.0, "",
                          "a step before the motion takes up the reference's first stance"});
     }

@@ -11,8 +11,8 @@ constexpr double kComAboveHip_m = 0.015;  // hip pitch axis, standing
 constexpr double kHipAside_m = 0.1165;
 /// Shares of a step between the centre of mass and the foot that lands or leaves: half, and what it
 /// moves in double support; the last step before a stop; the first after one.
-constexpr double kStepShare = 0.62;
-constexpr double kLastShare = 0.70;
+constexpr double kStepShare = 0.72;
+constexpr double kLastShare = 0.78;
 constexpr double kFirstShare = 0.90;
 constexpr double kStanceShare = 0.50;
 constexpr double kSlowReachMore_m = 0.01;

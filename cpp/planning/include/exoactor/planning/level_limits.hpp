@@ -4,6 +4,9 @@
 
 namespace exoactor {
 
+/// Distance between the ankles in the robot's standing pose, m.
+inline constexpr double kOwnStanceWidth_m = 0.237;
+
 /// What a plan may ask of the controller. Steps are relative to the stance foot. Measured with the
 /// whole-body controller in simulation; the tight level is what never fell.
 struct LevelLimits {
@@ -43,6 +46,12 @@ struct LevelLimits {
   double torso_acceleration_rad_s2 = 36.0;
   double pelvis_speed_rad_s = 2.0;
   double pelvis_acceleration_rad_s2 = 24.0;
+
+  /// A long step may not be wide as well: distance of a foothold from the one beside the stance
+  /// foot, as a share of the ellipse that the forward and lateral limits span; at most 1.
+  double share_of_reach(const Footstep& step) const;
+  /// Draws a foothold outside of that ellipse onto it.
+  void bring_into_reach(Footstep& step) const;
 
   /// Lowest and highest yaw of a step of `side`, relative to the stance foot, left positive.
   double yaw_min_rad(Side side) const { return side == kLeft ? -toe_in_max_rad : -toe_out_max_rad; }

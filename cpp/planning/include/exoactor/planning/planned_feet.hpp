@@ -2,12 +2,9 @@
 
 #include <Eigen/Geometry>
 #include <array>
-#include <exoactor/types/plan.hpp>
+#include <exoactor/planning/level_limits.hpp>
 
 namespace exoactor {
-
-/// Distance between the ankles in the robot's standing pose, m.
-inline constexpr double kOwnStanceWidth_m = 0.237;
 
 /// Where a plan has put the feet so far, seen from where the robot starts.
 struct PlannedFeet {
