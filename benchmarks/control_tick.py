@@ -19,8 +19,8 @@ from lockstep import Lockstep
 from plans import straight_steps, walk_plan
 
 REPLAYS = 5
-LIMIT_P50_US = 120.0
-LIMIT_P99_US = 250.0
+LIMIT_P50_US = 100.0
+LIMIT_P99_US = 200.0
 
 
 def main() -> int:

@@ -22,7 +22,8 @@ void bind_telemetry(py::module_& m) {
   py::enum_<ControlStatus>(m, "ControlStatus")
       .value("OK", ControlStatus::kOk)
       .value("HELD_SOLUTION", ControlStatus::kHeldSolution)
-      .value("FAILED", ControlStatus::kFailed);
+      .value("FAILED", ControlStatus::kFailed)
+      .value("RELAXED", ControlStatus::kRelaxed);
   using T = ControlTelemetry;
   py::class_<T>(m, "ControlTelemetry", "What one tick leaves behind.")
       .def_readonly("stamp_ns", &T::stamp_ns)
@@ -48,9 +49,11 @@ void bind_telemetry(py::module_& m) {
       .def_readonly("heading_rad", &T::heading_rad)
       .def_readonly("contact", &T::contact, "[2] commanded")
       .def_readonly("planned_foot_force_in_world", &T::planned_foot_force_in_world, "[2][3] N")
+      .def_readonly("smallest_gap_m", &T::smallest_gap_m, "m, between the robot's own links")
       .def_readonly("qp_status", &T::qp_status, "0 = optimal")
       .def_readonly("qp_iterations", &T::qp_iterations)
-      .def_readonly("qp_failures", &T::qp_failures)
+      .def_readonly("qp_failures", &T::qp_failures, "ticks that held the previous solution")
+      .def_readonly("qp_relaxed", &T::qp_relaxed, "ticks solved without the joints' limits")
       .def_readonly("dynamics_us", &T::dynamics_us, "thread CPU time")
       .def_readonly("qp_us", &T::qp_us)
       .def_readonly("tick_us", &T::tick_us);

@@ -30,8 +30,6 @@ void bind_dynamics(py::module_& m) {
                              [](const DynamicsData& d) { return d.com_velocity_in_world; })
       .def_property_readonly("centroidal_momentum",
                              [](const DynamicsData& d) { return d.centroidal_momentum; })
-      .def_property_readonly("centroidal_momentum_bias",
-                             [](const DynamicsData& d) { return d.centroidal_momentum_bias; })
       .def_property_readonly("centroidal_map",
                              [](const DynamicsData& d) { return d.centroidal_map; })
       .def(

@@ -2,7 +2,10 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <exoactor/types/capsule_table.hpp>
 #include <exoactor/types/state.hpp>
+#include <utility>
+#include <vector>
 
 namespace py = pybind11;
 
@@ -57,6 +60,15 @@ void bind_types(py::module_& m) {
   bind_field(command, "torque", &JointCommand::torque, "[29] Nm, feed-forward");
   bind_field(command, "stiffness", &JointCommand::stiffness, "[29] Nm/rad");
   bind_field(command, "damping", &JointCommand::damping, "[29] Nm s/rad");
+
+  m.def(
+      "capsule_pairs",
+      [] {
+        std::vector<std::pair<int, int>> pairs;
+        for (const CapsulePair& pair : kCapsulePairs) pairs.emplace_back(pair.first, pair.second);
+        return pairs;
+      },
+      "Capsules that are kept apart: row numbers of `collision_capsules.csv`.");
 }
 
 }  // namespace exoactor

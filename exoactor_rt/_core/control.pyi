@@ -73,11 +73,14 @@ class ControlStatus:
       HELD_SOLUTION
 
       FAILED
+
+      RELAXED
     """
 
     FAILED: typing.ClassVar[ControlStatus]
     HELD_SOLUTION: typing.ClassVar[ControlStatus]
     OK: typing.ClassVar[ControlStatus]
+    RELAXED: typing.ClassVar[ControlStatus]
     __members__: typing.ClassVar[dict[str, ControlStatus]]
     @typing.overload
     def __eq__(self, other: ControlStatus) -> bool: ...
@@ -198,9 +201,17 @@ class ControlTelemetry:
         [29] rad
         """
     @property
-    def qp_failures(self) -> int: ...
+    def qp_failures(self) -> int:
+        """
+        ticks that held the previous solution
+        """
     @property
     def qp_iterations(self) -> int: ...
+    @property
+    def qp_relaxed(self) -> int:
+        """
+        ticks solved without the joints' limits
+        """
     @property
     def qp_status(self) -> int:
         """

@@ -87,10 +87,6 @@ class DynamicsData:
         self,
     ) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]"]: ...
     @property
-    def centroidal_momentum_bias(
-        self,
-    ) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]"]: ...
-    @property
     def com_in_world(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]: ...
     @property
     def com_velocity_in_world(

@@ -9,23 +9,8 @@ from importlib.resources import files
 import numpy as np
 
 from exoactor_rt._core.retarget import Kinematics, SelfCollision
+from exoactor_rt._core.types import capsule_pairs
 from exoactor_rt.robots.g1.kinematic_bodies import kinematic_bodies
-
-PAIRED_GROUPS = (
-    ("upper_arm", "trunk", "any"),
-    ("forearm", "trunk", "any"),
-    ("forearm", "hip", "any"),
-    ("forearm", "thigh", "any"),
-    ("forearm", "shank", "any"),
-    ("forearm", "forearm", "other"),
-    ("forearm", "upper_arm", "other"),
-    ("shank", "shank", "other"),
-    ("shank", "foot", "other"),
-    ("foot", "foot", "other"),
-    ("thigh", "thigh", "other"),
-    ("thigh", "shank", "other"),
-)
-"""Which groups of capsules are kept apart: on any sides, on the same side, on other sides."""
 
 
 @cache
@@ -43,7 +28,7 @@ def kinematics() -> Kinematics:
 
 @cache
 def self_collision() -> SelfCollision:
-    """The G1's capsules (`collision_capsules.csv`) and the pairs that must not overlap.
+    """The G1's capsules (`collision_capsules.csv`) and the pairs (`collision_pairs.csv`).
 
     The capsules enclose those of the MJCF, set by hand. A pair keeps the smaller of its two
     margins: the shoulders are built closer to the chest than a hand may come.
@@ -60,18 +45,5 @@ def self_collision() -> SelfCollision:
         np.array([point(row, "end") for row in rows]),
         [float(row["radius_m"]) for row in rows],
         [float(row["margin_m"]) for row in rows],
-        _pairs([(row["group"], row["side"]) for row in rows]),
+        capsule_pairs(),
     )
-
-
-def _pairs(capsules: list[tuple[str, str]]) -> list[tuple[int, int]]:
-    pairs = set()
-    for first, (group_a, side_a) in enumerate(capsules):
-        for second, (group_b, side_b) in enumerate(capsules):
-            for group_1, group_2, sides in PAIRED_GROUPS:
-                same = side_a == side_b
-                if (group_a, group_b) == (group_1, group_2) and (
-                    sides == "any" or same == (sides == "same")
-                ):
-                    pairs.add((min(first, second), max(first, second)))
-    return sorted(pairs)

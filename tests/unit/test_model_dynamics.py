@@ -149,8 +149,6 @@ def test_bias_accelerations_are_the_velocity_change_at_constant_velocity(model):
             link = getattr(core.model.Link, name)
             change = (later.link(link).velocity - earlier.link(link).velocity) / (2 * step)
             np.testing.assert_allclose(now.link(link).bias_acceleration, change, atol=1e-5)
-        change = (later.centroidal_momentum - earlier.centroidal_momentum) / (2 * step)
-        np.testing.assert_allclose(now.centroidal_momentum_bias, change, atol=1e-4)
 
 
 def test_a_file_with_other_limits_is_refused(tmp_path):

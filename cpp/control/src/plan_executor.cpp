@@ -21,6 +21,7 @@ void PlanExecutor::reset(const DynamicsData& dynamics, const JointVector& joint_
   plan_ = nullptr;
   phase_index_ = -1;
   done_ = false;
+  recovering_ = false;
   reference_time_s_ = 0.0;
   blend_ = 0.0;
   steps_before_ = 0;
@@ -43,7 +44,9 @@ void PlanExecutor::start(const Plan& plan, double standing_com_height,
   enter_phase(dynamics);
 }
 
-bool PlanExecutor::walking() const { return !holding() && phase().kind == PhaseKind::kWalk; }
+bool PlanExecutor::walking() const {
+  return recovering_ || (!no_phase() && phase().kind == PhaseKind::kWalk);
+}
 
 void PlanExecutor::hold(const DynamicsData& dynamics) {
   stance_.start(dynamics, feet_, com_height_);
@@ -63,7 +66,12 @@ bool PlanExecutor::phase_finished() const {
 }
 
 void PlanExecutor::leave_finished_phase(const DynamicsData& dynamics) {
-  if (!holding() && phase_finished()) {
+  if (recovering_) {
+    if (!walker_.done()) return;
+    recovering_ = false;
+    feet_ = measured_feet(dynamics, walker_.feet());
+    stance_.start(dynamics, feet_, com_height_);
+  } else if (!no_phase() && phase_finished()) {
     if (walking()) {
       steps_before_ += walker_.steps_done();
       feet_ = walker_.feet();
@@ -81,7 +89,8 @@ void PlanExecutor::update(const DynamicsData& dynamics,
                           const std::array<Eigen::Vector3d, 2>& foot_force, double dt_s,
                           WholeBodyReference& reference) {
   leave_finished_phase(dynamics);
-  elapsed_s_ += dt_s;
+  recover_if_falling(dynamics);
+  if (!recovering_) elapsed_s_ += dt_s;
   if (walking()) {
     update_walk(dynamics, foot_force, dt_s, reference);
   } else {
@@ -92,9 +101,15 @@ void PlanExecutor::update(const DynamicsData& dynamics,
   posture_.write(heading_rad_, dt_s, reference);
 }
 
+void PlanExecutor::recover_if_falling(const DynamicsData& dynamics) {
+  if (walking() || !stance_.falling(dynamics)) return;
+  recovering_ = true;
+  walker_.recover(dynamics, feet_, com_height_);
+}
+
 void PlanExecutor::update_stance(const DynamicsData& dynamics, double dt_s,
                                  WholeBodyReference& reference) {
-  if (holding()) {
+  if (no_phase()) {
     blend_ = std::max(0.0, blend_ - kHoldBlendSpeed * dt_s);
   } else {
     const double share = std::min(1.0, elapsed_s_ / phase().duration_s);
@@ -114,12 +129,15 @@ void PlanExecutor::update_stance(const DynamicsData& dynamics, double dt_s,
 void PlanExecutor::update_walk(const DynamicsData& dynamics,
                                const std::array<Eigen::Vector3d, 2>& foot_force, double dt_s,
                                WholeBodyReference& reference) {
-  blend_ = phase().blend_end;
+  if (!recovering_) blend_ = phase().blend_end;
   posture_.update(reference_time_s_, blend_, dt_s);
   const double height = std::clamp(posture_.planned_com_height(), kWalkHeightMin, kWalkHeightMax);
   walker_.update(dynamics, foot_force, height, dt_s, reference);
-  const double time_s = walker_.reference_time(phase().reference_start_s, phase().reference_end_s);
-  reference_time_s_ = std::max(reference_time_s_, time_s);
+  if (!recovering_) {
+    const double time_s =
+        walker_.reference_time(phase().reference_start_s, phase().reference_end_s);
+    reference_time_s_ = std::max(reference_time_s_, time_s);
+  }
   com_height_ = walker_.com_height();
   planned_com_.head<2>() +=
       dt_s * kPendulumFrequency * (walker_.planned_dcm() - planned_com_.head<2>());
@@ -132,13 +150,13 @@ std::array<bool, 2> PlanExecutor::standing_feet() const {
 
 void PlanExecutor::write(ControlTelemetry& telemetry) const {
   const bool walk = walking();
-  telemetry.activity = holding() ? Activity::kHold : walk ? walker_.activity() : Activity::kStance;
+  telemetry.activity = walk ? walker_.activity() : no_phase() ? Activity::kHold : Activity::kStance;
   telemetry.has_plan = plan_ != nullptr;
   telemetry.done = done_;
   telemetry.phase_index = phase_index_;
   telemetry.reference_time_s = reference_time_s_;
   telemetry.blend = blend_;
-  telemetry.steps_done = steps_before_ + (walk ? walker_.steps_done() : 0);
+  telemetry.steps_done = steps_before_ + (walk && !recovering_ ? walker_.steps_done() : 0);
   telemetry.steps_planned = plan_ == nullptr ? 0 : static_cast<int>(plan_->steps.size());
   telemetry.planned_joint_position = posture_.planned_position();
   telemetry.desired_joint_position = posture_.desired_position();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <exoactor/control/dcm.hpp>
 #include <exoactor/control/stance_keeper.hpp>
+#include <exoactor/control/support_area.hpp>
 
 namespace exoactor {
 namespace {
@@ -9,6 +10,8 @@ constexpr double kCentring = 0.4;          // s, from where the CoM was to the m
 constexpr double kHeightBandwidth = 30.0;  // 1/s
 constexpr double kMaxHeightSpeed = 0.35;   // m/s
 constexpr double kMaxHeightAcceleration = 4.0;  // m/s^2
+
+constexpr double kEdgeMargin = 0.005;  // m
 
 }  // namespace
 
@@ -23,6 +26,12 @@ void StanceKeeper::start(const DynamicsData& dynamics, const FeetPose& feet, dou
                      planar_rotation(feet.heading_rad()) * Eigen::Vector2d(kZmpForward, 0.0);
 }
 
+bool StanceKeeper::falling(const DynamicsData& dynamics) const {
+  const Eigen::Vector2d dcm =
+      divergent_component(dynamics.com_in_world, dynamics.com_velocity_in_world);
+  return !is_in_feet(feet_, dcm, kEdgeMargin);
+}
+
 void StanceKeeper::update(const DynamicsData& dynamics, double com_height, double dt_s,
                           WholeBodyReference& reference) {
   elapsed_s_ += dt_s;
@@ -34,7 +43,7 @@ void StanceKeeper::update(const DynamicsData& dynamics, double com_height, doubl
   planned_dcm_ = planned_com_.head<2>();
   const Eigen::Vector2d dcm =
       divergent_component(dynamics.com_in_world, dynamics.com_velocity_in_world);
-  zmp_ = feedback_zmp(planned_dcm_, dcm - planned_dcm_);
+  zmp_ = nearest_in_feet(feet_, feedback_zmp(planned_dcm_, dcm - planned_dcm_));
   reference.com_acceleration_in_world << acceleration_from_zmp(dynamics.com_in_world, zmp_),
       height_.acceleration()[0] +
           kComHeightStiffness * (planned_com_.z() - dynamics.com_in_world.z()) +

@@ -7,6 +7,7 @@ namespace exoactor {
 namespace {
 
 constexpr double kHorizontalShare = 0.92;  ///< of the way down
+constexpr double kLateShare = 0.5;         ///< of the time left, for a foothold that moves late
 constexpr double kApexShare = 0.45;        ///< of the swing
 constexpr double kPressSpeed = 0.15;       ///< m/s
 
@@ -117,7 +118,8 @@ void SwingTrajectory::advance(double dt_s) {
     return;
   }
   const double way_s = duration_s_ - descent_start_s_;
-  const double flat_s = descent_start_s_ + kHorizontalShare * way_s - elapsed_s_;
+  const double flat_s = std::max(descent_start_s_ + kHorizontalShare * way_s - elapsed_s_,
+                                 kLateShare * remaining_s());
   const double rise_s = keyframe_count_ > 0 ? 0.0 : kApexShare * way_s - elapsed_s_;
   Vector5 knot = target_;
   approach(0, 2, knot, Vector5::Zero(), flat_s, dt_s);

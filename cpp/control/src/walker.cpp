@@ -1,134 +1,120 @@
 #include <algorithm>
 #include <cmath>
+#include <exoactor/control/step_adjustment.hpp>
+#include <exoactor/control/support_area.hpp>
 #include <exoactor/control/walker.hpp>
 
 namespace exoactor {
 namespace {
 
 constexpr double kShiftPause = 0.4;       // of the shift, before the ZMP moves
-constexpr double kSettleShift = 0.4;      // s
-constexpr double kLandingShare = 0.85;    // of the swing, before which no touch-down counts
-constexpr double kLandingForce = 40.0;    // N
-constexpr double kMaxLateness = 0.02;     // s
 constexpr double kLandingDoubt = 0.03;    // s, a foot just landed is not yet still
 constexpr double kComSpeed = 0.05;        // m/s, vertical
+constexpr double kGroundSpeed = 0.1;      // m/s, of the height that the CoM is kept above
 constexpr double kLastAdjustment = 0.08;  // s before touch-down
 constexpr double kAdjustmentShare = 0.3;  // of the wanted adjustment, each tick
-constexpr double kMaxAdjustment = 0.25;   // m
-constexpr double kMaxSpeedUp = 0.8;
-constexpr double kSpeedUpPerError = 12.0;  // 1/m
-/// What the ZMP can move under the stance foot, m: forward, lateral.
-const Eigen::Vector2d kZmpAuthority{0.05, 0.015};
-const Eigen::Vector2d kZmpLower{-0.045, -0.025};
-const Eigen::Vector2d kZmpUpper{0.115, 0.025};
-/// Footholds of an adjusted step, from the stance foot, m.
-constexpr double kForwardMin = -0.35;
-constexpr double kForwardMax = 0.45;
-constexpr double kLateralMin = 0.13;
-constexpr double kLateralMax = 0.45;
+
+/// A foot has landed: at the end of its swing by its force, or because it does not follow any more
+/// on its way down.
+constexpr double kLandingShare = 0.95;
+constexpr double kLandingForce = 40.0;  // N
+constexpr double kDescentShare = 0.55;
+constexpr double kEarlyForce = 60.0;   // N
+constexpr double kEarlyLag = 0.010;    // m
+constexpr double kLateForce = 20.0;    // N
+constexpr double kLateLag = 0.004;     // m
+constexpr double kMaxLateness = 0.12;  // s
+constexpr double kMaxEarliness = 0.2;  // s
+
+/// Recovery steps: one begins when the DCM comes so near to the edge of the feet.
+constexpr double kRecoveryMargin = 0.01;         // m
+constexpr double kRecoverySwing = 0.35;          // s
+constexpr double kRecoveryDoubleSupport = 0.06;  // s
+constexpr double kRecoverySettle = 1.0;          // s
+constexpr double kRecoveryLateral = 0.22;        // m
+/// A held foot is put down when the DCM leaves what the ZMP under the stance foot can hold.
+constexpr double kHoldMargin = 0.0;  // m
 
 }  // namespace
 
-void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Plan& plan,
-                   const Phase& walk, double com_height) {
-  timing_ = plan.burst;
-  steps_ = &plan.steps[walk.first_step];
-  keyframes_ = plan.foot_keyframes.data();
-  count_ = walk.step_count;
+void Walker::begin(const DynamicsData& dynamics, const FeetPose& feet, double com_height) {
   steps_done_ = 0;
-  activity_ = Activity::kShift;
   elapsed_s_ = 0.0;
-  swing_ = steps_[0].side;
   feet_ = feet;
   landed_ = -1;
   zmp_start_ = dynamics.com_in_world.head<2>();
   com_height_ = com_height;
+  ground_z_ = feet.ground_z();
   heading_rad_ = feet.heading_rad();
   adjustment_.setZero();
-  choose_footholds();
 }
 
-const Footstep& Walker::step(int index) const { return steps_[std::min(index, count_ - 1)]; }
+void Walker::start(const DynamicsData& dynamics, const FeetPose& feet, const Plan& plan,
+                   const Phase& walk, double com_height) {
+  timing_ = plan.burst;
+  keyframes_ = plan.foot_keyframes.data();
+  steps_.plan(&plan.steps[walk.first_step], walk.step_count);
+  begin(dynamics, feet, com_height);
+  activity_ = Activity::kShift;
+  swing_ = steps_[0].side;
+  footholds_.choose(feet_, steps_, 0);
+}
+
+void Walker::recover(const DynamicsData& dynamics, const FeetPose& feet, double com_height) {
+  timing_ = BurstTiming();
+  timing_.settle_s = kRecoverySettle;
+  keyframes_ = nullptr;
+  steps_.plan(nullptr, 0);
+  begin(dynamics, feet, com_height);
+  activity_ = Activity::kSettle;
+  zmp_ = divergent_component(dynamics.com_in_world, dynamics.com_velocity_in_world);
+  step_if_falling(dynamics);
+}
 
 bool Walker::done() const {
   return activity_ == Activity::kSettle && elapsed_s_ > timing_.settle_s;
 }
 
-void Walker::choose_footholds() {
-  foothold_count_ = 0;
-  FeetPose feet = feet_;
-  for (int index = steps_done_; index < count_ && foothold_count_ < 3; ++index) {
-    const Footstep& next = steps_[index];
-    const int support = 1 - next.side;
-    const Eigen::Vector2d offset(next.forward_m, outward(next.side) * next.lateral_m);
-    Foothold& foothold = footholds_[foothold_count_++];
-    foothold.side = next.side;
-    foothold.ankle_in_world =
-        feet.ankle_in_world[support].head<2>() + planar_rotation(feet.yaw_rad[support]) * offset;
-    foothold.yaw_rad = feet.yaw_rad[support] + next.yaw_rad;
-    feet.ankle_in_world[next.side].head<2>() = foothold.ankle_in_world;
-    feet.yaw_rad[next.side] = foothold.yaw_rad;
-  }
+Eigen::Vector2d Walker::support() const {
+  return foot_centre(stance(), feet_.ankle_in_world[stance()].head<2>(), feet_.yaw_rad[stance()]);
 }
 
 ZmpPath Walker::path(const Eigen::Vector2d& adjustment) const {
   ZmpPath path;
-  const Eigen::Vector2d support =
-      foot_centre(stance(), feet_.ankle_in_world[stance()].head<2>(), feet_.yaw_rad[stance()]);
-  append_present(path, support);
-  if (activity_ != Activity::kSettle) append_footholds(adjustment, support, path);
+  append_present(path);
+  if (activity_ != Activity::kSettle) {
+    footholds_.append_path(feet_, steps_, timing_.double_support_s, adjustment, path);
+  }
   return path;
 }
 
-void Walker::append_present(ZmpPath& path, const Eigen::Vector2d& support) const {
-  const double swing_s = step(steps_done_).swing_s;
+void Walker::append_present(ZmpPath& path) const {
+  const Eigen::Vector2d rest = support();
   const auto append_shift = [&](double duration_s, double elapsed_s, const Eigen::Vector2d& end) {
-    const double share = std::min(1.0, elapsed_s / duration_s);
-    path.append(std::max(duration_s - elapsed_s, 0.0), zmp_start_ + share * (end - zmp_start_),
-                end);
+    const double share = std::clamp(elapsed_s / duration_s, 0.0, 1.0);
+    path.append(-elapsed_s, zmp_start_, zmp_start_);
+    path.append(std::min(duration_s - elapsed_s, duration_s),
+                zmp_start_ + share * (end - zmp_start_), end);
   };
   switch (activity_) {
     case Activity::kShift: {
       const double pause_s = kShiftPause * timing_.shift_s;
-      path.append(std::max(pause_s - elapsed_s_, 0.0), zmp_start_, zmp_start_);
-      append_shift(timing_.shift_s - pause_s, std::max(elapsed_s_ - pause_s, 0.0), support);
-      path.append(swing_s, support, support);
+      append_shift(timing_.shift_s - pause_s, elapsed_s_ - pause_s, rest);
+      path.append(steps_[steps_done_].swing_s, rest, rest);
       break;
     }
     case Activity::kDoubleSupport:
-      append_shift(timing_.double_support_s, elapsed_s_, support);
-      path.append(swing_s, support, support);
+      append_shift(timing_.double_support_s, elapsed_s_, rest);
+      path.append(steps_[steps_done_].swing_s, rest, rest);
       break;
     case Activity::kSwing:
-      path.append(std::max(swing_motion_.remaining_s(), 0.0), support, support);
+      path.append(swing_motion_.remaining_s(), rest, rest);
       break;
     default: {
       const Eigen::Vector2d other =
           foot_centre(swing_, feet_.ankle_in_world[swing_].head<2>(), feet_.yaw_rad[swing_]);
-      append_shift(kSettleShift, elapsed_s_, 0.5 * (support + other));
+      append_shift(kSettleShift, elapsed_s_, 0.5 * (rest + other));
     }
-  }
-}
-
-void Walker::append_footholds(const Eigen::Vector2d& adjustment, Eigen::Vector2d from,
-                              ZmpPath& path) const {
-  std::array<Eigen::Vector2d, 2> centre;
-  for (int side : {kLeft, kRight}) {
-    centre[side] = foot_centre(side, feet_.ankle_in_world[side].head<2>(), feet_.yaw_rad[side]);
-  }
-  for (int index = 0; index < foothold_count_; ++index) {
-    const Foothold& foothold = footholds_[index];
-    centre[foothold.side] =
-        foot_centre(foothold.side, foothold.ankle_in_world + adjustment, foothold.yaw_rad);
-    const int following = steps_done_ + index + 1;
-    if (following == count_) {
-      path.append(kSettleShift, from, 0.5 * (centre[kLeft] + centre[kRight]));
-      return;
-    }
-    const Eigen::Vector2d& to = centre[1 - steps_[following].side];
-    path.append(timing_.double_support_s, from, to);
-    path.append(steps_[following].swing_s, to, to);
-    from = to;
   }
 }
 
@@ -137,7 +123,7 @@ void Walker::update(const DynamicsData& dynamics, const std::array<Eigen::Vector
   advance(dynamics, foot_force, dt_s);
   const Eigen::Vector2d dcm =
       divergent_component(dynamics.com_in_world, dynamics.com_velocity_in_world);
-  if (activity_ == Activity::kSwing) adjust_step(dcm);
+  if (activity_ == Activity::kSwing) adjust_step(dynamics, dcm);
   write_com(dynamics, dcm, com_height, dt_s, reference);
   write_feet(dynamics, reference);
 }
@@ -146,14 +132,25 @@ void Walker::advance(const DynamicsData& dynamics, const std::array<Eigen::Vecto
                      double dt_s) {
   elapsed_s_ += dt_s;
   if (activity_ == Activity::kSwing) {
-    swing_motion_.advance(dt_s * swing_rate_);
-    const bool landed =
-        swing_motion_.descent_share() > kLandingShare && foot_force[swing_].z() > kLandingForce;
-    if (landed || swing_motion_.late_s() > kMaxLateness) touch_down(dynamics);
+    swing_motion_.advance(dt_s);
+    if (has_landed(dynamics, foot_force[swing_].z())) touch_down(dynamics);
   } else if ((activity_ == Activity::kShift && elapsed_s_ >= timing_.shift_s) ||
              (activity_ == Activity::kDoubleSupport && elapsed_s_ >= timing_.double_support_s)) {
     lift_off(dynamics);
+  } else if (activity_ == Activity::kSettle) {
+    step_if_falling(dynamics);
   }
+}
+
+bool Walker::has_landed(const DynamicsData& dynamics, double force_n) const {
+  const double share = swing_motion_.descent_share();
+  const double lag_m =
+      dynamics.links[kLeftFootLink + swing_].position_in_world.z() - swing_motion_.height_z();
+  if (share < kDescentShare) return false;
+  if (share < kLandingShare) return force_n > kEarlyForce && lag_m > kEarlyLag;
+  const double late_s = swing_motion_.late_s();
+  return force_n > kLandingForce || late_s > kMaxLateness ||
+         (late_s > 0.0 && lag_m > kLateLag && force_n > kLateForce);
 }
 
 void Walker::lift_off(const DynamicsData& dynamics) {
@@ -161,66 +158,99 @@ void Walker::lift_off(const DynamicsData& dynamics) {
   elapsed_s_ = 0.0;
   adjustment_.setZero();
   feet_.ankle_in_world[stance()] = dynamics.links[kLeftFootLink + stance()].position_in_world;
-  choose_footholds();
-  swing_rate_ = 1.0;
-  swing_motion_.start(step(steps_done_), keyframes_, feet_,
+  footholds_.choose(feet_, steps_, steps_done_);
+  swing_s_ = steps_[steps_done_].swing_s;
+  swing_motion_.start(steps_[steps_done_], keyframes_, feet_,
                       dynamics.links[kLeftFootLink + swing_].position_in_world);
-  swing_motion_.aim(footholds_[0].ankle_in_world, footholds_[0].yaw_rad);
+  swing_motion_.aim(footholds_.next().ankle_in_world, footholds_.next().yaw_rad);
 }
 
 void Walker::touch_down(const DynamicsData& dynamics) {
+  const double early_s = std::clamp(swing_motion_.remaining_s(), 0.0, kMaxEarliness);
   landed_ = swing_;
   feet_.ankle_in_world[swing_] = dynamics.links[kLeftFootLink + swing_].position_in_world;
-  feet_.yaw_rad[swing_] = footholds_[0].yaw_rad;
-  zmp_start_ =
-      foot_centre(stance(), feet_.ankle_in_world[stance()].head<2>(), feet_.yaw_rad[stance()]);
+  feet_.yaw_rad[swing_] = swing_motion_.yaw_rad();
+  zmp_start_ = support();
   ++steps_done_;
-  swing_ = steps_done_ < count_ ? static_cast<int>(steps_[steps_done_].side) : 1 - swing_;
-  activity_ = steps_done_ < count_ ? Activity::kDoubleSupport : Activity::kSettle;
-  elapsed_s_ = 0.0;
+  const bool last = steps_done_ == steps_.count();
+  swing_ = last ? 1 - swing_ : static_cast<int>(steps_[steps_done_].side);
+  activity_ = last ? Activity::kSettle : Activity::kDoubleSupport;
+  elapsed_s_ = -early_s;
   adjustment_.setZero();
-  choose_footholds();
+  footholds_.choose(feet_, steps_, steps_done_);
 }
 
-void Walker::adjust_step(const Eigen::Vector2d& dcm) {
-  const double remaining_s = swing_motion_.remaining_s();
-  if (swing_motion_.held() || remaining_s <= kLastAdjustment) return;
-  const double growth = std::exp(kPendulumFrequency * remaining_s);
-  const Eigen::Matrix2d R = planar_rotation(feet_.yaw_rad[stance()]);
-  const Eigen::Vector2d error = R.transpose() * (dcm - path(Eigen::Vector2d::Zero()).dcm());
-  const Eigen::Vector2d authority = kZmpAuthority * (1.0 - 1.0 / growth);
-  const Eigen::Vector2d residual = error - error.cwiseMax(-authority).cwiseMin(authority);
-  Eigen::Vector2d wanted = (growth * residual).cwiseMax(-kMaxAdjustment).cwiseMin(kMaxAdjustment);
-  const Eigen::Vector2d target =
-      R.transpose() * (footholds_[0].ankle_in_world - feet_.ankle_in_world[stance()].head<2>());
-  const double sign = outward(swing_);
-  wanted.x() = std::clamp(target.x() + wanted.x(), kForwardMin, kForwardMax) - target.x();
-  wanted.y() =
-      sign * std::clamp(sign * (target.y() + wanted.y()), kLateralMin, kLateralMax) - target.y();
-  adjustment_ += kAdjustmentShare * (R * wanted - adjustment_);
-  swing_motion_.aim(footholds_[0].ankle_in_world + adjustment_, footholds_[0].yaw_rad);
-  swing_rate_ = swing_motion_.descent_share() > 0.1
-                    ? 1.0 + std::min(kMaxSpeedUp, kSpeedUpPerError * residual.norm())
-                    : 1.0;
+void Walker::step_if_falling(const DynamicsData& dynamics) {
+  const Eigen::Vector2d dcm =
+      divergent_component(dynamics.com_in_world, dynamics.com_velocity_in_world);
+  if (is_in_feet(feet_, dcm, kRecoveryMargin)) return;
+  std::array<double, 2> distance;
+  for (int side : {kLeft, kRight}) {
+    distance[side] = (nearest_in_foot(feet_, side, dcm) - dcm).norm();
+  }
+  Footstep step;
+  step.side = distance[kLeft] < distance[kRight] ? kRight : kLeft;
+  step.lateral_m = kRecoveryLateral;
+  step.swing_s = kRecoverySwing;
+  Footstep closing = step;
+  closing.side = step.side == kLeft ? kRight : kLeft;
+  if (!steps_.append(step)) return;
+  steps_.append(closing);
+  swing_ = step.side;
+  zmp_start_ = zmp_;
+  timing_.double_support_s = std::min(timing_.double_support_s, kRecoveryDoubleSupport);
+  activity_ = Activity::kDoubleSupport;
+  elapsed_s_ = 0.0;
+  footholds_.choose(feet_, steps_, steps_done_);
+}
+
+void Walker::adjust_step(const DynamicsData& dynamics, const Eigen::Vector2d& dcm) {
+  if (swing_motion_.held()) {
+    if (is_in_foot(feet_, stance(), dcm, kHoldMargin)) return;
+    swing_motion_.cut_short();
+    swing_s_ = swing_motion_.duration_s();
+  }
+  if (swing_motion_.remaining_s() <= kLastAdjustment) return;
+  const Eigen::Matrix2d R_stance_world = planar_rotation(-feet_.yaw_rad[stance()]);
+  const Eigen::Vector2d ankle = feet_.ankle_in_world[stance()].head<2>();
+  const Eigen::Vector2d along = Eigen::Vector2d::UnitX();
+  const auto landing_dcm = [&](const Eigen::Vector2d& adjustment) {
+    ZmpPath after;
+    footholds_.append_path(feet_, steps_, timing_.double_support_s, adjustment, after);
+    return after.dcm();
+  };
+  const Eigen::Vector2d landing = landing_dcm(Eigen::Vector2d::Zero());
+  SwingOutlook outlook;
+  outlook.side = swing_;
+  outlook.dcm = R_stance_world * (dcm - support());
+  outlook.landing_dcm = R_stance_world * (landing - support());
+  outlook.dcm_per_foothold = (landing_dcm(along) - landing).x();
+  outlook.foothold = R_stance_world * (footholds_.next().ankle_in_world - ankle);
+  outlook.foot =
+      R_stance_world * (dynamics.links[kLeftFootLink + swing_].position_in_world.head<2>() - ankle);
+  outlook.elapsed_s = swing_motion_.elapsed_s();
+  outlook.remaining_s = std::max(kLastAdjustment, swing_s_ - swing_motion_.elapsed_s());
+  const StepChoice choice = choose_step(outlook);
+  adjustment_ += kAdjustmentShare * (R_stance_world.transpose() * choice.shift - adjustment_);
+  const double change_s = choice.remaining_s - swing_motion_.remaining_s();
+  swing_motion_.set_duration(swing_motion_.duration_s() + kAdjustmentShare * change_s);
+  swing_motion_.aim(footholds_.next().ankle_in_world + adjustment_, footholds_.next().yaw_rad);
 }
 
 void Walker::write_com(const DynamicsData& dynamics, const Eigen::Vector2d& dcm, double com_height,
                        double dt_s, WholeBodyReference& reference) {
   const ZmpPath ahead = path(adjustment_);
   planned_dcm_ = ahead.dcm();
-  zmp_ = feedback_zmp(ahead.zmp(), dcm - planned_dcm_);
-  double ground_z = feet_.ground_z();
-  if (activity_ == Activity::kSwing) {
-    const Eigen::Vector3d& ankle = feet_.ankle_in_world[stance()];
-    const Eigen::Matrix2d R = planar_rotation(feet_.yaw_rad[stance()]);
-    const Eigen::Vector2d in_foot = R.transpose() * (zmp_ - ankle.head<2>());
-    zmp_ = ankle.head<2>() + R * in_foot.cwiseMax(kZmpLower).cwiseMin(kZmpUpper);
-    ground_z = ankle.z() - kSoleBelowAnkle;
-  }
+  const Eigen::Vector2d wanted = feedback_zmp(ahead.zmp(), dcm - planned_dcm_);
+  const bool swinging = activity_ == Activity::kSwing;
+  zmp_ = swinging ? nearest_in_foot(feet_, stance(), wanted) : nearest_in_feet(feet_, wanted);
+  const double ground_z =
+      swinging ? feet_.ankle_in_world[stance()].z() - kSoleBelowAnkle : feet_.ground_z();
+  ground_z_ += std::clamp(ground_z - ground_z_, -kGroundSpeed * dt_s, kGroundSpeed * dt_s);
   com_height_ += std::clamp(com_height - com_height_, -kComSpeed * dt_s, kComSpeed * dt_s);
   Eigen::Vector3d& acceleration = reference.com_acceleration_in_world;
   acceleration.head<2>() = acceleration_from_zmp(dynamics.com_in_world, zmp_);
-  acceleration.z() = kComHeightStiffness * (ground_z + com_height_ - dynamics.com_in_world.z()) -
+  acceleration.z() = kComHeightStiffness * (ground_z_ + com_height_ - dynamics.com_in_world.z()) -
                      kComHeightDamping * dynamics.com_velocity_in_world.z();
 }
 
@@ -238,8 +268,6 @@ void Walker::write_feet(const DynamicsData& dynamics, WholeBodyReference& refere
   }
   reference.contact[swing_] = false;
   reference.feet[swing_] = swing_motion_.reference(dynamics.links[kPelvisLink]);
-  reference.feet[swing_].velocity *= swing_rate_;
-  reference.feet[swing_].acceleration *= swing_rate_ * swing_rate_;
   heading_rad_ = 0.5 * (feet_.yaw_rad[stance()] + swing_motion_.yaw_rad());
 }
 
@@ -252,7 +280,7 @@ void Walker::limit_forces(WholeBodyReference& reference) const {
   double& leaving = reference.feet[swing_].max_normal_force_n;
   double& taking = reference.feet[stance()].max_normal_force_n;
   if (activity_ == Activity::kDoubleSupport) {
-    const double share = elapsed_s_ / timing_.double_support_s;
+    const double share = std::max(0.0, elapsed_s_ / timing_.double_support_s);
     leaving = std::max(kLeast, kUnloadFrom * (1.0 - share));
     taking = std::min(kMost, kLoadFrom + kLoadBy * share);
   } else if (activity_ == Activity::kShift) {
@@ -272,21 +300,24 @@ std::array<bool, 2> Walker::standing_feet() const {
 }
 
 double Walker::reference_time(double start_s, double end_s) const {
-  const double from_s = steps_done_ > 0 ? steps_[steps_done_ - 1].reference_touchdown_s : start_s;
-  if (activity_ == Activity::kSettle) {
-    return from_s + share_of(timing_.settle_s) * (end_s - from_s);
+  const int done = steps_done();
+  const double from_s = done > 0 ? steps_[done - 1].reference_touchdown_s : start_s;
+  if (done == steps_.planned_count()) {
+    const bool settling = activity_ == Activity::kSettle && steps_done_ == done;
+    return from_s + (settling ? share_of(timing_.settle_s) : 0.0) * (end_s - from_s);
   }
-  const Footstep& next = step(steps_done_);
+  const Footstep& next = steps_[done];
   const double lift_s = std::max(from_s, next.reference_liftoff_s);
   if (activity_ == Activity::kSwing) {
     const double land_s = std::max(lift_s, next.reference_touchdown_s);
-    return lift_s + std::clamp(swing_motion_.elapsed_s() / swing_motion_.duration_s(), 0.0, 1.0) *
-                        (land_s - lift_s);
+    return lift_s + share_of(swing_motion_.duration_s()) * (land_s - lift_s);
   }
   const double wait_s = activity_ == Activity::kShift ? timing_.shift_s : timing_.double_support_s;
   return from_s + share_of(wait_s) * (lift_s - from_s);
 }
 
-double Walker::share_of(double duration_s) const { return std::min(1.0, elapsed_s_ / duration_s); }
+double Walker::share_of(double duration_s) const {
+  return std::clamp(elapsed_s_ / duration_s, 0.0, 1.0);
+}
 
 }  // namespace exoactor

@@ -16,7 +16,8 @@ namespace {
 constexpr double kNominalPeriod = 0.002;    // s
 constexpr double kShortestPeriod = 0.0005;  // s
 constexpr double kLongestPeriod = 0.01;     // s
-constexpr int kFailuresToDamping = 10;      // in a row
+constexpr int kFailuresToDamping = 10;      // ticks in a row
+constexpr int kRelaxedToDamping = 100;      // ticks in a row
 
 double thread_cpu_us() {
   timespec now{};
@@ -37,12 +38,13 @@ struct WholeBodyController::Impl {
       : model(std::move(robot)),
         data(model->make_data()),
         standing_data(model->make_data()),
-        qp(model->mass_kg()) {}
+        qp(*model) {}
 
   void start_over(const RobotState& state);
   void take_plan();
   double tick_period(std::int64_t now_ns);
   void solve(const RobotState& state, double dt_s);
+  void count(QpLevel level);
   void write_telemetry();
 
   std::shared_ptr<const RobotModel> model;
@@ -57,6 +59,7 @@ struct WholeBodyController::Impl {
   bool fresh = true;
   bool failed = false;
   int failures_in_a_row = 0;
+  int relaxed_in_a_row = 0;  ///< or failed
   std::int64_t last_ns = 0;
 
   /// Hand-over: `offered` belongs to the offering thread until `waiting` is set, and to the thread
@@ -75,6 +78,7 @@ void WholeBodyController::reset() {
   impl_->fresh = true;
   impl_->failed = false;
   impl_->failures_in_a_row = 0;
+  impl_->relaxed_in_a_row = 0;
   impl_->telemetry = ControlTelemetry();
   impl_->waiting.store(false, std::memory_order_release);
 }
@@ -135,20 +139,28 @@ void WholeBodyController::Impl::take_plan() {
 
 void WholeBodyController::Impl::solve(const RobotState& state, double dt_s) {
   const double start_us = thread_cpu_us();
-  const bool solved = !failed && qp.solve(*data, state, reference);
+  const QpLevel level = failed ? QpLevel::kNone : qp.solve(*data, state, reference);
   telemetry.qp_us = thread_cpu_us() - start_us;
-  failures_in_a_row = solved ? 0 : failures_in_a_row + 1;
-  if (!solved && !failed) ++telemetry.qp_failures;
-  failed = failed || failures_in_a_row >= kFailuresToDamping;
-  telemetry.status = failed   ? ControlStatus::kFailed
-                     : solved ? ControlStatus::kOk
-                              : ControlStatus::kHeldSolution;
+  count(level);
   if (failed) {
     motors.damp(state, command);
     return;
   }
   const WbcSolution& solution = qp.solution();
   motors.update(state, solution.acceleration.tail<kNumJoints>(), solution.torque, dt_s, command);
+}
+
+void WholeBodyController::Impl::count(QpLevel level) {
+  if (failed) return;
+  failures_in_a_row = level == QpLevel::kNone ? failures_in_a_row + 1 : 0;
+  relaxed_in_a_row = level == QpLevel::kFull ? 0 : relaxed_in_a_row + 1;
+  telemetry.qp_failures += level == QpLevel::kNone;
+  telemetry.qp_relaxed += level == QpLevel::kRelaxed;
+  failed = failures_in_a_row >= kFailuresToDamping || relaxed_in_a_row >= kRelaxedToDamping;
+  telemetry.status = failed                       ? ControlStatus::kFailed
+                     : level == QpLevel::kFull    ? ControlStatus::kOk
+                     : level == QpLevel::kRelaxed ? ControlStatus::kRelaxed
+                                                  : ControlStatus::kHeldSolution;
 }
 
 void WholeBodyController::Impl::write_telemetry() {
@@ -158,14 +170,11 @@ void WholeBodyController::Impl::write_telemetry() {
   telemetry.contact = reference.contact;
   telemetry.qp_status = qp.status();
   telemetry.qp_iterations = qp.iterations();
+  telemetry.smallest_gap_m = qp.smallest_gap_m();
   for (int side : {kLeft, kRight}) {
     telemetry.foot_position_in_world[side] = data->links[kLeftFootLink + side].position_in_world;
     telemetry.foot_target_in_world[side] = reference.feet[side].position_in_world;
-    telemetry.planned_foot_force_in_world[side].setZero();
-    for (int point = 0; point < kPointsPerFoot; ++point) {
-      telemetry.planned_foot_force_in_world[side] +=
-          qp.solution().contact_force.segment<3>(kForcesPerFoot * side + 3 * point);
-    }
+    telemetry.planned_foot_force_in_world[side] = qp.solution().foot_wrench[side].head<3>();
   }
 }
 

@@ -3,10 +3,8 @@
 #include <cmath>
 #include <exoactor/model/robot_model.hpp>
 #include <pinocchio/algorithm/center-of-mass.hpp>
-#include <pinocchio/algorithm/centroidal.hpp>
 #include <pinocchio/algorithm/crba.hpp>
-#include <pinocchio/algorithm/frames.hpp>
-#include <pinocchio/algorithm/kinematics.hpp>
+#include <pinocchio/algorithm/jacobian.hpp>
 #include <pinocchio/algorithm/rnea.hpp>
 #include <pinocchio/multibody/data.hpp>
 #include <pinocchio/multibody/model.hpp>
@@ -59,6 +57,8 @@ void check_against_table(const std::string& path, const pinocchio::Model& model)
   }
 }
 
+pinocchio::JointIndex joint_of(int body) { return static_cast<pinocchio::JointIndex>(body + 1); }
+
 }  // namespace
 
 struct DynamicsData::Workspace {
@@ -66,13 +66,11 @@ struct DynamicsData::Workspace {
       : data(model),
         position(Eigen::VectorXd::Zero(model.nq)),
         velocity(Eigen::VectorXd::Zero(model.nv)),
-        zero_acceleration(Eigen::VectorXd::Zero(model.nv)),
         jacobian(pinocchio::Data::Matrix6x::Zero(6, model.nv)) {}
 
   pinocchio::Data data;
   Eigen::VectorXd position;
   Eigen::VectorXd velocity;
-  Eigen::VectorXd zero_acceleration;
   pinocchio::Data::Matrix6x jacobian;
 };
 
@@ -81,18 +79,20 @@ DynamicsData::~DynamicsData() = default;
 
 struct RobotModel::Impl {
   pinocchio::Model model;
-  std::array<pinocchio::FrameIndex, kNumLinks> frames{};
+  std::array<int, kNumLinks> bodies{};  ///< of the links
+  std::array<std::uint32_t, kNumRigidBodies> chains{};
   double mass_kg = 0.0;
+
+  void write_body(const pinocchio::Data& data, int body, BodyMotion& out) const;
 };
 
 RobotModel::RobotModel(const std::string& path) : impl_(std::make_unique<Impl>()) {
   pinocchio::mjcf::buildModel(path, impl_->model);
   check_against_table(path, impl_->model);
-  for (std::size_t i = 0; i < kLinkNames.size(); ++i) {
-    if (!impl_->model.existFrame(kLinkNames[i], pinocchio::BODY)) {
-      refuse(path, std::string("no link named ") + kLinkNames[i]);
-    }
-    impl_->frames[i] = impl_->model.getFrameId(kLinkNames[i], pinocchio::BODY);
+  for (std::size_t i = 0; i < kLinkNames.size(); ++i) impl_->bodies[i] = body(kLinkNames[i]);
+  for (int i = 1; i < kNumRigidBodies; ++i) {
+    const auto parent = static_cast<int>(impl_->model.parents[static_cast<std::size_t>(i + 1)]) - 1;
+    impl_->chains[i] = impl_->chains[parent] | (std::uint32_t{1} << (i - 1));
   }
   impl_->mass_kg = pinocchio::computeTotalMass(impl_->model);
 }
@@ -106,6 +106,37 @@ std::unique_ptr<DynamicsData> RobotModel::make_data() const {
 }
 
 double RobotModel::mass_kg() const { return impl_->mass_kg; }
+
+const std::array<std::uint32_t, kNumRigidBodies>& RobotModel::chains() const {
+  return impl_->chains;
+}
+
+int RobotModel::body(const std::string& link) const {
+  const pinocchio::Model& model = impl_->model;
+  if (!model.existFrame(link, pinocchio::BODY)) {
+    throw std::runtime_error("robot model: no link named " + link + "; model refused");
+  }
+  const pinocchio::Frame& frame = model.frames[model.getFrameId(link, pinocchio::BODY)];
+  if (!frame.placement.isIdentity(kTableTolerance)) {
+    throw std::runtime_error("robot model: " + link + " has its joint away from its origin; " +
+                             "model refused");
+  }
+  return static_cast<int>(frame.parentJoint) - 1;
+}
+
+void RobotModel::Impl::write_body(const pinocchio::Data& data, int body, BodyMotion& out) const {
+  const pinocchio::JointIndex joint = joint_of(body);
+  const Eigen::Matrix3d& R = data.oMi[joint].rotation();
+  const pinocchio::Motion& velocity = data.v[joint];
+  const pinocchio::Motion& fall = data.a_gf[joint];
+  out.R_world_link = R;
+  out.position_in_world = data.oMi[joint].translation();
+  out.velocity.head<3>() = R * velocity.linear();
+  out.velocity.tail<3>() = R * velocity.angular();
+  out.bias_acceleration.head<3>() =
+      R * (fall.linear() + velocity.angular().cross(velocity.linear())) + model.gravity.linear();
+  out.bias_acceleration.tail<3>() = R * fall.angular();
+}
 
 void RobotModel::update(const RobotState& state, DynamicsData& out) const {
   const pinocchio::Model& model = impl_->model;
@@ -121,38 +152,27 @@ void RobotModel::update(const RobotState& state, DynamicsData& out) const {
   work.velocity.segment<3>(3) = state.base_angular_velocity_in_base;
   work.velocity.tail<kNumJoints>() = state.joint_velocity;
 
-  // With zero acceleration a link's acceleration is dJ/dt v and the momentum's rate dAg/dt v.
-  pinocchio::computeCentroidalMomentumTimeVariation(model, data, work.position, work.velocity,
-                                                    work.zero_acceleration);
-  out.centroidal_momentum_bias = data.dhg.toVector();
-  for (std::size_t i = 0; i < out.links.size(); ++i) {
-    LinkMotion& link = out.links[i];
-    const pinocchio::FrameIndex frame = impl_->frames[i];
-    const pinocchio::SE3& pose = pinocchio::updateFramePlacement(model, data, frame);
-    link.R_world_link = pose.rotation();
-    link.position_in_world = pose.translation();
-    link.velocity =
-        pinocchio::getFrameVelocity(model, data, frame, pinocchio::LOCAL_WORLD_ALIGNED).toVector();
-    link.bias_acceleration =
-        pinocchio::getFrameClassicalAcceleration(model, data, frame, pinocchio::LOCAL_WORLD_ALIGNED)
-            .toVector();
-  }
-
-  pinocchio::ccrba(model, data, work.position, work.velocity);
-  out.centroidal_map = data.Ag;
-  out.centroidal_momentum = data.hg.toVector();
-  out.com_in_world = data.com[0];
-  out.com_velocity_in_world = data.hg.linear() / impl_->mass_kg;
-
+  // Leaves joint placements, world Jacobian, centroidal map and CoM behind.
   pinocchio::crba(model, data, work.position, pinocchio::Convention::WORLD);
   out.mass_matrix = data.M.selfadjointView<Eigen::Upper>();
-  for (std::size_t i = 0; i < out.links.size(); ++i) {
-    work.jacobian.setZero();
-    pinocchio::getFrameJacobian(model, data, impl_->frames[i], pinocchio::LOCAL_WORLD_ALIGNED,
-                                work.jacobian);
-    out.links[i].jacobian = work.jacobian;
-  }
+  out.centroidal_map = data.Ag;
+  out.com_in_world = data.com[0];
+  out.centroidal_momentum.noalias() = out.centroidal_map * work.velocity;
+  out.com_velocity_in_world = out.centroidal_momentum.head<3>() / impl_->mass_kg;
+
+  // Leaves joint velocities behind, and accelerations at zero joint acceleration less gravity.
   out.bias_force = pinocchio::nonLinearEffects(model, data, work.position, work.velocity);
+  for (int i = 0; i < kNumRigidBodies; ++i) impl_->write_body(data, i, out.bodies[i]);
+  out.world_jacobian = data.J;
+  for (std::size_t i = 0; i < out.links.size(); ++i) {
+    const int index = impl_->bodies[i];
+    LinkMotion& link = out.links[i];
+    static_cast<BodyMotion&>(link) = out.bodies[index];
+    work.jacobian.setZero();
+    pinocchio::getJointJacobian(model, data, joint_of(index), pinocchio::LOCAL_WORLD_ALIGNED,
+                                work.jacobian);
+    link.jacobian = work.jacobian;
+  }
 }
 
 }  // namespace exoactor

@@ -26,19 +26,22 @@ class PlanExecutor {
               double dt_s, WholeBodyReference& reference);
 
   /// Standing, with no plan under way.
-  bool holding() const { return plan_ == nullptr || done_; }
+  bool holding() const { return !recovering_ && no_phase(); }
 
   std::array<bool, 2> standing_feet() const;
   void write(ControlTelemetry& telemetry) const;
 
  private:
   const Phase& phase() const { return plan_->phases[phase_index_]; }
+  bool no_phase() const { return plan_ == nullptr || done_; }
   bool walking() const;
   void enter_phase(const DynamicsData& dynamics);
   /// One at most a tick, so that its work is bounded.
   void leave_finished_phase(const DynamicsData& dynamics);
   bool phase_finished() const;
   void hold(const DynamicsData& dynamics);
+  /// Takes recovery steps when the stance cannot hold the robot; the phase waits.
+  void recover_if_falling(const DynamicsData& dynamics);
   void update_stance(const DynamicsData& dynamics, double dt_s, WholeBodyReference& reference);
   void update_walk(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
                    double dt_s, WholeBodyReference& reference);
@@ -46,6 +49,7 @@ class PlanExecutor {
   const Plan* plan_ = nullptr;
   int phase_index_ = -1;
   bool done_ = false;
+  bool recovering_ = false;
   double elapsed_s_ = 0.0;  ///< in the phase
   double reference_time_s_ = 0.0;
   double blend_ = 0.0;

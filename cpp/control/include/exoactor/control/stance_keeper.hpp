@@ -19,6 +19,9 @@ class StanceKeeper {
   void update(const DynamicsData& dynamics, double com_height, double dt_s,
               WholeBodyReference& reference);
 
+  /// The DCM is so near to the edge of the feet that only a step can help. RT-safe.
+  bool falling(const DynamicsData& dynamics) const;
+
   double com_height() const { return height_.position()[0]; }
   const Eigen::Vector3d& planned_com() const { return planned_com_; }
   const Eigen::Vector2d& planned_dcm() const { return planned_dcm_; }

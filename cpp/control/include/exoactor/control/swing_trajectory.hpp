@@ -40,6 +40,7 @@ class SwingTrajectory {
   /// Time past the planned touch-down, s.
   double late_s() const { return std::max(0.0, elapsed_s_ - duration_s_); }
   double yaw_rad() const { return position_[kYaw]; }
+  double height_z() const { return position_[kHeight]; }  ///< m, ankle in the world
   /// Keyframes are to come.
   bool held() const { return next_keyframe_ < keyframe_count_; }
   /// How much of the way since the last keyframe (or lift-off) is done; 1 at touch-down.

@@ -22,6 +22,7 @@ enum class ControlStatus : int {
   kOk = 0,
   kHeldSolution = 1,  ///< the QP failed this tick; the previous solution is used
   kFailed = 2,        ///< latched after repeated failures: commands are pure damping until `reset`
+  kRelaxed = 3,       ///< solved without the joints' limits, torques cut at theirs
 };
 
 /// Everything one tick leaves behind for logs and checks. Plain data, copied by the recorder.
@@ -56,9 +57,13 @@ struct ControlTelemetry {
   std::array<Eigen::Vector3d, 2> planned_foot_force_in_world{Eigen::Vector3d::Zero(),
                                                              Eigen::Vector3d::Zero()};  ///< N
 
+  /// m, between the robot's own links; wider ones are not looked at.
+  double smallest_gap_m = 0.0;
+
   int qp_status = 0;  ///< eiquadprog's; 0 = optimal
   int qp_iterations = 0;
-  int qp_failures = 0;       ///< since reset
+  int qp_failures = 0;       ///< ticks since reset that held the previous solution
+  int qp_relaxed = 0;        ///< ticks since reset that were solved without the joints' limits
   double dynamics_us = 0.0;  ///< thread CPU time
   double qp_us = 0.0;        ///< thread CPU time: building and solving
   double tick_us = 0.0;      ///< thread CPU time of the whole step

@@ -4,6 +4,8 @@
 #include <array>
 #include <exoactor/control/dcm.hpp>
 #include <exoactor/control/feet_pose.hpp>
+#include <exoactor/control/foothold_sequence.hpp>
+#include <exoactor/control/step_queue.hpp>
 #include <exoactor/control/swing_trajectory.hpp>
 #include <exoactor/control/telemetry.hpp>
 #include <exoactor/control/whole_body_reference.hpp>
@@ -12,14 +14,17 @@
 namespace exoactor {
 
 /// Walks one burst of footsteps: DCM reference over the coming footholds in closed form, DCM
-/// feedback through the ZMP, foothold and step-time adjustment from the DCM error that the ZMP
-/// cannot mend (Khadiv et al., "Walking control based on step timing adaptation", 2020).
+/// feedback through the ZMP, foothold and step time adjusted to the DCM error that the ZMP cannot
+/// mend, and recovery steps after the last one while the robot does not come to rest.
 class Walker {
  public:
   /// Starts the steps of `walk` in `plan` (which must outlive the burst) from where the feet stand;
   /// `com_height` is the height followed so far, m above the soles.
   void start(const DynamicsData& dynamics, const FeetPose& feet, const Plan& plan,
              const Phase& walk, double com_height);
+
+  /// Starts recovery steps only: the robot stood and has been pushed. RT-safe.
+  void recover(const DynamicsData& dynamics, const FeetPose& feet, double com_height);
 
   /// One step of `dt_s`: writes CoM acceleration, contacts and feet. `com_height` is wanted above
   /// the soles, m. RT-safe.
@@ -29,7 +34,8 @@ class Walker {
   Activity activity() const { return activity_; }
   /// The burst is over and the robot has settled on both feet.
   bool done() const;
-  int steps_done() const { return steps_done_; }
+  /// Of the plan.
+  int steps_done() const { return std::min(steps_done_, steps_.planned_count()); }
   double heading_rad() const { return heading_rad_; }
   double com_height() const { return com_height_; }
   const FeetPose& feet() const { return feet_; }
@@ -43,24 +49,18 @@ class Walker {
   double reference_time(double start_s, double end_s) const;
 
  private:
-  struct Foothold {
-    int side = kLeft;
-    Eigen::Vector2d ankle_in_world = Eigen::Vector2d::Zero();
-    double yaw_rad = 0.0;
-  };
-
-  const Footstep& step(int index) const;
   int stance() const { return 1 - swing_; }
-  void choose_footholds();
+  Eigen::Vector2d support() const;
+  void begin(const DynamicsData& dynamics, const FeetPose& feet, double com_height);
   ZmpPath path(const Eigen::Vector2d& adjustment) const;
-  void append_present(ZmpPath& path, const Eigen::Vector2d& support) const;
-  void append_footholds(const Eigen::Vector2d& adjustment, Eigen::Vector2d from,
-                        ZmpPath& path) const;
+  void append_present(ZmpPath& path) const;
   void advance(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
                double dt_s);
+  bool has_landed(const DynamicsData& dynamics, double force_n) const;
   void lift_off(const DynamicsData& dynamics);
   void touch_down(const DynamicsData& dynamics);
-  void adjust_step(const Eigen::Vector2d& dcm);
+  void step_if_falling(const DynamicsData& dynamics);
+  void adjust_step(const DynamicsData& dynamics, const Eigen::Vector2d& dcm);
   void write_com(const DynamicsData& dynamics, const Eigen::Vector2d& dcm, double com_height,
                  double dt_s, WholeBodyReference& reference);
   void write_feet(const DynamicsData& dynamics, WholeBodyReference& reference);
@@ -69,21 +69,20 @@ class Walker {
   double share_of(double duration_s) const;
 
   BurstTiming timing_;
-  const Footstep* steps_ = nullptr;
+  StepQueue steps_;
   const FootKeyframe* keyframes_ = nullptr;
-  int count_ = 0;
   int steps_done_ = 0;
   Activity activity_ = Activity::kSettle;
-  double elapsed_s_ = 0.0;  ///< in this activity
+  double elapsed_s_ = 0.0;  ///< in this activity; below 0 after a touch-down before its time
   int swing_ = kLeft;       ///< the foot that swings, or will swing next
   FeetPose feet_;           ///< where the feet stood last
   Eigen::Vector2d zmp_start_ = Eigen::Vector2d::Zero();  ///< of the present weight shift
-  std::array<Foothold, 3> footholds_;                    ///< the coming ones, before adjustment
-  int foothold_count_ = 0;
+  FootholdSequence footholds_;                           ///< the coming ones, before adjustment
   Eigen::Vector2d adjustment_ = Eigen::Vector2d::Zero();
   SwingTrajectory swing_motion_;
-  double swing_rate_ = 1.0;
+  double swing_s_ = 0.0;     ///< planned duration of this swing
   double com_height_ = 0.0;  ///< followed so far, m above the soles
+  double ground_z_ = 0.0;
   double heading_rad_ = 0.0;
   int landed_ = -1;  ///< the foot of the last touch-down
   Eigen::Vector2d planned_dcm_ = Eigen::Vector2d::Zero();

@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <array>
+#include <cstdint>
 #include <exoactor/types/state.hpp>
 #include <memory>
 #include <string>
@@ -25,12 +26,18 @@ using MassMatrix = Eigen::Matrix<double, kNumVelocities, kNumVelocities>;
 using Jacobian6 = Eigen::Matrix<double, 6, kNumVelocities>;
 using Vector6 = Eigen::Matrix<double, 6, 1>;
 
-/// Motion of one link: linear part first, of the link's origin, expressed along world axes.
-struct LinkMotion {
+/// The pelvis, then the link behind each joint in SDK order.
+inline constexpr int kNumRigidBodies = 1 + kNumJoints;
+
+/// Motion of one body: linear part first, of the body's origin, expressed along world axes.
+struct BodyMotion {
   Eigen::Matrix3d R_world_link = Eigen::Matrix3d::Identity();
   Eigen::Vector3d position_in_world = Eigen::Vector3d::Zero();
   Vector6 velocity = Vector6::Zero();
   Vector6 bias_acceleration = Vector6::Zero();  ///< dJ/dt v
+};
+
+struct LinkMotion : BodyMotion {
   Jacobian6 jacobian = Jacobian6::Zero();
 };
 
@@ -46,10 +53,13 @@ struct DynamicsData {
   VelocityVector bias_force = VelocityVector::Zero();  ///< Coriolis and gravity
   Eigen::Vector3d com_in_world = Eigen::Vector3d::Zero();
   Eigen::Vector3d com_velocity_in_world = Eigen::Vector3d::Zero();
-  Vector6 centroidal_momentum = Vector6::Zero();       ///< linear, angular about the CoM
-  Vector6 centroidal_momentum_bias = Vector6::Zero();  ///< dAg/dt v
-  Jacobian6 centroidal_map = Jacobian6::Zero();        ///< Ag
+  Vector6 centroidal_momentum = Vector6::Zero();  ///< linear, angular about the CoM
+  Jacobian6 centroidal_map = Jacobian6::Zero();   ///< Ag
   std::array<LinkMotion, kNumLinks> links;
+  std::array<BodyMotion, kNumRigidBodies> bodies;
+  /// Of the point of each body that passes through the world's origin, linear then angular part,
+  /// along world axes: a joint's column serves all bodies behind it.
+  Jacobian6 world_jacobian = Jacobian6::Zero();
 
   struct Workspace;
   std::unique_ptr<Workspace> workspace;
@@ -69,6 +79,12 @@ class RobotModel {
   void update(const RobotState& state, DynamicsData& data) const;
 
   double mass_kg() const;
+
+  /// Index into DynamicsData::bodies; throws std::runtime_error when no link has this name.
+  int body(const std::string& link) const;
+
+  /// The joints between the base and each body, a bit each.
+  const std::array<std::uint32_t, kNumRigidBodies>& chains() const;
 
  private:
   struct Impl;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exoactor/model/segments.hpp>
 #include <exoactor/retarget/kinematics.hpp>
 #include <exoactor/retarget/normal_equations.hpp>
 #include <utility>
@@ -15,14 +16,6 @@ struct Capsule {
   double radius_m = 0;
   double margin_m = 0;  ///< clearance asked of it; a pair keeps the smaller of its two
 };
-
-/// Closest points of two segments; see Ericson, Real-Time Collision Detection, 5.1.9.
-struct SegmentPair {
-  Eigen::Vector3d on_first;
-  Eigen::Vector3d on_second;
-};
-SegmentPair closest_points(const Eigen::Vector3d& start_a, const Eigen::Vector3d& end_a,
-                           const Eigen::Vector3d& start_b, const Eigen::Vector3d& end_b);
 
 /// How far apart capsules shall be, m.
 struct PairMargins {

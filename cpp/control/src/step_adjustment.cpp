@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <cmath>
+#include <exoactor/control/dcm.hpp>
+#include <exoactor/control/feet_pose.hpp>
+#include <exoactor/control/step_adjustment.hpp>
+#include <limits>
+
+namespace exoactor {
+namespace {
+
+/// Where the ZMP may stay for the rest of a swing, from its rest point, m: forward, towards the
+/// swing foot.
+const Eigen::Vector2d kZmpLower{-0.055, -0.028};
+const Eigen::Vector2d kZmpUpper{0.060, 0.012};
+/// Footholds of an adjusted step, from the stance ankle, m: forward, outward.
+const Eigen::Vector2d kReachLower{-0.40, 0.13};
+const Eigen::Vector2d kReachUpper{0.50, 0.45};
+
+constexpr double kTimeStep = 0.01;       // s, between the times that are tried
+constexpr double kShortestSwing = 0.25;  // s
+constexpr double kShortestRest = 0.06;   // s
+constexpr double kMaxEarlier = 0.30;     // s
+constexpr double kMaxLater = 0.12;       // s
+/// Mean speed of a swing with the least jerk whose peak the joints can follow, m/s.
+constexpr double kMeanSpeed = 1.5;
+constexpr double kStillTime = 0.03;   ///< s, before touch-down
+constexpr double kTolerance = 0.006;  ///< m, of the DCM at touch-down
+
+/// A foothold on which the DCM does not rest is not moved; one on which it rests in part (the last
+/// before settling) no further than this gain says.
+constexpr double kLeastEffect = 0.1;
+constexpr double kLeastGain = 0.6;
+
+constexpr double kLeftoverWeight = 100.0;  // 1/m^2
+constexpr double kShiftWeight = 1.0;       // 1/m^2
+constexpr double kTimeWeight = 0.4;        // 1/s^2
+
+Eigen::Vector2d clamped(const Eigen::Vector2d& value, const Eigen::Vector2d& lower,
+                        const Eigen::Vector2d& upper) {
+  return value.cwiseMax(lower).cwiseMin(upper);
+}
+
+/// What of `value` lies beyond `tolerance` along each axis.
+Eigen::Vector2d beyond(const Eigen::Vector2d& value, double tolerance) {
+  const Eigen::Vector2d most = Eigen::Vector2d::Constant(tolerance);
+  return value - clamped(value, -most, most);
+}
+
+}  // namespace
+
+StepChoice choose_step(const SwingOutlook& outlook) {
+  // Outward positive on both sides.
+  const Eigen::Vector2d mirror(1.0, outward(outlook.side));
+  const Eigen::Vector2d dcm = outlook.dcm.cwiseProduct(mirror);
+  const Eigen::Vector2d landing = outlook.landing_dcm.cwiseProduct(mirror);
+  const Eigen::Vector2d foothold = outlook.foothold.cwiseProduct(mirror);
+  const Eigen::Vector2d foot = outlook.foot.cwiseProduct(mirror);
+  const double shortest_s = std::max(kShortestRest, kShortestSwing - outlook.elapsed_s);
+  const int first = -static_cast<int>(
+      std::max(0.0, std::min(kMaxEarlier, outlook.remaining_s - shortest_s) / kTimeStep));
+  const int last = static_cast<int>(kMaxLater / kTimeStep);
+  const double planned_way = (foothold - foot).norm();
+  const double shift_per_dcm = outlook.dcm_per_foothold < kLeastEffect
+                                   ? 0.0
+                                   : 1.0 / std::max(outlook.dcm_per_foothold, kLeastGain);
+
+  StepChoice best;
+  best.remaining_s = outlook.remaining_s;
+  double least_cost = std::numeric_limits<double>::infinity();
+  for (int trial = first; trial <= last; ++trial) {
+    const double remaining_s = outlook.remaining_s + trial * kTimeStep;
+    if (remaining_s <= 0.0) continue;
+    const double growth = std::exp(kPendulumFrequency * remaining_s);
+    const Eigen::Vector2d zmp =
+        clamped((dcm * growth - landing) / (growth - 1.0), kZmpLower, kZmpUpper);
+    const Eigen::Vector2d arrives = zmp + growth * (dcm - zmp);
+    const Eigen::Vector2d missed = beyond(arrives - landing, kTolerance);
+    const Eigen::Vector2d wanted = foothold + shift_per_dcm * missed;
+    Eigen::Vector2d way = clamped(wanted, kReachLower, kReachUpper) - foot;
+    const double reach = std::max(kMeanSpeed * remaining_s,
+                                  planned_way * std::min(1.0, remaining_s / outlook.remaining_s));
+    if (way.norm() > reach) way *= reach / way.norm();
+    const Eigen::Vector2d shift = foot + way - foothold;
+    const double leftover = (missed - outlook.dcm_per_foothold * shift).norm();
+    const double change_s = trial * kTimeStep;
+    const double cost = kLeftoverWeight * leftover * leftover + kShiftWeight * shift.squaredNorm() +
+                        kTimeWeight * change_s * change_s;
+    if (cost >= least_cost) continue;
+    least_cost = cost;
+    best.shift = shift.cwiseProduct(mirror);
+    best.remaining_s = remaining_s;
+    best.leftover_m = leftover;
+  }
+  return best;
+}
+
+}  // namespace exoactor
