@@ -73,8 +73,14 @@ def test_feasible_walk_is_kept_as_it_is(walking):
     assert not changes_named(plan, "step shortened")
     walks = [phase for phase in plan.phases if phase.kind == PhaseKind.WALK]
     assert [(phase.first_step, phase.step_count) for phase in walks] == [(0, 6)]
-    assert walks[0].reference_start_s == pytest.approx(1.0, abs=0.05)
-    assert walks[0].reference_end_s == pytest.approx(3.9, abs=0.05)
+    first, last = plan.steps[0], plan.steps[-1]
+    assert first.reference_liftoff_s == pytest.approx(1.0, abs=0.05)
+    assert last.reference_touchdown_s == pytest.approx(3.9, abs=0.05)
+    shifted = first.reference_liftoff_s - walks[0].reference_start_s
+    settled = walks[0].reference_end_s - last.reference_touchdown_s
+    assert shifted == pytest.approx(plan.burst.shift_s, abs=0.02)
+    assert settled == pytest.approx(plan.burst.settle_s, abs=0.02)
+    assert plan_stretch(plan) == pytest.approx(1.0, abs=0.03)
 
 
 @pytest.mark.parametrize(("level", "longest"), [(PlanLevel.NOMINAL, 0.22), (PlanLevel.TIGHT, 0.15)])

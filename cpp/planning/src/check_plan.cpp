@@ -85,8 +85,7 @@ void check_steps(const Plan& plan, const LevelLimits& limits, Findings& findings
     findings.require(is_known(step.side), where, "unknown side");
     findings.within(where, "forward m", step.forward_m, limits.forward_min_m, limits.forward_max_m);
     findings.within(where, "lateral m", step.lateral_m, limits.lateral_min_m, limits.lateral_max_m);
-    findings.within(where, "share of the ellipse of reach",
-                    limits.share_of_reach(step), 0.0, 1.0);
+    findings.within(where, "share of the ellipse of reach", limits.share_of_reach(step), 0.0, 1.0);
     findings.within(where, "yaw rad", step.yaw_rad, limits.yaw_min_rad(step.side),
                     limits.yaw_max_rad(step.side));
     if (step.keyframe_count == 0) {
@@ -97,7 +96,11 @@ void check_steps(const Plan& plan, const LevelLimits& limits, Findings& findings
     }
     const char* path_defect = find_path_defect(step, plan.foot_keyframes);
     if (path_defect != nullptr) findings.require(false, where, path_defect);
-    findings.within(where, "lift m", step.lift_m, limits.lift_min_m, limits.raised_lift_max_m);
+    const bool held = limits.feet_held && step.keyframe_count > 0;
+    findings.within(where, "lift m", step.lift_m, limits.lift_min_m,
+                    held ? plan_bounds::kLift.high : limits.raised_lift_max_m);
+    findings.require(limits.feet_held || step.keyframe_count == 0, where,
+                     "foot held in the air at a level without");
     findings.within(where, "reference time s", step.reference_liftoff_s,
                     plan_bounds::kReferenceTime);
     findings.within(where, "reference time s", step.reference_touchdown_s,
@@ -128,9 +131,10 @@ void check_phase(const Plan& plan, std::size_t index, Findings& findings) {
   if (phase.kind == PhaseKind::kStance) {
     findings.within(where, "duration s", phase.duration_s, plan_bounds::kStanceDuration);
   } else {
-    findings.require(phase.blend_start == phase.blend_end &&
-                         (phase.blend_start == 0.0 || phase.blend_start == 1.0),
-                     where, "blend inside a burst");
+    const bool blends_in = phase.blend_start == 0.0 && phase.blend_end == 1.0;
+    const bool constant = phase.blend_start == phase.blend_end &&
+                          (phase.blend_start == 0.0 || phase.blend_start == 1.0);
+    findings.require(blends_in || constant, where, "blend inside a burst");
   }
 }
 
@@ -221,15 +225,16 @@ void check_blends(const Plan& plan, const LevelLimits& limits, Findings& finding
   for (std::size_t k = 0; k < plan.phases.size(); ++k) {
     const Phase& phase = plan.phases[k];
     const double blend = std::abs(phase.blend_end - phase.blend_start);
-    if (phase.kind != PhaseKind::kStance || blend == 0.0) continue;
+    if (blend == 0.0) continue;
+    const double lasts_s = phase.kind == PhaseKind::kStance ? phase.duration_s : plan.burst.shift_s;
     const auto frame = static_cast<Eigen::Index>(std::clamp(
         std::round(phase.reference_start_s * plan.posture.rate_hz), 0.0, joints.rows() - 1.0));
     const double furthest = (joints.row(frame).transpose() - plan.standing_position)
                                 .tail(kNumJoints - kFirstUpperJoint)
                                 .cwiseAbs()
                                 .maxCoeff();
-    findings.within("phase " + std::to_string(k), "blend speed rad/s",
-                    blend * furthest / phase.duration_s, 0.0, limits.arm_speed_rad_s);
+    findings.within("phase " + std::to_string(k), "blend speed rad/s", blend * furthest / lasts_s,
+                    0.0, limits.arm_speed_rad_s);
   }
   for (int j = 0; j < kNumJoints; ++j) {
     findings.within(std::string("standing ") + kJointTable[j].name, "rad",

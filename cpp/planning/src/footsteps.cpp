@@ -2,13 +2,16 @@
 #include <array>
 #include <cmath>
 #include <exoactor/planning/footsteps.hpp>
+#include <exoactor/planning/held_foot.hpp>
 #include <exoactor/planning/smoothing.hpp>
+#include <exoactor/types/plan_bounds.hpp>
 
 namespace exoactor {
 namespace {
 
 constexpr double kBesideLateral_m = 0.22;
 constexpr double kTurnSwing_s = 0.4;
+constexpr double kAstrayNoted_m = 0.08;
 constexpr double kSlowedNoted_s = 0.1;
 constexpr double kTurnNoted_rad = 0.25;
 constexpr double kTurnTo_rad = 0.12;
@@ -45,14 +48,15 @@ std::vector<AskedFootstep> join_double_steps(const std::vector<AskedFootstep>& s
 /// Builds bursts step by step, keeping the plan's own foot headings and reference time.
 class Shaper {
  public:
-  Shaper(const Heading& heading, const PlannedFeet& feet, const LevelLimits& limits,
+  Shaper(const SteppedReference& reference, const PlannedFeet& feet, const LevelLimits& limits,
          const BurstTiming& timing, const Pacing& pacing, std::vector<PlanChange>& changes)
-      : heading_(heading),
+      : body_(reference.body),
+        heading_(reference.heading),
         limits_(limits),
         timing_(timing),
         pacing_(pacing),
         changes_(changes),
-        offset_rad_(heading.at(0.0)),
+        offset_rad_(heading_.at(0.0)),
         feet_(feet) {}
 
   void begin_segment(double start_s, double previous_end_s);
@@ -66,10 +70,12 @@ class Shaper {
   double wanted_yaw(double time_s) const { return heading_.at(time_s) - offset_rad_; }
   double least_swing_s(const Footstep& step) const;
   Footstep shape(const AskedFootstep& asked) const;
+  void hold(const HeldPath& held, const AskedFootstep& asked, Footstep& step);
   void place(Footstep step, double touchdown_s);
   double half_turned_at(double until_s) const;
   void note(const Footstep& step, const AskedFootstep& asked);
 
+  const BodyTrack& body_;
   const Heading& heading_;
   const LevelLimits& limits_;
   const BurstTiming timing_;
@@ -146,9 +152,23 @@ void Shaper::add(const AskedFootstep& asked) {
     clock_s_ = std::max(clock_s_, asked.liftoff_s);
     burst_.reference_start_s = clock_s_;
   }
-  const Footstep step = shape(asked);
+  Footstep step = shape(asked);
+  if (const auto held = held_path(body_, asked, step, feet_, limits_)) hold(*held, asked, step);
   note(step, asked);
   place(step, asked.touchdown_s);
+}
+
+/// Gives `step` the way of a held foot.
+void Shaper::hold(const HeldPath& held, const AskedFootstep& asked, Footstep& step) {
+  step.swing_s = held.swing_s;
+  step.lift_m = std::min(held.peak_m, plan_bounds::kLift.high);
+  step.first_keyframe = static_cast<int>(burst_.keyframes.size());
+  step.keyframe_count = static_cast<int>(held.keyframes.size());
+  burst_.keyframes.insert(burst_.keyframes.end(), held.keyframes.begin(), held.keyframes.end());
+  if (held.astray_m > kAstrayNoted_m) {
+    changes_.push_back({"raised foot drawn in", asked.liftoff_s, asked.touchdown_s, held.astray_m,
+                        0.0, "m", "reach of the leg and bounds of a held foot"});
+  }
 }
 
 double Shaper::half_turned_at(double until_s) const {
@@ -251,11 +271,12 @@ void Shaper::note(const Footstep& step, const AskedFootstep& asked) {
     add_change("step turned less", step.asked.yaw_rad, step.yaw_rad, "rad",
                "limit of foot yaw; the rest is carried over");
   }
-  if (asked.lift_m - step.lift_m > 0.03) {
+  const bool held = step.keyframe_count > 0;
+  if (!held && asked.lift_m - step.lift_m > 0.03) {
     add_change("raised foot lowered", asked.lift_m, step.lift_m, "m", "limit of swing height");
   }
   if (step.swing_s - step.asked.swing_s > kSlowedNoted_s &&
-      step.swing_s <= least_swing_s(step) + 1e-9) {
+      (held || step.swing_s <= least_swing_s(step) + 1e-9)) {
     add_change("step slowed", step.asked.swing_s, step.swing_s, "s",
                "limit of the swinging foot's speed");
   }
@@ -274,13 +295,13 @@ double Heading::at(double time_s) const {
   return yaw[i] + (position - i) * (yaw[std::min(i + 1, last)] - yaw[i]);
 }
 
-std::vector<Burst> shape_bursts(const std::vector<Segment>& segments, const Heading& heading,
-                                const PlannedFeet& feet, const LevelLimits& limits,
-                                const BurstTiming& timing, const Pacing& pacing,
-                                std::vector<PlanChange>& changes) {
-  Shaper shaper(heading, feet, limits, timing, pacing, changes);
+std::vector<Burst> shape_bursts(const SteppedReference& reference, const PlannedFeet& feet,
+                                const LevelLimits& limits, const BurstTiming& timing,
+                                const Pacing& pacing, std::vector<PlanChange>& changes) {
+  const Heading& heading = reference.heading;
+  Shaper shaper(reference, feet, limits, timing, pacing, changes);
   double previous_end_s = 0.0;
-  for (const Segment& segment : segments) {
+  for (const Segment& segment : reference.segments) {
     const double end_s = (segment.frames.end - 1) / heading.rate_hz;
     shaper.begin_segment(segment.frames.first / heading.rate_hz, previous_end_s);
     for (const AskedFootstep& step : join_double_steps(segment.steps, pacing.pause_s, changes)) {

@@ -47,7 +47,7 @@ Eigen::VectorXd reach_ceiling(const Plan& plan, const LevelLimits& limits, int f
       continue;
     }
     const int end = phase.first_step + phase.step_count;
-    if (phase.blend_start > 0.0) {
+    if (phase.blend_end > 0.0) {
       lower(phase.reference_start_s, plan.steps[phase.first_step].reference_liftoff_s,
             ceiling_of(stride_m, width_m, kFirstShare, slow_reach_m));
     }
@@ -55,7 +55,7 @@ Eigen::VectorXd reach_ceiling(const Plan& plan, const LevelLimits& limits, int f
       const Footstep& step = plan.steps[k];
       stride_m = step.forward_m;
       width_m = step.lateral_m;
-      if (phase.blend_start == 0.0) continue;
+      if (phase.blend_end == 0.0) continue;
       const bool last = k + 1 == end;
       const double share = last ? kLastShare : kStepShare;
       lower(step.reference_liftoff_s,

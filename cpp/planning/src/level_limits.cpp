@@ -37,6 +37,7 @@ LevelLimits level_limits(PlanLevel level) {
     limits.toe_out_max_rad = 0.2;
     limits.toe_in_max_rad = 0.2;
     limits.swing_speed_m_s = 0.8;
+    limits.feet_held = false;
     limits.arm_speed_rad_s = 3.0;
   }
   limits.steps_allowed = level != PlanLevel::kStanceOnly;

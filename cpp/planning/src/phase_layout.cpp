@@ -24,14 +24,14 @@ Phase stance(double start_s, double end_s, double duration_s, double blend_start
 }
 
 /// Time for a blend between the standing pose and a posture frame within the level's arm speed.
-double blend_duration(const Plan& plan, const LevelLimits& limits,
-                      const Eigen::Ref<const Eigen::RowVectorXd>& frame) {
+double least_blend_s(const Plan& plan, const LevelLimits& limits,
+                     const Eigen::Ref<const Eigen::RowVectorXd>& frame) {
   constexpr double kShare = 0.9;
   const double furthest = (frame.transpose() - plan.standing_position)
                               .tail(kNumJoints - kFirstUpperJoint)
                               .cwiseAbs()
                               .maxCoeff();
-  return std::max(kBlend_s, furthest / (kShare * limits.arm_speed_rad_s));
+  return furthest / (kShare * limits.arm_speed_rad_s);
 }
 
 /// How far from `from_s` towards `to_s` the wanted height stays fit for stepping, s.
@@ -96,7 +96,13 @@ void set_body_phases(const std::vector<Burst>& bursts, double end_s, Plan& plan)
     walk.reference_end_s = burst.reference_end_s;
     walk.first_step = static_cast<int>(plan.steps.size());
     walk.step_count = static_cast<int>(burst.steps.size());
-    plan.steps.insert(plan.steps.end(), burst.steps.begin(), burst.steps.end());
+    const auto keyframes = static_cast<int>(plan.foot_keyframes.size());
+    for (Footstep step : burst.steps) {
+      step.first_keyframe += step.keyframe_count > 0 ? keyframes : 0;
+      plan.steps.push_back(step);
+    }
+    plan.foot_keyframes.insert(plan.foot_keyframes.end(), burst.keyframes.begin(),
+                               burst.keyframes.end());
     plan.phases.push_back(walk);
     clock_s = burst.reference_end_s;
   }
@@ -115,13 +121,18 @@ void add_opening(const Footstep& opening, Plan& plan) {
 
 void add_blends(const LevelLimits& limits, double end_s, Plan& plan) {
   const auto& joints = plan.posture.joint_position;
-  const double in_s = blend_duration(plan, limits, joints.row(0));
-  const double out_s = blend_duration(plan, limits, joints.row(joints.rows() - 1));
+  const double in_s = least_blend_s(plan, limits, joints.row(0));
+  const double out_s =
+      std::max(kBlend_s, least_blend_s(plan, limits, joints.row(joints.rows() - 1)));
   const auto motion = std::find_if(plan.phases.begin(), plan.phases.end(),
-                                   [](const Phase& phase) { return phase.blend_start > 0.0; });
+                                   [](const Phase& phase) { return phase.blend_end > 0.0; });
   std::vector<Phase> phases{stance(0, 0, kStand_s, 0, 0)};
   phases.insert(phases.end(), plan.phases.begin(), motion);
-  phases.push_back(stance(0, 0, in_s, 0, 1));
+  if (motion->kind == PhaseKind::kWalk && in_s <= plan.burst.shift_s) {
+    motion->blend_start = 0.0;
+  } else {
+    phases.push_back(stance(0, 0, std::max(kBlend_s, in_s), 0, 1));
+  }
   phases.insert(phases.end(), motion, plan.phases.end());
   phases.push_back(stance(end_s, end_s, out_s, 1, 0));
   phases.push_back(stance(end_s, end_s, kHold_s, 0, 0));

@@ -11,7 +11,10 @@ void extend(std::vector<ClockCorner>& corners, double duration_s, double referen
   corners.push_back({corners.back().execution_s + duration_s, reference_s, stepping});
 }
 
-bool is_body(const Phase& phase) { return phase.blend_start > 0.0 && phase.blend_end > 0.0; }
+/// Whether a phase plays the posture; the blends between standing still do not count.
+bool is_body(const Phase& phase) {
+  return phase.blend_end > 0.0 && (phase.blend_start > 0.0 || phase.kind == PhaseKind::kWalk);
+}
 
 /// One past the last step of a walk, never beyond the plan's.
 int end_step(const Plan& plan, const Phase& walk) {
@@ -68,7 +71,9 @@ double plan_duration_s(const Plan& plan) {
 double plan_stretch(const Plan& plan) {
   double duration = 0.0;
   for (const Phase& phase : plan.phases) {
-    if (is_body(phase)) duration += phase_duration_s(plan, phase);
+    if (!is_body(phase)) continue;
+    duration += phase_duration_s(plan, phase);
+    if (phase.blend_start == 0.0) duration -= plan.burst.shift_s;
   }
   const auto frames = static_cast<double>(plan.posture.com_height.size());
   return duration / std::max((frames - 1.0) / plan.posture.rate_hz, 1e-9);

@@ -12,6 +12,7 @@
 #include <exoactor/planning/plan_motion.hpp>
 #include <exoactor/planning/posture.hpp>
 #include <exoactor/planning/squat_order.hpp>
+#include <exoactor/planning/upright.hpp>
 #include <string>
 
 namespace exoactor {
@@ -63,7 +64,7 @@ void set_steps(const std::vector<Segment>& segments, const BodyTrack& body,
   for (const Pacing& pacing : kPacings) {
     plan = before;
     std::vector<Burst> bursts =
-        shape_bursts(segments, heading, feet, limits, plan.burst, pacing, plan.changes);
+        shape_bursts({body, segments, heading}, feet, limits, plan.burst, pacing, plan.changes);
     order_squats(com_height, kPostureRate_hz, limits, bursts, plan.changes);
     use_pauses(com_height, kPostureRate_hz, limits, plan.burst, bursts);
     set_body_phases(bursts, end_s, plan);
@@ -78,6 +79,10 @@ Plan plan_motion(const Reference& reference, const RobotModel& model,
   check_reference(reference);
   const LevelLimits limits = level_limits(level);
   BodyTrack body = track_body(reference, standing_position, model);
+  const std::string not_upright = find_not_upright(body);
+  if (!not_upright.empty()) {
+    throw PlanningError("reference: not on its feet in " + not_upright + "; no plan is made");
+  }
   const ContactMatrix contact = clean_contacts(reference.contact, body);
 
   Plan plan;

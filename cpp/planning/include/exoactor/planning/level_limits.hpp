@@ -19,8 +19,9 @@ struct LevelLimits {
   double toe_in_max_rad = 0.3;
   double swing_min_s = 0.4;
   double swing_max_s = 0.8;
-  double swing_speed_m_s = 1.05;    ///< mean, horizontal, of a swinging foot
-  double raised_swing_max_s = 1.0;  ///< a foot that is raised and held
+  double swing_speed_m_s = 0.85;    ///< mean, horizontal, of a swinging foot
+  bool feet_held = true;            ///< raised feet follow the reference
+  double raised_swing_max_s = 1.0;  ///< a raised foot that does not
   double lift_min_m = 0.05;
   double lift_max_m = 0.07;
   double raised_lift_max_m = 0.12;

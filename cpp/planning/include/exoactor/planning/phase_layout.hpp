@@ -21,6 +21,7 @@ void set_body_phases(const std::vector<Burst>& bursts, double end_s, Plan& plan)
 void add_opening(const Footstep& opening, Plan& plan);
 
 /// Puts the blends from and to the standing pose around the motion of a plan whose posture is set.
+/// Where the reference steps at once, the first weight shift is the blend.
 void add_blends(const LevelLimits& limits, double end_s, Plan& plan);
 
 }  // namespace exoactor
