@@ -40,7 +40,9 @@ void bind_estimation(py::module_& m) {
           py::arg("sensors"), py::arg("contact"), py::arg("now_ns"),
           "The RobotState at `now_ns`; `contact` says which soles stand still.")
       .def_property_readonly("state", [](const StateEstimator& e) { return e.state(); })
-      .def_property_readonly("accel_bias_in_imu", &StateEstimator::accel_bias_in_imu, "[3] m/s^2");
+      .def_property_readonly("standing", &StateEstimator::standing, "[2] feet that stand")
+      .def_property_readonly("accel_bias_in_imu", &StateEstimator::accel_bias_in_imu, "[3] m/s^2")
+      .def_property_readonly("gyro_bias_in_imu", &StateEstimator::gyro_bias_in_imu, "[3] rad/s");
   m.def("replay", &replay, py::arg("model"), py::arg("measurements"),
         py::call_guard<py::gil_scoped_release>(),
         "The last RobotState of a fresh estimator over measurements, both feet standing.");

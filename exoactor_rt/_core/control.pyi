@@ -222,6 +222,11 @@ class ControlTelemetry:
     @property
     def reference_time_s(self) -> float: ...
     @property
+    def smallest_gap_m(self) -> float:
+        """
+        m, between the robot's own links
+        """
+    @property
     def stamp_ns(self) -> int: ...
     @property
     def status(self) -> ControlStatus: ...

@@ -33,6 +33,16 @@ class StateEstimator:
         [3] m/s^2
         """
     @property
+    def gyro_bias_in_imu(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]:
+        """
+        [3] rad/s
+        """
+    @property
+    def standing(self) -> typing.Annotated[list[bool], "FixedSize(2)"]:
+        """
+        [2] feet that stand
+        """
+    @property
     def state(self) -> exoactor_rt._core.types.RobotState: ...
 
 def replay(

@@ -23,6 +23,7 @@ __all__: list[str] = [
     "RobotState",
     "SensorState",
     "Side",
+    "capsule_pairs",
 ]
 
 class SensorState:
@@ -612,3 +613,8 @@ class Plan:
     def steps(self) -> list[Footstep]: ...
     @steps.setter
     def steps(self, arg1: collections.abc.Sequence[Footstep]) -> None: ...
+
+def capsule_pairs() -> list[tuple[int, int]]:
+    """
+    Capsules that are kept apart: row numbers of `collision_capsules.csv`.
+    """

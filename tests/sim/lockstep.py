@@ -20,13 +20,16 @@ class SensorNoise:
     tilt_rad: tuple[float, float, float] = (0.005, -0.005, 0.0)
     attitude_rad: float = 5e-4
     gyro_rad_s: float = 5e-3
+    gyro_bias_rad_s: tuple[float, float, float] = (0.0, 0.0, 0.0)
     accel_m_s2: float = 0.05
     accel_bias_m_s2: tuple[float, float, float] = (0.05, -0.05, 0.05)
     position_rad: float = 2e-4
     velocity_rad_s: float = 0.02
 
 
-CLEAN = SensorNoise((0, 0, 0), 0, 0, 0, (0, 0, 0), 0, 0)
+CLEAN = SensorNoise(
+    (0, 0, 0), 0, 0, accel_m_s2=0, accel_bias_m_s2=(0, 0, 0), position_rad=0, velocity_rad_s=0
+)
 
 
 @dataclass
@@ -94,7 +97,9 @@ class Lockstep:
         measured = np.zeros(4)
         mujoco.mju_mulQuat(measured, data.qpos[3:7], quat)
         out.quat_world_imu_wxyz = measured
-        out.gyro_in_imu = data.qvel[3:6] + noise.gyro_rad_s * rng.normal(size=3)
+        out.gyro_in_imu = (
+            data.qvel[3:6] + np.array(noise.gyro_bias_rad_s) + noise.gyro_rad_s * rng.normal(size=3)
+        )
         out.accel_in_imu = (
             self.specific_force()
             + np.array(noise.accel_bias_m_s2)

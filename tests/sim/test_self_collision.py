@@ -26,7 +26,7 @@ THROUGH_THE_BELLY = {
 }
 
 
-def joints(arm, blend=lambda t: np.ones_like(t)):
+def joints(arm, blend=np.ones_like):
     """Both arms in a pose given for the left one, blended in from the standing pose."""
     made = {}
     for side in SIDES:
@@ -43,7 +43,7 @@ def geom_pairs(model):
     """Forearms and hands against legs and trunk, and against one another."""
     arms = [[f"{side}_{part}_collision" for part in ARMS] for side in SIDES]
     legs = [f"{side}_{part}_collision" for side in SIDES for part in BODY]
-    pairs = [(arm, other) for arm in sum(arms, []) for other in (*legs, *TRUNK)]
+    pairs = [(arm, other) for arm in (*arms[0], *arms[1]) for other in (*legs, *TRUNK)]
     pairs += [(left, right) for left in arms[0] for right in arms[1]]
     return [(model.geom(a).id, model.geom(b).id) for a, b in pairs]
 

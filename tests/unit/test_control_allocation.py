@@ -12,10 +12,11 @@ COUNTER_SOURCE = Path(__file__).with_name("allocation_counter.c")
 PLANS = Path(__file__).parents[1] / "sim"
 PROGRAM = """
 import ctypes, sys
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = sys.argv[1:]
 import numpy as np
 from exoactor_rt import _core
 from exoactor_rt.robots import g1
+from fuzzed_states import fuzzed_states
 from plans import straight_steps, walk_plan
 
 count = ctypes.CDLL(None).exoactor_allocation_count
@@ -53,7 +54,11 @@ def estimate(items):
     _core.estimation.replay(model, items)
 
 
-for call, items in ((control, states), (estimate, measurements)):
+for call, items in (
+    (control, states),
+    (control, fuzzed_states(3000)),
+    (estimate, measurements),
+):
     few = allocations(call, items[:1000])
     many = allocations(call, items)
     assert few > 0, "the counter is not in place"
@@ -61,7 +66,7 @@ for call, items in ((control, states), (estimate, measurements)):
 """
 
 
-def test_tick_allocates_nothing_from_stand_to_steps(tmp_path):
+def test_tick_allocates_nothing_from_stand_to_steps_and_in_a_fall(tmp_path):
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None or not sys.platform.startswith("linux"):
         pytest.skip("no C compiler to build the allocation counter")
@@ -70,10 +75,10 @@ def test_tick_allocates_nothing_from_stand_to_steps(tmp_path):
     subprocess.run([*build, "-o", str(library)], check=True)
     environment = {**os.environ, "LD_PRELOAD": str(library)}
     result = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(PLANS)],
+        [sys.executable, "-c", PROGRAM, str(PLANS), str(Path(__file__).parent)],
         env=environment,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert [int(line) for line in result.stdout.split()] == [0, 0]
+    assert [int(line) for line in result.stdout.split()] == [0, 0, 0]

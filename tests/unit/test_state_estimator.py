@@ -141,3 +141,103 @@ def test_a_measurement_seen_before_tells_nothing_new(model):
     np.testing.assert_array_equal(
         first.base_linear_velocity_in_world, second.base_linear_velocity_in_world
     )
+
+
+def test_takes_the_gyroscope_bias_off(model):
+    bias = np.array([0.03, -0.02, 0.01])
+    estimator = _core.estimation.StateEstimator(model)
+    rng = np.random.default_rng(2)
+    for tick in range(4000):
+        sensors = standing_sensors(tick, rng=rng)
+        sensors.gyro_in_imu = sensors.gyro_in_imu + bias
+        turn = 5e-4 * rng.normal(size=3)
+        sensors.quat_world_imu_wxyz = np.array([1.0, *(turn / 2)])
+        state = estimator.update(sensors, (True, True), tick * PERIOD_NS)
+    np.testing.assert_allclose(estimator.gyro_bias_in_imu, bias, atol=1.5e-3)
+    assert np.linalg.norm(state.base_linear_velocity_in_world) < 0.02
+
+
+def test_a_turning_robot_is_not_taken_for_a_biased_gyroscope(model):
+    estimator = _core.estimation.StateEstimator(model)
+    for tick in range(2000):
+        time_s = 2e-3 * tick
+        sensors = standing_sensors(tick, yaw_rad=0.5 * np.sin(2 * time_s))
+        sensors.gyro_in_imu = np.array([0, 0, np.cos(2 * time_s)])
+        estimator.update(sensors, (True, True), tick * PERIOD_NS)
+    np.testing.assert_allclose(estimator.gyro_bias_in_imu, 0, atol=2e-3)
+
+
+@pytest.mark.parametrize("gap_ticks", [10, 20])
+def test_a_gap_is_predicted_over(model, gap_ticks):
+    """Free fall through a gap in the messages: the speed gained in it is not lost."""
+    estimator = _core.estimation.StateEstimator(model)
+    for tick in [*range(20), 20 + gap_ticks]:
+        sensors = standing_sensors(tick)
+        if tick > 0:
+            sensors.accel_in_imu = np.zeros(3)
+        state = estimator.update(sensors, (False, False), tick * PERIOD_NS)
+    fallen_s = 1e-9 * PERIOD_NS * (20 + gap_ticks)
+    assert state.base_linear_velocity_in_world[2] == pytest.approx(-9.81 * fallen_s, rel=0.02)
+
+
+def torque_with(model, weights):
+    """Joint torques at rest with a share of the weight on the left and the right foot."""
+    dynamics = model.update(
+        np.zeros(3),
+        np.array([1.0, 0, 0, 0]),
+        np.zeros(3),
+        np.zeros(3),
+        g1.standing_position(),
+        np.zeros(29),
+    )
+    torque = dynamics.bias_force[6:].copy()
+    for link, share in zip(("LEFT_FOOT", "RIGHT_FOOT"), weights, strict=True):
+        jacobian = dynamics.link(getattr(_core.model.Link, link)).jacobian
+        torque -= jacobian[2, 6:] * 9.81 * model.mass_kg * share
+    return torque
+
+
+class TestStandingFeet:
+    """Which feet count as standing, by the controller's word and by the force on them."""
+
+    def follow(self, model, phases):
+        """(commanded, shares of the weight, ticks) -> who stands at the end of each."""
+        estimator = _core.estimation.StateEstimator(model)
+        tick, found = 0, []
+        for commanded, shares, ticks in phases:
+            for _ in range(ticks):
+                sensors = standing_sensors(tick)
+                sensors.joint_torque = torque_with(model, shares)
+                estimator.update(sensors, commanded, tick * PERIOD_NS)
+                tick += 1
+            found.append(tuple(estimator.standing))
+        return found
+
+    def test_a_foot_that_lands_late_stands_only_then(self, model):
+        both, left = (True, True), (True, False)
+        assert self.follow(
+            model, [(both, (0.5, 0.5), 20), (both, (1, 0), 20), (both, (0.6, 0.4), 20)]
+        ) == [both, left, both]
+
+    def test_a_foot_that_lands_early_stands_at_once(self, model):
+        both, left = (True, True), (True, False)
+        assert self.follow(
+            model, [(both, (0.5, 0.5), 20), (left, (1, 0), 20), (left, (0.6, 0.4), 20)]
+        ) == [both, left, both]
+
+    def test_neither_a_short_nor_a_small_force_counts(self, model):
+        both, left = (True, True), (True, False)
+        assert self.follow(
+            model,
+            [
+                (both, (0.5, 0.5), 20),
+                (both, (0.9, 0.1), 50),
+                (left, (1, 0), 20),
+                (left, (0.6, 0.4), 4),
+                (left, (0.9, 0.1), 50),
+            ],
+        ) == [both, both, left, left, left]
+
+    def test_a_hanging_robot_is_held_by_the_controllers_word(self, model):
+        both = (True, True)
+        assert self.follow(model, [(both, (0.5, 0.5), 20), (both, (0, 0), 50)]) == [both, both]

@@ -44,6 +44,7 @@ def broken_state(tick):
     """A state that no solver can answer."""
     state = standing_state(tick)
     state.base_linear_velocity_in_world = np.full(3, np.nan)
+    state.joint_position = np.full(29, np.nan)
     return state
 
 
@@ -127,11 +128,12 @@ def test_failing_qp_keeps_the_last_solution_and_then_damps(model):
     assert controller.telemetry.status == Status.HELD_SOLUTION
     assert controller.telemetry.qp_failures == 1
     np.testing.assert_array_equal(held.torque, good)
+    assert np.isfinite([held.position, held.velocity]).all()
     for tick in range(2, 12):
         damped = controller.step(broken_state(tick), tick * PERIOD_NS)
     assert controller.telemetry.status == Status.FAILED
     assert (damped.torque == 0).all() and (damped.stiffness == 0).all()
-    assert (damped.damping > 0).all()
+    assert (damped.damping > 0).all() and np.isfinite(damped.position).all()
     controller.step(standing_state(13), 13 * PERIOD_NS)
     assert controller.telemetry.status == Status.FAILED, "latched until reset"
     controller.reset()

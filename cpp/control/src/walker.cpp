@@ -11,7 +11,7 @@ constexpr double kShiftPause = 0.4;       // of the shift, before the ZMP moves
 constexpr double kLandingDoubt = 0.03;    // s, a foot just landed is not yet still
 constexpr double kComSpeed = 0.05;        // m/s, vertical
 constexpr double kGroundSpeed = 0.1;      // m/s, of the height that the CoM is kept above
-constexpr double kLastAdjustment = 0.08;  // s before touch-down
+constexpr double kLastAdjustment = 0.06;  // s before touch-down
 constexpr double kAdjustmentShare = 0.3;  // of the wanted adjustment, each tick
 
 /// A foot has landed: at the end of its swing by its force, or because it does not follow any more
@@ -25,6 +25,9 @@ constexpr double kLateForce = 20.0;    // N
 constexpr double kLateLag = 0.004;     // m
 constexpr double kMaxLateness = 0.12;  // s
 constexpr double kMaxEarliness = 0.2;  // s
+/// With such a DCM error at touch-down the next foot lifts off as soon as it is free of load.
+constexpr double kHasteError = 0.04;          // m
+constexpr double kHastyDoubleSupport = 0.05;  // s
 
 /// Recovery steps: one begins when the DCM comes so near to the edge of the feet.
 constexpr double kRecoveryMargin = 0.01;         // m
@@ -32,7 +35,7 @@ constexpr double kRecoverySwing = 0.35;          // s
 constexpr double kRecoveryDoubleSupport = 0.06;  // s
 constexpr double kRecoverySettle = 1.0;          // s
 constexpr double kRecoveryLateral = 0.22;        // m
-/// A held foot is put down when the DCM leaves what the ZMP under the stance foot can hold.
+/// A held foot is put down when the DCM's error leaves what the ZMP under the stance foot can hold.
 constexpr double kHoldMargin = 0.0;  // m
 
 }  // namespace
@@ -104,7 +107,7 @@ void Walker::append_present(ZmpPath& path) const {
       break;
     }
     case Activity::kDoubleSupport:
-      append_shift(timing_.double_support_s, elapsed_s_, rest);
+      append_shift(double_support_s_, elapsed_s_, rest);
       path.append(steps_[steps_done_].swing_s, rest, rest);
       break;
     case Activity::kSwing:
@@ -135,7 +138,7 @@ void Walker::advance(const DynamicsData& dynamics, const std::array<Eigen::Vecto
     swing_motion_.advance(dt_s);
     if (has_landed(dynamics, foot_force[swing_].z())) touch_down(dynamics);
   } else if ((activity_ == Activity::kShift && elapsed_s_ >= timing_.shift_s) ||
-             (activity_ == Activity::kDoubleSupport && elapsed_s_ >= timing_.double_support_s)) {
+             (activity_ == Activity::kDoubleSupport && elapsed_s_ >= double_support_s_)) {
     lift_off(dynamics);
   } else if (activity_ == Activity::kSettle) {
     step_if_falling(dynamics);
@@ -166,7 +169,12 @@ void Walker::lift_off(const DynamicsData& dynamics) {
 }
 
 void Walker::touch_down(const DynamicsData& dynamics) {
-  const double early_s = std::clamp(swing_motion_.remaining_s(), 0.0, kMaxEarliness);
+  const Eigen::Vector2d dcm =
+      divergent_component(dynamics.com_in_world, dynamics.com_velocity_in_world);
+  const bool hasty = (dcm - planned_dcm_).norm() > kHasteError;
+  double_support_s_ =
+      hasty ? std::min(kHastyDoubleSupport, timing_.double_support_s) : timing_.double_support_s;
+  const double early_s = hasty ? 0.0 : std::clamp(swing_motion_.remaining_s(), 0.0, kMaxEarliness);
   landed_ = swing_;
   feet_.ankle_in_world[swing_] = dynamics.links[kLeftFootLink + swing_].position_in_world;
   feet_.yaw_rad[swing_] = swing_motion_.yaw_rad();
@@ -199,6 +207,7 @@ void Walker::step_if_falling(const DynamicsData& dynamics) {
   swing_ = step.side;
   zmp_start_ = zmp_;
   timing_.double_support_s = std::min(timing_.double_support_s, kRecoveryDoubleSupport);
+  double_support_s_ = timing_.double_support_s;
   activity_ = Activity::kDoubleSupport;
   elapsed_s_ = 0.0;
   footholds_.choose(feet_, steps_, steps_done_);
@@ -206,7 +215,7 @@ void Walker::step_if_falling(const DynamicsData& dynamics) {
 
 void Walker::adjust_step(const DynamicsData& dynamics, const Eigen::Vector2d& dcm) {
   if (swing_motion_.held()) {
-    if (is_in_foot(feet_, stance(), dcm, kHoldMargin)) return;
+    if (is_in_foot(feet_, stance(), support() + dcm - planned_dcm_, kHoldMargin)) return;
     swing_motion_.cut_short();
     swing_s_ = swing_motion_.duration_s();
   }
@@ -280,7 +289,7 @@ void Walker::limit_forces(WholeBodyReference& reference) const {
   double& leaving = reference.feet[swing_].max_normal_force_n;
   double& taking = reference.feet[stance()].max_normal_force_n;
   if (activity_ == Activity::kDoubleSupport) {
-    const double share = std::max(0.0, elapsed_s_ / timing_.double_support_s);
+    const double share = std::max(0.0, elapsed_s_ / double_support_s_);
     leaving = std::max(kLeast, kUnloadFrom * (1.0 - share));
     taking = std::min(kMost, kLoadFrom + kLoadBy * share);
   } else if (activity_ == Activity::kShift) {
@@ -312,7 +321,7 @@ double Walker::reference_time(double start_s, double end_s) const {
     const double land_s = std::max(lift_s, next.reference_touchdown_s);
     return lift_s + share_of(swing_motion_.duration_s()) * (land_s - lift_s);
   }
-  const double wait_s = activity_ == Activity::kShift ? timing_.shift_s : timing_.double_support_s;
+  const double wait_s = activity_ == Activity::kShift ? timing_.shift_s : double_support_s_;
   return from_s + share_of(wait_s) * (lift_s - from_s);
 }
 

@@ -25,6 +25,15 @@ double thread_cpu_us() {
   return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
 }
 
+bool is_finite(const RobotState& state) {
+  return state.base_position_in_world.allFinite() && state.quat_world_base_wxyz.allFinite() &&
+         state.quat_world_base_wxyz.squaredNorm() > 0.0 &&
+         state.base_linear_velocity_in_world.allFinite() &&
+         state.base_angular_velocity_in_base.allFinite() && state.joint_position.allFinite() &&
+         state.joint_velocity.allFinite() && state.foot_force_in_world[kLeft].allFinite() &&
+         state.foot_force_in_world[kRight].allFinite();
+}
+
 /// A plan with what is computed of it before it starts.
 struct ReadyPlan {
   std::shared_ptr<const Plan> plan;
@@ -56,6 +65,8 @@ struct WholeBodyController::Impl {
   WholeBodyReference reference;
   JointCommand command;
   ControlTelemetry telemetry;
+  RobotState last_state;  ///< the last that was finite
+  bool usable = true;     ///< whether that is this tick's
   bool fresh = true;
   bool failed = false;
   int failures_in_a_row = 0;
@@ -104,12 +115,16 @@ const JointCommand& WholeBodyController::step(const RobotState& state, std::int6
   Impl& self = *impl_;
   const double start_us = thread_cpu_us();
   const double dt_s = self.tick_period(now_ns);
-  self.model->update(state, *self.data);
-  self.telemetry.dynamics_us = thread_cpu_us() - start_us;
-  if (self.fresh) self.start_over(state);
-  self.take_plan();
-  self.executor.update(*self.data, state.foot_force_in_world, dt_s, self.reference);
-  self.solve(state, dt_s);
+  self.usable = is_finite(state);
+  if (self.usable) {
+    self.last_state = state;
+    self.model->update(state, *self.data);
+    self.telemetry.dynamics_us = thread_cpu_us() - start_us;
+    if (self.fresh) self.start_over(state);
+    self.take_plan();
+    self.executor.update(*self.data, state.foot_force_in_world, dt_s, self.reference);
+  }
+  self.solve(self.last_state, dt_s);
   self.command.stamp_ns = state.stamp_ns;
   self.telemetry.stamp_ns = now_ns;
   self.write_telemetry();
@@ -139,7 +154,7 @@ void WholeBodyController::Impl::take_plan() {
 
 void WholeBodyController::Impl::solve(const RobotState& state, double dt_s) {
   const double start_us = thread_cpu_us();
-  const QpLevel level = failed ? QpLevel::kNone : qp.solve(*data, state, reference);
+  const QpLevel level = failed || !usable ? QpLevel::kNone : qp.solve(*data, state, reference);
   telemetry.qp_us = thread_cpu_us() - start_us;
   count(level);
   if (failed) {

@@ -37,37 +37,54 @@ const RobotState& StateEstimator::update(const SensorState& sensors,
                                          const std::array<bool, 2>& contact, std::int64_t now_ns) {
   if (anchored_ && sensors.stamp_ns == sensor_stamp_ns_) return state_;
   sensor_stamp_ns_ = sensors.stamp_ns;
-  read_attitude(sensors);
+  const double dt_s =
+      anchored_ ? std::clamp(1e-9 * static_cast<double>(now_ns - last_ns_), 0.0, kLongestGap) : 0.0;
+  last_ns_ = now_ns;
+  read_attitude(sensors, dt_s);
   kinematic_state_.joint_position = sensors.joint_position;
   kinematic_state_.joint_velocity = sensors.joint_velocity;
-  kinematic_state_.base_angular_velocity_in_base = sensors.gyro_in_imu;
   model_->update(kinematic_state_, *data_);
   read_soles();
+  estimate_forces(sensors);
+  choose_standing(contact, dt_s);
   if (!anchored_) {
     anchor();
-  } else if (now_ns > last_ns_) {
-    const double dt_s = std::min(1e-9 * static_cast<double>(now_ns - last_ns_), kLongestGap);
-    predict(sensors, contact, dt_s);
-    correct(contact);
+  } else if (dt_s > 0.0) {
+    predict(sensors, dt_s);
+    correct();
   }
-  last_ns_ = now_ns;
   write_base();
-  estimate_forces(sensors);
   state_.stamp_ns = now_ns;
   return state_;
 }
 
-void StateEstimator::read_attitude(const SensorState& sensors) {
+void StateEstimator::read_attitude(const SensorState& sensors, double dt_s) {
   const Eigen::Vector4d& q = sensors.quat_world_imu_wxyz;
   const Eigen::Quaterniond measured = Eigen::Quaterniond(q[0], q[1], q[2], q[3]).normalized();
   if (!anchored_) {
     const Eigen::Matrix3d R = measured.toRotationMatrix();
     start_yaw_rad_ = std::atan2(R(1, 0), R(0, 0));
+    gyro_bias_.reset();
   }
+  gyro_bias_.update(measured, sensors.gyro_in_imu, dt_s);
+  kinematic_state_.base_angular_velocity_in_base = sensors.gyro_in_imu - gyro_bias_.in_imu();
   const Eigen::Quaterniond unturn(Eigen::AngleAxisd(-start_yaw_rad_, Eigen::Vector3d::UnitZ()));
   const Eigen::Quaterniond relative = unturn * measured;
   R_world_base_ = relative.toRotationMatrix();
   kinematic_state_.quat_world_base_wxyz << relative.w(), relative.vec();
+}
+
+void StateEstimator::choose_standing(const std::array<bool, 2>& contact, double dt_s) {
+  for (int side : {kLeft, kRight}) {
+    const double force_n = state_.foot_force_in_world[side].z();
+    if (!anchored_) loads_[side].reset(contact[side]);
+    loads_[side].update(force_n, contact[side], dt_s);
+  }
+  if (!loads_[kLeft].loaded() && !loads_[kRight].loaded()) {
+    standing_ = contact;
+  } else {
+    standing_ = {loads_[kLeft].loaded(), loads_[kRight].loaded()};
+  }
 }
 
 void StateEstimator::read_soles() {
@@ -106,8 +123,7 @@ void StateEstimator::anchor() {
   anchored_ = true;
 }
 
-void StateEstimator::predict(const SensorState& sensors, const std::array<bool, 2>& contact,
-                             double dt_s) {
+void StateEstimator::predict(const SensorState& sensors, double dt_s) {
   const Eigen::Vector3d bias = x_.segment<3>(kBias);
   const Eigen::Vector3d acceleration =
       R_world_base_ * (sensors.accel_in_imu - bias) - Eigen::Vector3d(0, 0, kGravity);
@@ -125,15 +141,15 @@ void StateEstimator::predict(const SensorState& sensors, const std::array<bool, 
   P_.diagonal().segment<3>(kBias).array() += squared(noise_.accel_bias_m_s2_sqrt_s) * dt_s;
   for (int side : {kLeft, kRight}) {
     const double walk =
-        contact[side] ? noise_.standing_foot_m_sqrt_s : noise_.swinging_foot_m_sqrt_s;
+        standing_[side] ? noise_.standing_foot_m_sqrt_s : noise_.swinging_foot_m_sqrt_s;
     P_.diagonal().segment<3>(kFeet + 3 * side).array() += squared(walk) * dt_s;
   }
 }
 
-void StateEstimator::correct(const std::array<bool, 2>& contact) {
+void StateEstimator::correct() {
   for (int side : {kLeft, kRight}) {
     const Sole& sole = soles_[side];
-    const double doubt = contact[side] ? 1.0 : noise_.airborne_factor;
+    const double doubt = standing_[side] ? 1.0 : noise_.airborne_factor;
     const int foot = kFeet + 3 * side;
     for (int axis = 0; axis < 3; ++axis) {
       fuse(foot + axis, kPosition + axis, sole.position_from_imu[axis],

@@ -75,9 +75,10 @@ class Walker {
   const FootKeyframe* keyframes_ = nullptr;
   int steps_done_ = 0;
   Activity activity_ = Activity::kSettle;
-  double elapsed_s_ = 0.0;  ///< in this activity; below 0 after a touch-down before its time
-  int swing_ = kLeft;       ///< the foot that swings, or will swing next
-  FeetPose feet_;           ///< where the feet stood last
+  double elapsed_s_ = 0.0;         ///< in this activity; below 0 after a touch-down before its time
+  double double_support_s_ = 0.1;  ///< of the present one
+  int swing_ = kLeft;              ///< the foot that swings, or will swing next
+  FeetPose feet_;                  ///< where the feet stood last
   Eigen::Vector2d zmp_start_ = Eigen::Vector2d::Zero();  ///< of the present weight shift
   FootholdSequence footholds_;                           ///< the coming ones, before adjustment
   Eigen::Vector2d adjustment_ = Eigen::Vector2d::Zero();

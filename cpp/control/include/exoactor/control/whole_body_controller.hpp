@@ -29,8 +29,8 @@ class WholeBodyController {
   /// malformed, or another plan still waits. Allocates: not RT-safe.
   [[nodiscard]] std::string offer_plan(std::shared_ptr<const Plan> plan);
 
-  /// The command that answers `state`. RT-safe: allocates nothing, reads no clock but the thread's
-  /// CPU time.
+  /// The command that answers `state`; one that is not finite counts as a failed QP. RT-safe:
+  /// allocates nothing, reads no clock but the thread's CPU time.
   const JointCommand& step(const RobotState& state, std::int64_t now_ns);
 
   /// Feet that stand still at the end of the last step: the estimator's contact flags for the next.

@@ -3,6 +3,8 @@
 #include <Eigen/Core>
 #include <array>
 #include <cstdint>
+#include <exoactor/estimation/foot_load.hpp>
+#include <exoactor/estimation/gyro_bias.hpp>
 #include <exoactor/model/robot_model.hpp>
 #include <exoactor/types/state.hpp>
 #include <memory>
@@ -35,6 +37,10 @@ struct Footing {
 ///
 /// The world is anchored at the first update after `reset`: base at x = y = 0 with zero yaw, soles
 /// at z = 0. Yaw drifts with the IMU's.
+///
+/// A foot stands that the controller wants to stand and that bears weight; one that bears weight
+/// early stands as well. While neither does, as on a robot that hangs or that is lifted, the
+/// controller is believed. The gyroscope's bias is taken off (`GyroBias`).
 class StateEstimator {
  public:
   explicit StateEstimator(std::shared_ptr<const RobotModel> model,
@@ -45,17 +51,22 @@ class StateEstimator {
 
   /// The state at `now_ns`, from one measurement. `contact` says which soles stand still, as the
   /// controller commands it (`WholeBodyController::standing_feet`). A measurement seen before, told
-  /// by its stamp, tells nothing new: the state stays as it was. RT-safe: allocates nothing.
+  /// by its stamp, tells nothing new: the state stays as it was, and the next one is predicted over
+  /// all the time between. RT-safe: allocates nothing.
   const RobotState& update(const SensorState& sensors, const std::array<bool, 2>& contact,
                            std::int64_t now_ns);
 
   const RobotState& state() const { return state_; }
 
-  /// As of the last update.
+  /// Feet that stand, as of the last measurement.
+  const std::array<bool, 2>& standing() const { return standing_; }
+
+  /// As of the last measurement.
   Footing footing() const noexcept;
 
   /// Accelerometer bias estimate, in the IMU frame, m/s^2.
   Eigen::Vector3d accel_bias_in_imu() const { return x_.segment<3>(kBias); }
+  const Eigen::Vector3d& gyro_bias_in_imu() const { return gyro_bias_.in_imu(); }  ///< rad/s
 
  private:
   static constexpr int kPosition = 0;
@@ -72,11 +83,12 @@ class StateEstimator {
     Eigen::Vector3d velocity_from_imu = Eigen::Vector3d::Zero();  ///< m/s, IMU held still
   };
 
-  void read_attitude(const SensorState& sensors);
+  void read_attitude(const SensorState& sensors, double dt_s);
   void read_soles();
   void anchor();
-  void predict(const SensorState& sensors, const std::array<bool, 2>& contact, double dt_s);
-  void correct(const std::array<bool, 2>& contact);
+  void choose_standing(const std::array<bool, 2>& contact, double dt_s);
+  void predict(const SensorState& sensors, double dt_s);
+  void correct();
   /// One scalar measurement of x[plus] - x[minus], or of x[plus] where minus < 0.
   void fuse(int plus, int minus, double measured, double variance);
   void estimate_forces(const SensorState& sensors);
@@ -92,6 +104,9 @@ class StateEstimator {
   StateVector x_ = StateVector::Zero();
   Covariance P_ = Covariance::Zero();
   std::array<Sole, 2> soles_;
+  std::array<FootLoad, 2> loads_;
+  std::array<bool, 2> standing_{true, true};
+  GyroBias gyro_bias_;
   Eigen::Matrix3d R_world_base_ = Eigen::Matrix3d::Identity();
   RobotState kinematic_state_;  ///< measured joints and attitude, base at the origin at rest
   RobotState state_;
