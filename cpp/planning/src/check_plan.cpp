@@ -85,7 +85,6 @@ void check_steps(const Plan& plan, const LevelLimits& limits, Findings& findings
     findings.require(is_known(step.side), where, "unknown side");
     findings.within(where, "forward m", step.forward_m, limits.forward_min_m, limits.forward_max_m);
     findings.within(where, "lateral m", step.lateral_m, limits.lateral_min_m, limits.lateral_max_m);
-    findings.within(where, "share of the ellipse of reach", limits.share_of_reach(step), 0.0, 1.0);
     findings.within(where, "yaw rad", step.yaw_rad, limits.yaw_min_rad(step.side),
                     limits.yaw_max_rad(step.side));
     if (step.keyframe_count == 0) {

@@ -110,7 +110,6 @@ Footstep Shaper::shape(const AskedFootstep& asked) const {
                 asked.touchdown_s - asked.liftoff_s, asked.lift_m};
   step.forward_m = std::clamp(asked.forward_m, limits_.forward_min_m, limits_.forward_max_m);
   step.lateral_m = std::clamp(asked.lateral_m, limits_.lateral_min_m, limits_.lateral_max_m);
-  limits_.bring_into_reach(step);
   double turn = 0.0;
   if (!asked.unfinished) {
     const double about = wanted_yaw(asked.touchdown_s);

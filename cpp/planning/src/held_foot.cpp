@@ -1,5 +1,6 @@
 #include <Eigen/Geometry>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <exoactor/planning/held_foot.hpp>
 #include <exoactor/planning/smoothing.hpp>
@@ -20,8 +21,9 @@ constexpr double kGap_s = 0.15;
 constexpr double kAboveFoothold_m = 0.055;
 constexpr double kSpeed_m_s = 0.8;
 constexpr double kTurn_rad_s = 2.0;
-constexpr double kSlowerEachTime = 1.1;
-constexpr double kSlowest = 3.0;
+constexpr std::array<double, 3> kSlower{1.0, 1.1, 1.2};
+constexpr std::array<double, 5> kShares{1.0, 0.8, 0.6, 0.4,
+                                        0.2};  // of the way off the straight one
 constexpr double kFootLength_m = 0.17;
 /// A steep foot has no yaw; below, it fades in.
 constexpr double kSteep_rad = 1.0;
@@ -99,8 +101,8 @@ bool slow_enough(const std::vector<FootKeyframe>& keyframes, const FootKeyframe&
   return true;
 }
 
-HeldPath path_over(const BodyTrack& body, const AskedFootstep& asked, const FootKeyframe& landing,
-                   double swing_s) {
+HeldPath path_over(const BodyTrack& body, const AskedFootstep& asked, const FootKeyframe& start,
+                   const FootKeyframe& landing, double swing_s, double share) {
   HeldPath path;
   path.swing_s = swing_s;
   const double asked_s = asked.touchdown_s - asked.liftoff_s;
@@ -113,7 +115,10 @@ HeldPath path_over(const BodyTrack& body, const AskedFootstep& asked, const Foot
         std::clamp(static_cast<int>(std::lround(reference_s * body.rate_hz)), 0, body.frames() - 1);
     const FootKeyframe wanted = reference_place(body, asked.side, t);
     const double back = std::clamp((time_s - descends_s + kReturn_s) / kReturn_s, 0.0, 1.0);
-    FootKeyframe given = between(reachable(wanted), landing, back * back * (3.0 - 2.0 * back));
+    const FootKeyframe straight = between(start, landing, time_s / descends_s);
+    FootKeyframe given = between(between(straight, reachable(wanted), share), landing,
+                                 back * back * (3.0 - 2.0 * back));
+    given.height_m = std::max(given.height_m, kHeight.low);
     given.time_s = time_s;
     path.keyframes.push_back(given);
     path.peak_m = std::max(path.peak_m, given.height_m);
@@ -145,9 +150,11 @@ std::optional<HeldPath> held_path(const BodyTrack& body, const AskedFootstep& as
   start.yaw_rad = feet.yaw_rad[step.side] - feet.yaw_rad[support];
   start.time_s = 0.0;
   const double least_s = std::max(asked_s, kLeastSwing_s);
-  for (double slower = 1.0; slower < kSlowest; slower *= kSlowerEachTime) {
-    HeldPath path = path_over(body, asked, landing, slower * least_s);
-    if (slow_enough(path.keyframes, start)) return path;
+  for (const double share : kShares) {
+    for (const double slower : kSlower) {
+      HeldPath path = path_over(body, asked, start, landing, slower * least_s, share);
+      if (slow_enough(path.keyframes, start)) return path;
+    }
   }
   return std::nullopt;
 }

@@ -14,7 +14,7 @@ constexpr double kStrideNoted_m = 0.06;
 constexpr double kOpeningSwing_s = 0.5;
 /// Done at the height of the standing pose, which reaches no further.
 constexpr double kStrideMax_m = 0.20;
-constexpr double kWidthMax_m = 0.36;
+constexpr double kWidthMax_m = 0.32;
 
 /// Frames at the begin in which both feet stand.
 int standing_frames(const ContactMatrix& contact) {
@@ -54,7 +54,6 @@ std::optional<Footstep> opening_step(const BodyTrack& body, const ContactMatrix&
       step.side = reached.x() < 0.0 ? kRight : kLeft;
       step.forward_m = std::abs(reached.x());
       step.lateral_m = reached.y();
-      limits.bring_into_reach(step);
       step.swing_s = kOpeningSwing_s;
       step.lift_m = limits.lift_min_m;
       step.inserted = true;

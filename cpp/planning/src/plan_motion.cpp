@@ -20,9 +20,9 @@ namespace {
 
 constexpr int kFramesMin = 5;
 constexpr double kStretchMax = 2.5;
-constexpr double kShift_s = 0.7;
+constexpr double kShift_s = 0.8;
 constexpr double kDoubleSupport_s = 0.1;
-constexpr double kSettle_s = 0.4;
+constexpr double kSettle_s = 0.5;
 /// From the first on, the next only where the plan would become too long.
 constexpr std::array<Pacing, 4> kPacings{{{0.45, 0.25}, {0.6, 0.25}, {0.8, 0.25}, {0.8, 0.35}}};
 

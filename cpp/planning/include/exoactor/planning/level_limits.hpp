@@ -11,15 +11,15 @@ inline constexpr double kOwnStanceWidth_m = 0.237;
 /// whole-body controller in simulation; the tight level is what never fell.
 struct LevelLimits {
   bool steps_allowed = true;
-  double forward_min_m = -0.25;
-  double forward_max_m = 0.34;
+  double forward_min_m = -0.15;
+  double forward_max_m = 0.30;
   double lateral_min_m = 0.18;
-  double lateral_max_m = 0.36;
-  double toe_out_max_rad = 0.5;
-  double toe_in_max_rad = 0.3;
+  double lateral_max_m = 0.32;
+  double toe_out_max_rad = 0.35;
+  double toe_in_max_rad = 0.2;
   double swing_min_s = 0.4;
-  double swing_max_s = 0.8;
-  double swing_speed_m_s = 0.85;    ///< mean, horizontal, of a swinging foot
+  double swing_max_s = 0.55;
+  double swing_speed_m_s = 1.2;     ///< mean, horizontal, of a swinging foot
   bool feet_held = true;            ///< raised feet follow the reference
   double raised_swing_max_s = 1.0;  ///< a raised foot that does not
   double lift_min_m = 0.05;
@@ -47,12 +47,6 @@ struct LevelLimits {
   double torso_acceleration_rad_s2 = 36.0;
   double pelvis_speed_rad_s = 2.0;
   double pelvis_acceleration_rad_s2 = 24.0;
-
-  /// A long step may not be wide as well: distance of a foothold from the one beside the stance
-  /// foot, as a share of the ellipse that the forward and lateral limits span; at most 1.
-  double share_of_reach(const Footstep& step) const;
-  /// Draws a foothold outside of that ellipse onto it.
-  void bring_into_reach(Footstep& step) const;
 
   /// Lowest and highest yaw of a step of `side`, relative to the stance foot, left positive.
   double yaw_min_rad(Side side) const { return side == kLeft ? -toe_in_max_rad : -toe_out_max_rad; }
