@@ -1,7 +1,9 @@
 # make demo   the main job on the clip that ships with the project
 # make test   all quick tests          make test-all   the slow ones too
+# make test-service  the services on a real systemd, in a container (root)
 # make lint   every linter             make format     rewrites to style
-# make stubs  _core.pyi anew           make clean      removes what make made
+# make stubs  _core.pyi anew           make openapi    docs/openapi.json anew
+# make clean  removes what make made
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -11,7 +13,7 @@ CPP := $(shell find cpp -name '*.hpp' -o -name '*.cpp')
 
 export OMP_NUM_THREADS := 1
 
-.PHONY: setup models demo test test-all lint format stubs clean
+.PHONY: setup models demo test test-all test-service lint format stubs openapi clean
 
 setup: $(STAMP)
 
@@ -34,6 +36,10 @@ test: models
 test-all: models
 	$(BIN)/pytest
 
+test-service: models
+	tools/system_packages.sh systemd systemd-container
+	$(BIN)/pytest tests/service/test_systemd.py
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,6 +47,7 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 	@$(BIN)/clang-format --dry-run -Werror $(CPP)
 	$(BIN)/python tools/stubs.py --check
+	$(BIN)/python tools/openapi.py --check
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -49,6 +56,9 @@ format: $(STAMP)
 
 stubs: $(STAMP)
 	$(BIN)/python tools/stubs.py
+
+openapi: $(STAMP)
+	$(BIN)/python tools/openapi.py
 
 clean:
 	rm -rf build out $(VENV)

@@ -9,6 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from exoactor_rt.errors import ConfigError
+from exoactor_rt.generation_config import GenerationConfig
+from exoactor_rt.service_config import ServiceConfig
 
 
 class SubjectConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -48,6 +50,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     camera: CameraConfig = CameraConfig()
     simulation: SimulationConfig = SimulationConfig()
     verdict: VerdictConfig = VerdictConfig()
+    generation: GenerationConfig = GenerationConfig()
+    service: ServiceConfig = ServiceConfig()
 
 
 def load_config(path: Path) -> Config:

@@ -47,3 +47,7 @@ class LogError(ExoactorError):
 
 class PolicyError(ExoactorError):
     """A learned policy or its bundle is not acceptable."""
+
+
+class LinkError(ExoactorError):
+    """The link to the control process failed, or a request over it was refused."""

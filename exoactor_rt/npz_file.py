@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,11 @@ import numpy.typing as npt
 MAX_BYTES = 256 * 1024 * 1024
 
 
-def read_npz(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, npt.NDArray[Any]]:
+def read_npz(source: Path | BinaryIO, max_bytes: int = MAX_BYTES) -> dict[str, npt.NDArray[Any]]:
     """All arrays of an npz file, by name; nothing is unpickled.
 
     Args:
-        path: the file.
+        source: the file, or one opened for reading.
         max_bytes: bound on what the file unpacks to, so that a small file cannot fill the memory.
 
     Raises:
@@ -24,11 +24,13 @@ def read_npz(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, npt.NDArray[An
         ValueError: it is no npz, damaged or too large; one line says which.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(source) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > max_bytes:
             raise ValueError(f"it unpacks to {unpacked} bytes > {max_bytes} bytes allowed")
-        with np.load(path, allow_pickle=False) as stored:
+        if not isinstance(source, Path):
+            source.seek(0)
+        with np.load(source, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
     except (OSError, ValueError):
         raise

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # Installs what no Python wheel brings: a compiler, headers, software OpenGL for pictures and npm
-# for the pose models. Asks apt-get only for what is missing; says what to do where it may not.
+# for the pose models; and the packages that are named. Asks apt-get only for what is missing; says what to do where it may not.
 set -euo pipefail
 
 missing=()
+for package in "$@"; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q "ok installed" || missing+=("$package")
+done
 command -v g++ >/dev/null || missing+=(g++)
 command -v npm >/dev/null || missing+=(npm)
 python=${PYTHON:-python3}

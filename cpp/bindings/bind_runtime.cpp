@@ -198,6 +198,8 @@ void bind_tick(py::module_& m) {
             return tick.offer_plan(std::make_shared<const Plan>(plan));
           },
           py::arg("plan"), "Hands over a copy; empty, or why it is refused.")
+      .def("request_stop", &ControlTick::request_stop,
+           "A controlled stop: plans under way or waiting end at the next stand. From any thread.")
       .def(
           "arm",
           [](ControlTick& tick, std::int64_t now_ns) {

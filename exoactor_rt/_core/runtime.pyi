@@ -57,6 +57,10 @@ class ControlTick:
         """
         Hands over a copy; empty, or why it is refused.
         """
+    def request_stop(self) -> None:
+        """
+        A controlled stop: plans under way or waiting end at the next stand. From any thread.
+        """
     def reset(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None:
         """
         Damping -> silent, all forgotten; while active a requested stop.

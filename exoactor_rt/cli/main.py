@@ -1,31 +1,55 @@
 """Entry point of the `exoactor` command."""
 
 import argparse
+import importlib
 import logging
 import sys
 import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from exoactor_rt.cli import bench, demo, exit_codes, models, plan, policy, run
+from exoactor_rt.cli import exit_codes
 from exoactor_rt.errors import ExoactorError
 
 EPILOG = """exit codes:
   0    done, and the verdict is pass
   1    the motion was executed and the verdict is fail (the robot fell, or did not follow);
        of `models`: a model is missing or not as published
-  2    bad input: a file, an option or a missing asset, or a result that cannot be written;
-       the message says which
+  2    bad input: a file, an option or a missing asset, a result that cannot be written, or a
+       video server that gave no clip; the message says which
   3    refused: no level of the plan survives its rehearsal in simulation
   70   internal error: a defect of this program
   130  interrupted
 """
 
+COMMANDS = {
+    "demo": "demo",
+    "generate": "generate",
+    "run": "run",
+    "plan": "plan",
+    "bench": "bench",
+    "models": "models",
+    "policy": "policy",
+    "testserver": "testserver",
+    "serve": "serve",
+    "task": "task",
+    "control": "control",
+    "install-service": "service_install",
+    "uninstall-service": "service_install",
+    "robot": "robot",
+    "stop": "robot",
+    "damp": "robot",
+}
+"""Command -> its module here. Only the one asked for is imported: a damp must not wait."""
+
 DEBUG_HELP = "log details; traceback on errors"
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser with every subcommand; each sets `run`, a function of the parsed arguments."""
+def build_parser(command: str = "") -> argparse.ArgumentParser:
+    """The parser with the command named, or else with all of them.
+
+    Each command sets `run`, a function of the parsed arguments.
+    """
     parser = argparse.ArgumentParser(
         prog="exoactor",
         description="A video of a person becomes motion that a Unitree G1 executes.",
@@ -35,8 +59,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version("exoactor_rt"))
     parser.add_argument("--debug", action="store_true", help=DEBUG_HELP)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (demo, run, plan, bench, models, policy):
-        command.add_parser(subparsers)
+    wanted = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
+    for module in wanted:
+        importlib.import_module(f"exoactor_rt.cli.{module}").add_parser(subparsers)
     for subparser in subparsers.choices.values():
         subparser.add_argument(
             "--debug", action="store_true", default=argparse.SUPPRESS, help=DEBUG_HELP
@@ -46,7 +71,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    arguments = build_parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    command = next((word for word in given if not word.startswith("-")), "")
+    arguments = build_parser(command).parse_args(given)
     logging.basicConfig(
         level=logging.DEBUG if arguments.debug else logging.WARNING,
         format="%(levelname)s %(name)s %(message)s",

@@ -13,7 +13,7 @@ from exoactor_rt._core.types import (
     Side,
 )
 from exoactor_rt.planning.description import describe, describe_change
-from exoactor_rt.planning.plan_file import load_plan, save_plan
+from exoactor_rt.planning.plan_file import load_plan, parse_plan, save_plan
 from exoactor_rt.planning.planner import label_contacts, plan_motion
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "describe_change",
     "label_contacts",
     "load_plan",
+    "parse_plan",
     "plan_clock",
     "plan_duration_s",
     "plan_motion",

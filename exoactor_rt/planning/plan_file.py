@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -63,7 +64,7 @@ def save_plan(plan: Plan, path: str | Path) -> Path:
         PlanningError: the plan does not pass check_plan, or the file cannot be written.
     """
     path = Path(path)
-    _require_feasible(plan, path)
+    _require_feasible(plan, str(path))
     steps, phases, changes, posture = plan.steps, plan.phases, plan.changes, plan.posture
     header = {
         "schema": SCHEMA,
@@ -106,33 +107,29 @@ def save_plan(plan: Plan, path: str | Path) -> Path:
     return path
 
 
-def _require_feasible(plan: Plan, path: Path) -> None:
+def _require_feasible(plan: Plan, name: str) -> None:
     violations = check_plan(plan)
     if violations:
-        raise PlanningError(f"plan {path}: {violations[0]}")
-
-
-def _read_arrays(path: Path) -> dict[str, Any]:
-    try:
-        return read_npz(path)
-    except (OSError, ValueError) as error:
-        raise PlanningError(f"plan {path}: not a plan file: {error}; not loaded") from error
+        raise PlanningError(f"plan {name}: {violations[0]}")
 
 
 class _Archive:
     """Arrays of one file, checked for shape and type as they are taken."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.arrays = _read_arrays(path)
+    def __init__(self, source: Path | BinaryIO, name: str) -> None:
+        self.name = name
+        try:
+            self.arrays = read_npz(source)
+        except (OSError, ValueError) as error:
+            raise PlanningError(f"plan {name}: not a plan file: {error}; not loaded") from error
 
     def take(self, name: str, shape: tuple[int | None, ...], kind: str = "f") -> Any:
         array = self.arrays.get(name)
         if array is None:
-            raise PlanningError(f"plan {self.path}: array '{name}' is missing; not loaded")
+            raise PlanningError(f"plan {self.name}: array '{name}' is missing; not loaded")
         if array.dtype.kind != kind or array.ndim != len(shape):
             raise PlanningError(
-                f"plan {self.path}: array '{name}' is {array.dtype}{list(array.shape)},"
+                f"plan {self.name}: array '{name}' is {array.dtype}{list(array.shape)},"
                 f" allowed kind '{kind}' of {len(shape)} dimensions; not loaded"
             )
         fits = all(
@@ -140,23 +137,23 @@ class _Archive:
         )
         if not fits:
             raise PlanningError(
-                f"plan {self.path}: array '{name}' has shape {list(array.shape)},"
+                f"plan {self.name}: array '{name}' has shape {list(array.shape)},"
                 f" allowed {list(shape)}; not loaded"
             )
         if kind == "f" and not np.isfinite(array).all():
-            raise PlanningError(f"plan {self.path}: array '{name}' is not finite; not loaded")
+            raise PlanningError(f"plan {self.name}: array '{name}' is not finite; not loaded")
         return array
 
     def header(self) -> dict[str, Any]:
         try:
             header = json.loads(str(self.take("header", (), "U")))
         except (json.JSONDecodeError, RecursionError) as error:
-            raise PlanningError(f"plan {self.path}: damaged header: {error}") from error
+            raise PlanningError(f"plan {self.name}: damaged header: {error}") from error
         if not isinstance(header, dict) or header.get("schema") != SCHEMA:
-            raise PlanningError(f"plan {self.path}: not a plan file; not loaded")
+            raise PlanningError(f"plan {self.name}: not a plan file; not loaded")
         if header.get("version") != VERSION:
             raise PlanningError(
-                f"plan {self.path}: version {header.get('version')}, allowed {VERSION}; not loaded"
+                f"plan {self.name}: version {header.get('version')}, allowed {VERSION}; not loaded"
             )
         return header
 
@@ -216,7 +213,15 @@ def load_plan(path: str | Path) -> Plan:
     Raises:
         PlanningError: the file is missing, damaged, of another version or infeasible.
     """
-    archive = _Archive(Path(path))
+    return _plan_of(_Archive(Path(path), str(path)))
+
+
+def parse_plan(content: bytes, name: str) -> Plan:
+    """As load_plan, from a plan file's bytes; `name` is what errors call it."""
+    return _plan_of(_Archive(io.BytesIO(content), name))
+
+
+def _plan_of(archive: _Archive) -> Plan:
     header = archive.header()
     plan = Plan()
     posture = PostureTrack()
@@ -228,11 +233,11 @@ def load_plan(path: str | Path) -> Plan:
         plan.phases = _read_phases(archive)
         plan.changes = _read_changes(archive, header["changes"])
     except (KeyError, TypeError, ValueError) as error:
-        raise PlanningError(f"plan {path}: damaged: {error!r}; not loaded") from error
+        raise PlanningError(f"plan {archive.name}: damaged: {error!r}; not loaded") from error
     for name, shape in _TRACK.items():
         setattr(posture, name, archive.take(name, shape))
     plan.posture = posture
     plan.standing_position = archive.take("standing_position", (29,))
     plan.burst = _fill(BurstTiming(), _BURST, archive.take("burst", (len(_BURST),)))
-    _require_feasible(plan, archive.path)
+    _require_feasible(plan, archive.name)
     return plan

@@ -2,6 +2,16 @@
 
 from exoactor_rt.sim.lockstep import execute
 from exoactor_rt.sim.options import NO_NOISE, Push, SensorNoise, SimOptions
+from exoactor_rt.sim.paced_robot import PacedRobot
 from exoactor_rt.sim.rollout import Rollout, RunOptions
 
-__all__ = ["NO_NOISE", "Push", "Rollout", "RunOptions", "SensorNoise", "SimOptions", "execute"]
+__all__ = [
+    "NO_NOISE",
+    "PacedRobot",
+    "Push",
+    "Rollout",
+    "RunOptions",
+    "SensorNoise",
+    "SimOptions",
+    "execute",
+]

@@ -49,13 +49,33 @@ class Run:
         return np.array([getattr(entry, name) for entry in self.telemetry])
 
 
+def stepped_ground(rise_m: float) -> mujoco.MjSpec:
+    """The robot's scene with the floor `rise_m` higher from 0.2 m ahead on; 0 leaves it flat."""
+    scene = mujoco.MjSpec.from_file(str(g1.scene_path()))
+    if rise_m == 0.0:
+        return scene
+    floor = next(geom for geom in scene.geoms if geom.type == mujoco.mjtGeom.mjGEOM_PLANE)
+    floor.pos = [0.0, 0.0, min(0.0, rise_m)]
+    middle_m = 2.2 if rise_m > 0.0 else -1.8
+    height_m = abs(rise_m)
+    scene.worldbody.add_geom(
+        type=mujoco.mjtGeom.mjGEOM_BOX,
+        size=[2.0, 2.0, 0.5 * height_m],
+        pos=[middle_m, 0.0, floor.pos[2] + 0.5 * height_m],
+        friction=floor.friction,
+    )
+    return scene
+
+
 class Lockstep:
     """Simulator, estimator and controller in one thread."""
 
-    def __init__(self, model, noise: SensorNoise | None = None, seed: int = 0) -> None:
+    def __init__(
+        self, model, noise: SensorNoise | None = None, seed: int = 0, rise_m: float = 0.0
+    ) -> None:
         self.noise = SensorNoise() if noise is None else noise
         self.rng = np.random.default_rng(seed)
-        self.model = mujoco.MjModel.from_xml_path(str(g1.scene_path()))
+        self.model = stepped_ground(rise_m).compile()
         self.model.opt.timestep = PHYSICS_PERIOD_S
         self.data = mujoco.MjData(self.model)
         self.estimator = _core.estimation.StateEstimator(model)
@@ -63,7 +83,7 @@ class Lockstep:
         self.effort = np.asarray(g1.joint_table().effort_nm)
         self.site = self.model.site("imu_in_pelvis").id
         self.torque = np.zeros(29)
-        self.push = None
+        self.pushes = []
         self.tick = 0
         self.stand(g1.standing_position())
 
@@ -76,6 +96,19 @@ class Lockstep:
         lowest = min(self.data.body(name).xpos[2] for name in FEET)
         self.data.qpos[2] -= lowest - 0.035
         mujoco.mj_forward(self.model, self.data)
+
+    def push(self, start_s: float, impulse_n_s, duration_s: float = 0.1) -> None:
+        """Pushes the pelvis horizontally, with a force that lasts `duration_s`."""
+        force = np.array([*impulse_n_s, 0.0]) / duration_s
+        self.pushes.append((start_s, start_s + duration_s, force))
+
+    def apply_pushes(self) -> None:
+        """Forces from outside that act in this control period."""
+        if not self.pushes:
+            return
+        now_s = 1e-9 * self.now_ns
+        acting = [force for start_s, end_s, force in self.pushes if start_s <= now_s < end_s]
+        self.data.xfrc_applied[self.model.body("pelvis").id, :3] = sum(acting, np.zeros(3))
 
     @property
     def now_ns(self) -> int:
@@ -127,6 +160,7 @@ class Lockstep:
         run.com.append(self.data.subtree_com[0].copy())
         position, velocity, feed_forward = command.position, command.velocity, command.torque
         stiffness, damping = command.stiffness, command.damping
+        self.apply_pushes()
         for _ in range(round(CONTROL_PERIOD_S / PHYSICS_PERIOD_S)):
             wanted = (
                 feed_forward

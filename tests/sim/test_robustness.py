@@ -5,6 +5,8 @@ import pytest
 from lockstep import Lockstep, SensorNoise
 from plans import straight_steps, walk_plan
 
+from exoactor_rt import _core
+
 
 def heavier(sim):
     sim.model.body_mass[:] *= 1.1
@@ -51,3 +53,34 @@ def test_walks_all_the_same(robot_model, differ):
     assert not run.fallen and run.telemetry[-1].done
     assert run.telemetry[-1].steps_done == len(steps)
     assert np.abs(run.qvel[-1]).max() < 0.5
+
+
+AWAY = {"front": (1, 0), "back": (-1, 0), "left": (0, 1)}
+
+
+@pytest.mark.parametrize(
+    ("direction", "impulse_n_s"), [("front", 12), ("front", 18), ("back", 10), ("left", 18)]
+)
+def test_a_push_while_standing_is_held_or_stepped_out(robot_model, direction, impulse_n_s):
+    sim = Lockstep(robot_model)
+    sim.push(0.5, impulse_n_s * np.array(AWAY[direction]))
+    run = sim.run(4.0)
+    assert not run.fallen
+    assert np.abs(np.array(run.qvel)[:, 6:]).max() < 10
+    assert run.telemetry[-1].activity == _core.control.Activity.HOLD
+    assert np.abs(run.qvel[-1]).max() < 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("phase_s", np.linspace(0, 1.1, 8, endpoint=False))
+@pytest.mark.parametrize(("direction", "impulse_n_s"), [("front", 15), ("back", 15), ("left", 9)])
+def test_a_push_at_any_phase_of_stepping_is_stepped_out(
+    robot_model, direction, impulse_n_s, phase_s
+):
+    sim = Lockstep(robot_model)
+    assert sim.controller.offer_plan(walk_plan(straight_steps(6, 0.0), start_s=0.2)) == ""
+    two_steps_s = 1.0 + 0.2 + 1.0 + 2 * 0.55
+    sim.push(two_steps_s + phase_s, impulse_n_s * np.array(AWAY[direction]))
+    run = sim.run(20.0, until_done=True, after_s=0.5)
+    assert not run.fallen and run.telemetry[-1].done
+    assert np.abs(np.array(run.qvel)[:, 6:]).max() < 12

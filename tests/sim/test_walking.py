@@ -1,6 +1,7 @@
 """Steps in place, forward and turning, with noisy sensors and the estimator."""
 
 import numpy as np
+import pytest
 from lockstep import Lockstep
 from plans import footstep, held_plan, straight_steps, walk_plan
 
@@ -8,7 +9,10 @@ from exoactor_rt import _core
 
 
 def execute(robot_model, plan, seed=0):
-    sim = Lockstep(robot_model, seed=seed)
+    return execute_in(Lockstep(robot_model, seed=seed), plan)
+
+
+def execute_in(sim, plan):
     assert sim.controller.offer_plan(plan) == ""
     run = sim.run(40.0, until_done=True, after_s=1.0)
     last = run.telemetry[-1]
@@ -103,3 +107,11 @@ def test_a_slow_kick_and_a_leg_held_out_to_the_side(robot_model):
     away = np.diff(run.series("foot_position_in_world"), axis=1)[:, 0]
     assert -away[:, 0].min() > 0.33 and np.abs(away[:, 2]).max() > 0.24
     assert -away[:, 1].min() > 0.36
+
+
+@pytest.mark.parametrize("rise_m", [0.015, -0.015])
+def test_ground_that_is_higher_or_lower_than_it_should_be(robot_model, rise_m):
+    sim = Lockstep(robot_model, rise_m=rise_m)
+    steps = [footstep(index % 2, 0.3) for index in range(3)] + [footstep(1)]
+    run = execute_in(sim, walk_plan(steps))
+    assert abs(run.qpos[-1][2] - run.qpos[0][2] - rise_m) < 0.03

@@ -18,6 +18,8 @@ COMMANDS = (
     [],
     ["demo"],
     ["run"],
+    ["generate"],
+    ["testserver"],
     ["plan"],
     ["models"],
     ["models", "pull"],

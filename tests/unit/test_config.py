@@ -32,6 +32,10 @@ def test_values_are_read(tmp_path):
         ("[subject]\nheight_m = nan\n", "subject.height_m"),
         ("[subject]\nheight_m = 'tall'\n", "subject.height_m"),
         ("[simulation]\nfriction = inf\n", "simulation.friction"),
+        ("[generation]\ndialect = 'sora'\n", "generation.dialect"),
+        ("[generation]\nvideo = {url = 'http://a', verify = false}\n", "verify"),
+        ("[generation.limits]\nfailures = 0\n", "generation.limits.failures"),
+        ("[generation.render]\nfps = 0\n", "generation.render.fps"),
         ("[subject\n", "exoactor.toml"),
     ],
 )

@@ -141,6 +141,12 @@ def test_failing_qp_keeps_the_last_solution_and_then_damps(model):
     assert controller.telemetry.status == Status.OK
 
 
+def test_nothing_is_pulled_before_the_first_good_state(model):
+    command = _core.control.WholeBodyController(model).step(broken_state(0), 0)
+    assert (command.torque == 0).all() and (command.stiffness == 0).all()
+    assert (command.damping > 0).all() and np.isfinite(command.position).all()
+
+
 @pytest.mark.parametrize(
     ("state", "failures", "relaxed"), [(broken_state, 1, 0), (violent_state, 0, 1)]
 )

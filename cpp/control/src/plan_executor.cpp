@@ -22,6 +22,7 @@ void PlanExecutor::reset(const DynamicsData& dynamics, const JointVector& joint_
   phase_index_ = -1;
   done_ = false;
   recovering_ = false;
+  stopping_ = false;
   reference_time_s_ = 0.0;
   blend_ = 0.0;
   steps_before_ = 0;
@@ -37,11 +38,18 @@ void PlanExecutor::start(const Plan& plan, double standing_com_height,
   plan_ = &plan;
   phase_index_ = 0;
   done_ = false;
+  stopping_ = false;
   reference_time_s_ = 0.0;
   blend_ = 0.0;
   steps_before_ = 0;
   posture_.follow(&plan.posture, plan.standing_position, standing_com_height);
   enter_phase(dynamics);
+}
+
+void PlanExecutor::stop(const DynamicsData& dynamics) {
+  if (holding() || stopping_) return;
+  stopping_ = true;
+  if (walking()) walker_.cut_short(dynamics);
 }
 
 bool PlanExecutor::walking() const {
@@ -62,7 +70,7 @@ void PlanExecutor::enter_phase(const DynamicsData& dynamics) {
 }
 
 bool PlanExecutor::phase_finished() const {
-  return walking() ? walker_.done() : elapsed_s_ >= phase().duration_s;
+  return walking() ? walker_.done() : stopping_ || elapsed_s_ >= phase().duration_s;
 }
 
 void PlanExecutor::leave_finished_phase(const DynamicsData& dynamics) {
@@ -75,12 +83,12 @@ void PlanExecutor::leave_finished_phase(const DynamicsData& dynamics) {
     if (walking()) {
       steps_before_ += walker_.steps_done();
       feet_ = walker_.feet();
-    } else {
+    } else if (!stopping_) {
       blend_ = phase().blend_end;
     }
-    reference_time_s_ = std::max(reference_time_s_, phase().reference_end_s);
+    if (!stopping_) reference_time_s_ = std::max(reference_time_s_, phase().reference_end_s);
     ++phase_index_;
-    done_ = phase_index_ == static_cast<int>(plan_->phases.size());
+    done_ = stopping_ || phase_index_ == static_cast<int>(plan_->phases.size());
     enter_phase(dynamics);
   }
 }

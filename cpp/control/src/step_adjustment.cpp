@@ -14,10 +14,10 @@ const Eigen::Vector2d kZmpLower{-0.055, -0.028};
 const Eigen::Vector2d kZmpUpper{0.060, 0.012};
 /// Footholds of an adjusted step, from the stance ankle, m: forward, outward.
 const Eigen::Vector2d kReachLower{-0.40, 0.12};
-const Eigen::Vector2d kReachUpper{0.50, 0.50};
+const Eigen::Vector2d kReachUpper{0.50, 0.42};
 
 constexpr double kTimeStep = 0.01;       // s, between the times that are tried
-constexpr double kShortestSwing = 0.25;  // s
+constexpr double kShortestSwing = 0.22;  // s
 constexpr double kShortestRest = 0.06;   // s
 constexpr double kMaxEarlier = 0.30;     // s
 constexpr double kMaxLater = 0.12;       // s
@@ -56,9 +56,9 @@ StepChoice choose_step(const SwingOutlook& outlook) {
   const Eigen::Vector2d foothold = outlook.foothold.cwiseProduct(mirror);
   const Eigen::Vector2d foot = outlook.foot.cwiseProduct(mirror);
   const double shortest_s = std::max(kShortestRest, kShortestSwing - outlook.elapsed_s);
-  const int first = -static_cast<int>(
-      std::max(0.0, std::min(kMaxEarlier, outlook.remaining_s - shortest_s) / kTimeStep));
-  const int last = static_cast<int>(kMaxLater / kTimeStep);
+  const auto first = static_cast<int>(
+      std::ceil(std::clamp(shortest_s - outlook.remaining_s, -kMaxEarlier, kMaxLater) / kTimeStep));
+  const auto last = static_cast<int>(kMaxLater / kTimeStep);
   const double planned_way = (foothold - foot).norm();
   const double shift_per_dcm = outlook.dcm_per_foothold < kLeastEffect
                                    ? 0.0
@@ -69,7 +69,7 @@ StepChoice choose_step(const SwingOutlook& outlook) {
   double least_cost = std::numeric_limits<double>::infinity();
   for (int trial = first; trial <= last; ++trial) {
     const double remaining_s = outlook.remaining_s + trial * kTimeStep;
-    if (remaining_s <= 0.0) continue;
+    if (remaining_s < kShortestRest) continue;
     const double growth = std::exp(kPendulumFrequency * remaining_s);
     const Eigen::Vector2d zmp =
         clamped((dcm * growth - landing) / (growth - 1.0), kZmpLower, kZmpUpper);
@@ -77,8 +77,9 @@ StepChoice choose_step(const SwingOutlook& outlook) {
     const Eigen::Vector2d missed = beyond(arrives - landing, kTolerance);
     const Eigen::Vector2d wanted = foothold + shift_per_dcm * missed;
     Eigen::Vector2d way = clamped(wanted, kReachLower, kReachUpper) - foot;
-    const double reach = std::max(kMeanSpeed * remaining_s,
-                                  planned_way * std::min(1.0, remaining_s / outlook.remaining_s));
+    const double reach = std::max(
+        kMeanSpeed * remaining_s,
+        planned_way * std::min(1.0, remaining_s / std::max(outlook.remaining_s, kShortestRest)));
     if (way.norm() > reach) way *= reach / way.norm();
     const Eigen::Vector2d shift = foot + way - foothold;
     const double leftover = (missed - outlook.dcm_per_foothold * shift).norm();

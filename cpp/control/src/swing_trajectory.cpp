@@ -9,7 +9,8 @@ namespace {
 constexpr double kHorizontalShare = 0.92;  ///< of the way down
 constexpr double kLateShare = 0.5;         ///< of the time left, for a foothold that moves late
 constexpr double kApexShare = 0.45;        ///< of the swing
-constexpr double kPressSpeed = 0.15;       ///< m/s
+constexpr double kDownShare = 0.95;        ///< of the way down, after which the foot presses on
+constexpr double kPressSpeed = 0.2;        ///< m/s
 
 /// Hip roll axis in the pelvis frame, m: outward, up.
 constexpr double kHipOutward = 0.1165;
@@ -56,6 +57,10 @@ void SwingTrajectory::cut_short() {
   next_keyframe_ = keyframe_count_;
   descent_start_s_ = elapsed_s_;
   duration_s_ = elapsed_s_ + descent_s;
+}
+
+double SwingTrajectory::pressing_s() const {
+  return elapsed_s_ - descent_start_s_ - kDownShare * (duration_s_ - descent_start_s_);
 }
 
 double SwingTrajectory::descent_share() const {
@@ -125,11 +130,10 @@ void SwingTrajectory::advance(double dt_s) {
   approach(0, 2, knot, Vector5::Zero(), flat_s, dt_s);
   approach(kYaw, 2, knot, Vector5::Zero(), flat_s, dt_s);
   if (rise_s > 0.0) knot[kHeight] = apex_z_;
-  approach(kHeight, 1, knot, Vector5::Zero(), rise_s > 0.0 ? rise_s : duration_s_ - elapsed_s_,
-           dt_s);
+  approach(kHeight, 1, knot, Vector5::Zero(), rise_s > 0.0 ? rise_s : -pressing_s(), dt_s);
   elapsed_s_ += dt_s;
-  if (elapsed_s_ > duration_s_) {
-    position_[kHeight] = target_[kHeight] - kPressSpeed * late_s();
+  if (pressing_s() > 0.0) {
+    position_[kHeight] = target_[kHeight] - kPressSpeed * pressing_s();
     velocity_[kHeight] = -kPressSpeed;
     acceleration_[kHeight] = 0.0;
   }

@@ -14,20 +14,24 @@ constexpr double kGroundSpeed = 0.1;      // m/s, of the height that the CoM is 
 constexpr double kLastAdjustment = 0.06;  // s before touch-down
 constexpr double kAdjustmentShare = 0.3;  // of the wanted adjustment, each tick
 
-/// A foot has landed: at the end of its swing by its force, or because it does not follow any more
-/// on its way down.
+/// A foot has landed: at the end of its swing by its force; when it stands still although it shall
+/// press on; and before, when it hangs behind its way down and bears.
 constexpr double kLandingShare = 0.95;
 constexpr double kLandingForce = 40.0;  // N
+constexpr double kStillSpeed = 0.05;    // m/s
+constexpr double kPressing = 0.025;     // s
+constexpr double kMaxLateness = 0.12;   // s
 constexpr double kDescentShare = 0.55;
-constexpr double kEarlyForce = 60.0;   // N
-constexpr double kEarlyLag = 0.010;    // m
-constexpr double kLateForce = 20.0;    // N
-constexpr double kLateLag = 0.004;     // m
-constexpr double kMaxLateness = 0.12;  // s
-constexpr double kMaxEarliness = 0.2;  // s
+constexpr double kDescentSpeed = 0.15;  // m/s
+constexpr double kEarlyForce = 60.0;    // N
+constexpr double kEarlyLag = 0.008;     // m
+constexpr double kMaxEarliness = 0.2;   // s
 /// With such a DCM error at touch-down the next foot lifts off as soon as it is free of load.
 constexpr double kHasteError = 0.04;          // m
-constexpr double kHastyDoubleSupport = 0.05;  // s
+constexpr double kHastyDoubleSupport = 0.04;  // s
+
+/// Beyond the edge of the stance foot the ZMP asks this much of the trunk's momentum.
+constexpr double kHipStrategy = 0.02;  // m
 
 /// Recovery steps: one begins when the DCM comes so near to the edge of the feet.
 constexpr double kRecoveryMargin = 0.01;         // m
@@ -146,14 +150,30 @@ void Walker::advance(const DynamicsData& dynamics, const std::array<Eigen::Vecto
 }
 
 bool Walker::has_landed(const DynamicsData& dynamics, double force_n) const {
+  const LinkMotion& foot = dynamics.links[kLeftFootLink + swing_];
   const double share = swing_motion_.descent_share();
-  const double lag_m =
-      dynamics.links[kLeftFootLink + swing_].position_in_world.z() - swing_motion_.height_z();
   if (share < kDescentShare) return false;
-  if (share < kLandingShare) return force_n > kEarlyForce && lag_m > kEarlyLag;
-  const double late_s = swing_motion_.late_s();
-  return force_n > kLandingForce || late_s > kMaxLateness ||
-         (late_s > 0.0 && lag_m > kLateLag && force_n > kLateForce);
+  const bool still = foot.velocity.z() > -kStillSpeed;
+  if (share < kLandingShare) {
+    const double lag_m = foot.position_in_world.z() - swing_motion_.height_z();
+    return still && swing_motion_.vertical_speed() < -kDescentSpeed && lag_m > kEarlyLag &&
+           force_n > kEarlyForce;
+  }
+  return force_n > kLandingForce || (still && swing_motion_.pressing_s() > kPressing) ||
+         swing_motion_.late_s() > kMaxLateness;
+}
+
+void Walker::cut_short(const DynamicsData& dynamics) {
+  if (activity_ == Activity::kSettle) return;
+  if (activity_ == Activity::kShift) {
+    zmp_start_ = dynamics.com_in_world.head<2>();
+    activity_ = Activity::kSettle;
+    elapsed_s_ = 0.0;
+    return;
+  }
+  if (activity_ == Activity::kSwing && swing_motion_.held()) put_down();
+  steps_.cut_short(steps_done_ + 2);
+  footholds_.choose(feet_, steps_, steps_done_);
 }
 
 void Walker::lift_off(const DynamicsData& dynamics) {
@@ -172,9 +192,9 @@ void Walker::touch_down(const DynamicsData& dynamics) {
   const Eigen::Vector2d dcm =
       divergent_component(dynamics.com_in_world, dynamics.com_velocity_in_world);
   const bool hasty = (dcm - planned_dcm_).norm() > kHasteError;
+  const double early_s = std::clamp(swing_motion_.remaining_s(), 0.0, kMaxEarliness);
   double_support_s_ =
       hasty ? std::min(kHastyDoubleSupport, timing_.double_support_s) : timing_.double_support_s;
-  const double early_s = hasty ? 0.0 : std::clamp(swing_motion_.remaining_s(), 0.0, kMaxEarliness);
   landed_ = swing_;
   feet_.ankle_in_world[swing_] = dynamics.links[kLeftFootLink + swing_].position_in_world;
   feet_.yaw_rad[swing_] = swing_motion_.yaw_rad();
@@ -183,9 +203,12 @@ void Walker::touch_down(const DynamicsData& dynamics) {
   const bool last = steps_done_ == steps_.count();
   swing_ = last ? 1 - swing_ : static_cast<int>(steps_[steps_done_].side);
   activity_ = last ? Activity::kSettle : Activity::kDoubleSupport;
-  elapsed_s_ = -early_s;
   adjustment_.setZero();
   footholds_.choose(feet_, steps_, steps_done_);
+  elapsed_s_ = 0.0;
+  const double error_m = (path(adjustment_).dcm() - dcm).norm();
+  elapsed_s_ = -early_s;
+  if ((path(adjustment_).dcm() - dcm).norm() > error_m) elapsed_s_ = 0.0;
 }
 
 void Walker::step_if_falling(const DynamicsData& dynamics) {
@@ -213,11 +236,15 @@ void Walker::step_if_falling(const DynamicsData& dynamics) {
   footholds_.choose(feet_, steps_, steps_done_);
 }
 
+void Walker::put_down() {
+  swing_motion_.cut_short();
+  swing_s_ = swing_motion_.duration_s();
+}
+
 void Walker::adjust_step(const DynamicsData& dynamics, const Eigen::Vector2d& dcm) {
   if (swing_motion_.held()) {
     if (is_in_foot(feet_, stance(), support() + dcm - planned_dcm_, kHoldMargin)) return;
-    swing_motion_.cut_short();
-    swing_s_ = swing_motion_.duration_s();
+    put_down();
   }
   if (swing_motion_.remaining_s() <= kLastAdjustment) return;
   const Eigen::Matrix2d R_stance_world = planar_rotation(-feet_.yaw_rad[stance()]);
@@ -238,7 +265,7 @@ void Walker::adjust_step(const DynamicsData& dynamics, const Eigen::Vector2d& dc
   outlook.foot =
       R_stance_world * (dynamics.links[kLeftFootLink + swing_].position_in_world.head<2>() - ankle);
   outlook.elapsed_s = swing_motion_.elapsed_s();
-  outlook.remaining_s = std::max(kLastAdjustment, swing_s_ - swing_motion_.elapsed_s());
+  outlook.remaining_s = swing_s_ - swing_motion_.elapsed_s();
   const StepChoice choice = choose_step(outlook);
   adjustment_ += kAdjustmentShare * (R_stance_world.transpose() * choice.shift - adjustment_);
   const double change_s = choice.remaining_s - swing_motion_.remaining_s();
@@ -252,7 +279,8 @@ void Walker::write_com(const DynamicsData& dynamics, const Eigen::Vector2d& dcm,
   planned_dcm_ = ahead.dcm();
   const Eigen::Vector2d wanted = feedback_zmp(ahead.zmp(), dcm - planned_dcm_);
   const bool swinging = activity_ == Activity::kSwing;
-  zmp_ = swinging ? nearest_in_foot(feet_, stance(), wanted) : nearest_in_feet(feet_, wanted);
+  zmp_ = swinging ? nearest_in_foot(feet_, stance(), wanted, -kHipStrategy)
+                  : nearest_in_feet(feet_, wanted);
   const double ground_z =
       swinging ? feet_.ankle_in_world[stance()].z() - kSoleBelowAnkle : feet_.ground_z();
   ground_z_ += std::clamp(ground_z - ground_z_, -kGroundSpeed * dt_s, kGroundSpeed * dt_s);
@@ -311,8 +339,9 @@ std::array<bool, 2> Walker::standing_feet() const {
 double Walker::reference_time(double start_s, double end_s) const {
   const int done = steps_done();
   const double from_s = done > 0 ? steps_[done - 1].reference_touchdown_s : start_s;
-  if (done == steps_.planned_count()) {
-    const bool settling = activity_ == Activity::kSettle && steps_done_ == done;
+  if (activity_ == Activity::kSettle || done == steps_.planned_count()) {
+    const bool settling = activity_ == Activity::kSettle && steps_done_ == steps_.planned_count() &&
+                          !steps_.is_cut_short();
     return from_s + (settling ? share_of(timing_.settle_s) : 0.0) * (end_s - from_s);
   }
   const Footstep& next = steps_[done];

@@ -50,6 +50,7 @@ struct WholeBodyController::Impl {
         qp(*model) {}
 
   void start_over(const RobotState& state);
+  void stop();
   void take_plan();
   double tick_period(std::int64_t now_ns);
   void solve(const RobotState& state, double dt_s);
@@ -78,6 +79,7 @@ struct WholeBodyController::Impl {
   ReadyPlan offered;
   ReadyPlan active;
   std::atomic<bool> waiting{false};
+  std::atomic<bool> stop_requested{false};
 };
 
 WholeBodyController::WholeBodyController(std::shared_ptr<const RobotModel> model)
@@ -92,6 +94,7 @@ void WholeBodyController::reset() {
   impl_->relaxed_in_a_row = 0;
   impl_->telemetry = ControlTelemetry();
   impl_->waiting.store(false, std::memory_order_release);
+  impl_->stop_requested.store(false, std::memory_order_release);
 }
 
 std::string WholeBodyController::offer_plan(std::shared_ptr<const Plan> plan) {
@@ -111,6 +114,10 @@ std::string WholeBodyController::offer_plan(std::shared_ptr<const Plan> plan) {
   return {};
 }
 
+void WholeBodyController::request_stop() noexcept {
+  impl_->stop_requested.store(true, std::memory_order_release);
+}
+
 const JointCommand& WholeBodyController::step(const RobotState& state, std::int64_t now_ns) {
   Impl& self = *impl_;
   const double start_us = thread_cpu_us();
@@ -123,6 +130,7 @@ const JointCommand& WholeBodyController::step(const RobotState& state, std::int6
     if (self.fresh) self.start_over(state);
     self.take_plan();
     self.executor.update(*self.data, state.foot_force_in_world, dt_s, self.reference);
+    if (self.stop_requested.load(std::memory_order_acquire)) self.stop();
   }
   self.solve(self.last_state, dt_s);
   self.command.stamp_ns = state.stamp_ns;
@@ -145,6 +153,13 @@ double WholeBodyController::Impl::tick_period(std::int64_t now_ns) {
   return std::clamp(dt_s, kShortestPeriod, kLongestPeriod);
 }
 
+void WholeBodyController::Impl::stop() {
+  executor.stop(*data);
+  if (executor.holding() && !waiting.load(std::memory_order_acquire)) {
+    stop_requested.store(false, std::memory_order_release);
+  }
+}
+
 void WholeBodyController::Impl::take_plan() {
   if (failed || !executor.holding() || !waiting.load(std::memory_order_acquire)) return;
   std::swap(offered, active);
@@ -157,7 +172,7 @@ void WholeBodyController::Impl::solve(const RobotState& state, double dt_s) {
   const QpLevel level = failed || !usable ? QpLevel::kNone : qp.solve(*data, state, reference);
   telemetry.qp_us = thread_cpu_us() - start_us;
   count(level);
-  if (failed) {
+  if (failed || fresh) {
     motors.damp(state, command);
     return;
   }

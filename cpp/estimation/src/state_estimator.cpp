@@ -17,6 +17,9 @@ constexpr double kForceDamping = 1e-5;
 
 /// imu_in_pelvis; its axes are the base's.
 const Eigen::Vector3d kImuInBase{0.04525, 0.0, -0.08339};
+/// A foot that the controller swings, and that moves faster against the other, does not stand: what
+/// looks like a load on it is the leg's own inertia.
+constexpr double kStillSole = 0.2;  // m/s
 /// Middle of the sole in the ankle-roll frame.
 const Eigen::Vector3d kSoleInFoot{0.035, 0.0, -0.035};
 
@@ -80,11 +83,12 @@ void StateEstimator::choose_standing(const std::array<bool, 2>& contact, double 
     if (!anchored_) loads_[side].reset(contact[side]);
     loads_[side].update(force_n, contact[side], dt_s);
   }
-  if (!loads_[kLeft].loaded() && !loads_[kRight].loaded()) {
-    standing_ = contact;
-  } else {
-    standing_ = {loads_[kLeft].loaded(), loads_[kRight].loaded()};
+  const double apart_m_s =
+      (soles_[kLeft].velocity_from_imu - soles_[kRight].velocity_from_imu).norm();
+  for (int side : {kLeft, kRight}) {
+    standing_[side] = loads_[side].loaded() && (contact[side] || apart_m_s < kStillSole);
   }
+  if (!standing_[kLeft] && !standing_[kRight]) standing_ = contact;
 }
 
 void StateEstimator::read_soles() {

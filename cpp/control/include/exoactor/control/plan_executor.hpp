@@ -21,6 +21,10 @@ class PlanExecutor {
   /// standing pose, m above the soles. RT-safe.
   void start(const Plan& plan, double standing_com_height, const DynamicsData& dynamics);
 
+  /// Ends the plan at the next stand, after the present step when walking; the posture returns to
+  /// the standing pose. RT-safe.
+  void stop(const DynamicsData& dynamics);
+
   /// One step of `dt_s`: what to ask of the whole body. RT-safe.
   void update(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
               double dt_s, WholeBodyReference& reference);
@@ -50,6 +54,7 @@ class PlanExecutor {
   int phase_index_ = -1;
   bool done_ = false;
   bool recovering_ = false;
+  bool stopping_ = false;   ///< no further phase
   double elapsed_s_ = 0.0;  ///< in the phase
   double reference_time_s_ = 0.0;
   double blend_ = 0.0;

@@ -27,7 +27,8 @@ class SwingTrajectory {
   /// Leaves the keyframes out that are to come: the foot goes down from here. RT-safe.
   void cut_short();
 
-  /// Goes on by `dt_s`; past the end the foot presses on downwards. RT-safe.
+  /// Goes on by `dt_s`; the foot meets the ground just before the end and presses on downwards, to
+  /// ground that is lower too. RT-safe.
   void advance(double dt_s);
 
   /// Where the foot shall be. Its sole is level sideways as far as the ankle can roll under a leg
@@ -39,8 +40,12 @@ class SwingTrajectory {
   double remaining_s() const { return duration_s_ - elapsed_s_; }
   /// Time past the planned touch-down, s.
   double late_s() const { return std::max(0.0, elapsed_s_ - duration_s_); }
+  /// Time since the foot should have met the ground and presses on downwards, s; below 0 before.
+  double pressing_s() const;
   double yaw_rad() const { return position_[kYaw]; }
-  double height_z() const { return position_[kHeight]; }  ///< m, ankle in the world
+  /// Height of the ankle in the world and its speed, m, m/s.
+  double height_z() const { return position_[kHeight]; }
+  double vertical_speed() const { return velocity_[kHeight]; }
   /// Keyframes are to come.
   bool held() const { return next_keyframe_ < keyframe_count_; }
   /// How much of the way since the last keyframe (or lift-off) is done; 1 at touch-down.

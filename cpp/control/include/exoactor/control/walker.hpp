@@ -31,6 +31,10 @@ class Walker {
   void update(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
               double com_height, double dt_s, WholeBodyReference& reference);
 
+  /// After the present step only one more, beside it; before the first lift-off none at all.
+  /// RT-safe.
+  void cut_short(const DynamicsData& dynamics);
+
   Activity activity() const { return activity_; }
   /// The burst is over and the robot has settled on both feet.
   bool done() const;
@@ -62,6 +66,7 @@ class Walker {
   void lift_off(const DynamicsData& dynamics);
   void touch_down(const DynamicsData& dynamics);
   void step_if_falling(const DynamicsData& dynamics);
+  void put_down();
   void adjust_step(const DynamicsData& dynamics, const Eigen::Vector2d& dcm);
   void write_com(const DynamicsData& dynamics, const Eigen::Vector2d& dcm, double com_height,
                  double dt_s, WholeBodyReference& reference);

@@ -29,6 +29,10 @@ class WholeBodyController {
   /// malformed, or another plan still waits. Allocates: not RT-safe.
   [[nodiscard]] std::string offer_plan(std::shared_ptr<const Plan> plan);
 
+  /// A controlled stop, asked for by any thread: from the next `step` until the robot holds, every
+  /// plan under way or waiting ends at the next stand. RT-safe.
+  void request_stop() noexcept;
+
   /// The command that answers `state`; one that is not finite counts as a failed QP. RT-safe:
   /// allocates nothing, reads no clock but the thread's CPU time.
   const JointCommand& step(const RobotState& state, std::int64_t now_ns);

@@ -33,6 +33,9 @@ class ControlTick {
   /// controller's reason.
   [[nodiscard]] std::string offer_plan(std::shared_ptr<const Plan> plan);
 
+  /// A controlled stop, see WholeBodyController::request_stop(); from any thread. RT-safe.
+  void request_stop() noexcept { controller_.request_stop(); }
+
   /// As Guard::arm(), for a robot that stands on its feet; the controller starts anew. RT-safe.
   ArmOutcome arm(std::int64_t now_ns) noexcept;
   /// As Guard::damp(). RT-safe.

@@ -1,0 +1,34 @@
+"""What the service and its clients say to each other: documents, states, routes' types."""
+
+from exoactor_rt.api.documents import (
+    Artifact,
+    Health,
+    Problem,
+    ProgressEvent,
+    RobotDocument,
+    StateEvent,
+    TaskDocument,
+    TaskList,
+    TaskOptions,
+    TaskRequest,
+    Upload,
+)
+from exoactor_rt.api.states import FINAL, TRANSITIONS, TaskState, may_become
+
+__all__ = [
+    "FINAL",
+    "TRANSITIONS",
+    "Artifact",
+    "Health",
+    "Problem",
+    "ProgressEvent",
+    "RobotDocument",
+    "StateEvent",
+    "TaskDocument",
+    "TaskList",
+    "TaskOptions",
+    "TaskRequest",
+    "TaskState",
+    "Upload",
+    "may_become",
+]

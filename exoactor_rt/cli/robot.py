@@ -1,0 +1,121 @@
+"""`exoactor robot`, `stop` and `damp`: talk to the control process directly."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from exoactor_rt.cli import exit_codes
+from exoactor_rt.cli.socket_option import add_socket_option, socket_path
+from exoactor_rt.errors import LinkError
+from exoactor_rt.link import ControlLink, ControlState, Role
+from exoactor_rt.progress import StageTimes
+
+_STATE_WITHIN_S = 2.0
+_FIELDS = ("guard", "trip", "owner", "label", "running", "stopping", "plans_ended", "late_ticks")
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds `robot`, `stop` and `damp` to the command's parser."""
+    _add_stops(subparsers)
+    parser = subparsers.add_parser(
+        "robot", help="the robot of the control process: its state, arming, executing a plan"
+    )
+    kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, function, told in (
+        ("state", _state, "print the robot's state"),
+        ("arm", _arm, "let commands through the guard: the robot stands under control"),
+        ("reset", _reset, "from damping back to silence"),
+    ):
+        command = kinds.add_parser(name, help=told)
+        add_socket_option(command)
+        command.set_defaults(run=function)
+    execute = kinds.add_parser(
+        "execute",
+        help="execute a plan file on the armed robot",
+        description="Ctrl-C asks for a controlled stop, a second one for damping.",
+        epilog="exit codes: 0 the plan ended; 1 it was broken off; 2 refused or bad input",
+    )
+    execute.add_argument("plan", type=Path, metavar="PLAN", help="a .plan file")
+    add_socket_option(execute)
+    execute.set_defaults(run=_execute)
+
+
+def _add_stops(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    for name, ask, told in (
+        ("stop", ControlLink.stop, "controlled stop: the robot comes to stand and holds"),
+        ("damp", ControlLink.damp, "damp every joint at once; the robot sinks to the ground"),
+    ):
+        parser = subparsers.add_parser(name, help=told)
+        add_socket_option(parser)
+        parser.set_defaults(run=_stopper(ask))
+
+
+def _stopper(ask: Callable[[ControlLink], None]) -> Callable[[argparse.Namespace], int]:
+    def run(arguments: argparse.Namespace) -> int:
+        with ControlLink(socket_path(arguments), name="command line") as link:
+            ask(link)
+        return exit_codes.PASS
+
+    return run
+
+
+def _state(arguments: argparse.Namespace) -> int:
+    with ControlLink(socket_path(arguments), name="command line") as link:
+        state = link.wait_for(lambda _: True, _STATE_WITHIN_S)
+        print(f"{'robot':<12} {link.robot}")
+    for name in _FIELDS:
+        print(f"{name:<12} {getattr(state, name)}")
+    return exit_codes.PASS
+
+
+def _arm(arguments: argparse.Namespace) -> int:
+    with _owner(arguments) as link:
+        link.arm()
+    return exit_codes.PASS
+
+
+def _reset(arguments: argparse.Namespace) -> int:
+    with _owner(arguments) as link:
+        link.reset()
+    return exit_codes.PASS
+
+
+def _owner(arguments: argparse.Namespace) -> ControlLink:
+    return ControlLink(socket_path(arguments), role=Role.OWNER, name="command line")
+
+
+def _execute(arguments: argparse.Namespace) -> int:
+    try:
+        content = arguments.plan.read_bytes()
+    except OSError as error:
+        raise LinkError(f"{arguments.plan}: {error.strerror}; nothing executed") from error
+    with _owner(arguments) as link:
+        before = link.wait_for(lambda _: True, _STATE_WITHIN_S).plans_ended
+        link.start(link.load(content, arguments.plan.name))
+        begin_ns = time.monotonic_ns()
+        with StageTimes().stage("execution") as report:
+            ended = _follow(link, begin_ns, report)
+        print("\n".join(event.text for event in link.events if event.stamp_ns >= begin_ns))
+        return exit_codes.PASS if ended.plans_ended > before else exit_codes.FAIL
+
+
+def _follow(link: ControlLink, since_ns: int, report: Callable[[int, int], None]) -> ControlState:
+    """Polls until no plan is running; the first interrupt stops, the second damps."""
+    asks = [link.damp, link.stop]
+    while True:
+        try:
+            link.poll(0.1)
+        except KeyboardInterrupt:
+            if not asks:
+                raise
+            asks.pop()()
+            continue
+        state = link.state
+        if state is None or state.stamp_ns < since_ns:
+            continue
+        if not state.running:
+            return state
+        report(round(1e3 * state.reference_time_s), round(1e3 * state.reference_end_s))

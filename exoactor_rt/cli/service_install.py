@@ -1,0 +1,44 @@
+"""`exoactor install-service` and `uninstall-service`."""
+
+from __future__ import annotations
+
+import argparse
+
+from exoactor_rt.cli import exit_codes
+from exoactor_rt.errors import ConfigError
+
+_DESCRIPTION = """Makes the user exoactor, /etc/exoactor/config.toml (kept where it is there) and
+three systemd units, and starts them. Run again after an upgrade of the package; where the new
+services do not come to run, the old ones are put back. Nothing arms the robot."""
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds both commands to the command's parser."""
+    parser = subparsers.add_parser(
+        "install-service", help="install as systemd services (root)", description=_DESCRIPTION
+    )
+    parser.add_argument("--robot", choices=("sim",), default="sim", help="default: %(default)s")
+    parser.set_defaults(run=_install)
+    parser = subparsers.add_parser(
+        "uninstall-service", help="stop and remove the services with their data (root)"
+    )
+    parser.add_argument("--yes", action="store_true", help="really delete tasks and configuration")
+    parser.set_defaults(run=_uninstall)
+
+
+def _install(arguments: argparse.Namespace) -> int:
+    from exoactor_rt.deploy import System, install  # noqa: PLC0415
+    from exoactor_rt.deploy.installation import Release  # noqa: PLC0415
+
+    install(System(), Release(control_options=f"--robot {arguments.robot}"))
+    print("installed; the robot is silent. Next: exoactor robot state, docs/operations.md")
+    return exit_codes.PASS
+
+
+def _uninstall(arguments: argparse.Namespace) -> int:
+    from exoactor_rt.deploy import System, uninstall  # noqa: PLC0415
+
+    if not arguments.yes:
+        raise ConfigError("uninstall-service: deletes all tasks and the configuration; add --yes")
+    uninstall(System())
+    return exit_codes.PASS

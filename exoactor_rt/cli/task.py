@@ -1,0 +1,143 @@
+"""`exoactor task`: submit tasks to the service, follow, approve and cancel them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from tqdm import tqdm
+
+from exoactor_rt.api import ProgressEvent, TaskDocument, TaskOptions, TaskState
+from exoactor_rt.cli import exit_codes
+from exoactor_rt.client import DEFAULT_SOCKET, Client
+
+_PASSED = (TaskState.DONE, TaskState.READY)
+_REFUSED = (TaskState.REFUSED,)
+_EPILOG = """exit codes: 0 done, or ready for approval; 1 it failed, was cancelled or interrupted;
+2 bad input or refused by the service; 3 no plan survived its rehearsal"""
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds `task` to the command's parser."""
+    parser = subparsers.add_parser("task", help="tasks of the service: submit, watch, approve")
+    kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    submit = _command(kinds, "submit", _submit, "submit a task")
+    submit.add_argument("instruction", metavar="INSTRUCTION")
+    submit.add_argument("--scene", type=Path, metavar="IMG", help="a picture of the scene")
+    submit.add_argument("--clip", type=Path, metavar="MP4", help="use this; generate nothing")
+    submit.add_argument("--execute", action="store_true", help="go on to the robot unasked")
+    submit.add_argument("--height", type=float, metavar="M", help="the person's height in metres")
+    submit.add_argument("--candidates", type=int, metavar="N", help="how many clips")
+    submit.add_argument("--seed", type=int, metavar="N", help="of the first candidate")
+    submit.add_argument("--key", help="a repetition with the same key gives the same task")
+    submit.add_argument("--watch", action="store_true", help="follow it, see watch")
+    for name, function, told in (
+        ("watch", _watch, "follow a task until it is ready for approval or has ended"),
+        ("show", _show, "print a task"),
+        ("approve", _approve, "let a rehearsed plan onto the robot"),
+        ("cancel", _cancel, "end a task"),
+    ):
+        _command(kinds, name, function, told).add_argument("task", metavar="TASK")
+    get = _command(kinds, "get", _get, "fetch a file that a task has made")
+    get.add_argument("task", metavar="TASK")
+    get.add_argument("name", metavar="NAME", help="see show, e.g. report.html")
+    get.add_argument("-o", "--out", type=Path, metavar="FILE", help="default: NAME")
+    listing = _command(kinds, "list", _list, "list the newest tasks")
+    listing.add_argument("--state", choices=[state.value for state in TaskState])
+
+
+def _command(
+    kinds: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    function: Callable[[Client, argparse.Namespace], int],
+    told: str,
+) -> argparse.ArgumentParser:
+    parser = kinds.add_parser(name, help=told, epilog=_EPILOG)
+    parser.add_argument("--socket", type=Path, default=DEFAULT_SOCKET, metavar="PATH")
+    parser.set_defaults(run=lambda arguments: function(Client(arguments.socket), arguments))
+    return parser
+
+
+def _submit(client: Client, arguments: argparse.Namespace) -> int:
+    task = client.submit(
+        arguments.instruction,
+        scene=arguments.scene,
+        clip=arguments.clip,
+        execute=arguments.execute,
+        options=TaskOptions(
+            person_height_m=arguments.height,
+            candidates=arguments.candidates,
+            seed=arguments.seed,
+        ),
+        key=arguments.key,
+    )
+    print(task.id)
+    return _follow(client, task.id) if arguments.watch else exit_codes.PASS
+
+
+def _watch(client: Client, arguments: argparse.Namespace) -> int:
+    return _follow(client, arguments.task)
+
+
+def _follow(client: Client, name: str) -> int:
+    """Shows a task's events until it rests."""
+    state = TaskState.QUEUED
+    with tqdm(leave=False, bar_format="{desc:<24} {bar} {n_fmt}/{total_fmt} {postfix}") as bar:
+        for event in client.events(name):
+            if isinstance(event, ProgressEvent):
+                bar.set_description_str(event.stage, refresh=False)
+                bar.set_postfix_str(event.words, refresh=False)
+                bar.total, bar.n = event.total or None, event.done
+                bar.refresh()
+                continue
+            state = event.state
+            tqdm.write(f"{event.at}  {state.value:<11} {event.reason}".rstrip())
+            if state is TaskState.READY and not _goes_on(client.task(name)):
+                break
+    if state in _REFUSED:
+        return exit_codes.REFUSED
+    return exit_codes.PASS if state in _PASSED else exit_codes.FAIL
+
+
+def _goes_on(task: TaskDocument) -> bool:
+    return task.state is not TaskState.READY
+
+
+def _show(client: Client, arguments: argparse.Namespace) -> int:
+    task = client.task(arguments.task)
+    print(f"task        {task.id}\nstate       {task.state.value}")
+    for name, value in (
+        ("reason", task.reason),
+        ("instruction", task.request.instruction),
+        ("by user", task.submitted_by),
+        ("submitted", task.created_at),
+        ("changed", task.updated_at),
+    ):
+        print(f"{name:<11} {json.dumps(value) if name == 'instruction' else value}")
+    for artifact in task.artifacts:
+        print(f"{'artifact':<11} {artifact.name:<14} {artifact.size} bytes")
+    return exit_codes.PASS
+
+
+def _approve(client: Client, arguments: argparse.Namespace) -> int:
+    client.approve(arguments.task)
+    return exit_codes.PASS
+
+
+def _cancel(client: Client, arguments: argparse.Namespace) -> int:
+    client.cancel(arguments.task)
+    return exit_codes.PASS
+
+
+def _get(client: Client, arguments: argparse.Namespace) -> int:
+    client.save_artifact(arguments.task, arguments.name, arguments.out or Path(arguments.name))
+    return exit_codes.PASS
+
+
+def _list(client: Client, arguments: argparse.Namespace) -> int:
+    state = TaskState(arguments.state) if arguments.state else None
+    for task in client.tasks(state=state).tasks:
+        print(f"{task.id}  {task.created_at}  {task.state.value:<11} {task.request.instruction}")
+    return exit_codes.PASS

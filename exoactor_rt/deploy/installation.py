@@ -1,0 +1,154 @@
+"""Installs, upgrades and removes the services: users, folders, units, configuration.
+
+An installation over an older one is an upgrade: where the new units do not come to run, the old
+ones are put back and started again.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from exoactor_rt.config import load_config
+from exoactor_rt.deploy.system import System
+from exoactor_rt.errors import ConfigError
+
+_LOG = logging.getLogger(__name__)
+USER = "exoactor"
+UNITS = ("exoactor-control.service", "exoactor.service", "exoactor.socket")
+UNIT_FOLDER = Path("/etc/systemd/system")
+CONFIG = Path("/etc/exoactor/config.toml")
+DATA_FOLDERS = (Path("/var/lib/exoactor"), Path("/var/cache/exoactor"), Path("/run/exoactor"))
+_READY_WITHIN_S = 60.0
+_HOMES = ("/home/", "/root/", "/run/user/")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is installed.
+
+    Attributes:
+        python: absolute path of the interpreter whose environment holds the package.
+        control_options: of the control process, e.g. `--robot sim`.
+        documents: folder of the documents, for the units' Documentation.
+    """
+
+    python: str = sys.executable
+    control_options: str = "--robot sim"
+    documents: str = "/usr/share/doc/exoactor"
+
+
+def install(system: System, release: Release | None = None) -> None:
+    """Installs and starts, or upgrades; raises ConfigError and leaves what was there before."""
+    release = release or Release()
+    system.require_usable()
+    _check(release)
+    units = unit_texts(release)
+    before = {name: _read(UNIT_FOLDER / name) for name in UNITS}
+    _make_user(system)
+    if not CONFIG.exists():
+        CONFIG.parent.mkdir(mode=0o755, exist_ok=True)
+        CONFIG.write_text(_template("config.toml"), encoding="utf-8")
+    load_config(CONFIG)
+    try:
+        _put(system, units)
+    except ConfigError as error:
+        _LOG.error("rollback=%r", str(error))
+        _put_back(system, before)
+        raise ConfigError(f"{error}; the system is as it was before") from error
+
+
+def uninstall(system: System) -> None:
+    """Stops and removes everything, tasks and configuration included."""
+    system.require_usable()
+    present = [name for name in UNITS if (UNIT_FOLDER / name).exists()]
+    if present:
+        system.systemctl("disable", "--now", *present)
+    for name in UNITS:
+        (UNIT_FOLDER / name).unlink(missing_ok=True)
+    system.systemctl("daemon-reload")
+    for folder in (CONFIG.parent, *DATA_FOLDERS):
+        shutil.rmtree(folder, ignore_errors=True)
+    if system.has_user(USER):
+        system.run("userdel", USER)
+    if system.has_group(USER):
+        system.run("groupdel", USER)
+
+
+def unit_texts(release: Release) -> dict[str, str]:
+    """Unit -> text, for this release."""
+    values = {
+        "@PYTHON@": release.python,
+        "@CONTROL_OPTIONS@": release.control_options,
+        "@DOCUMENTS@": release.documents,
+    }
+    texts = {}
+    for name in UNITS:
+        text = _template(name)
+        for mark, value in values.items():
+            text = text.replace(mark, value)
+        texts[name] = text
+    return texts
+
+
+def _check(release: Release) -> None:
+    path = release.python
+    if not path.startswith("/") or any(character.isspace() for character in path):
+        raise ConfigError(f"install-service: interpreter {path!r} must be a plain absolute path")
+    for real in (path, str(Path(path).resolve())):
+        if real.startswith(_HOMES):
+            raise ConfigError(
+                f"install-service: {real} lies in a home folder, which the services cannot see; "
+                "install the package into a virtual environment under /opt, e.g. /opt/exoactor"
+            )
+
+
+def _make_user(system: System) -> None:
+    if not system.has_group(USER):
+        system.run("groupadd", "--system", USER)
+    if not system.has_user(USER):
+        words = ("--system", "--gid", USER, "--no-create-home", "--shell", "/usr/sbin/nologin")
+        system.run("useradd", *words, USER)
+
+
+def _put(system: System, units: Mapping[str, str]) -> None:
+    """Writes the units and starts them; raises ConfigError where they do not come to run."""
+    for name, text in units.items():
+        (UNIT_FOLDER / name).write_text(text, encoding="utf-8")
+    system.systemctl("daemon-reload")
+    system.systemctl("enable", *UNITS)
+    system.systemctl("reset-failed", *UNITS)
+    system.systemctl("restart", "exoactor.socket")
+    for name in ("exoactor-control.service", "exoactor.service"):
+        system.systemctl("restart", "--no-block", name)
+        if not system.wait_active(name, _READY_WITHIN_S):
+            raise ConfigError(f"{name} did not come to run: {system.last_words(name)}")
+
+
+def _put_back(system: System, before: Mapping[str, str | None]) -> None:
+    for name, text in before.items():
+        path = UNIT_FOLDER / name
+        if text is None:
+            if path.exists():
+                system.systemctl("disable", "--now", name)
+            path.unlink(missing_ok=True)
+        else:
+            path.write_text(text, encoding="utf-8")
+    system.systemctl("daemon-reload")
+    known = [name for name, text in before.items() if text is not None]
+    if known:
+        system.systemctl("reset-failed", *known)
+        system.systemctl("restart", *known)
+
+
+def _template(name: str) -> str:
+    return files("exoactor_rt.deploy").joinpath("files").joinpath(name).read_text(encoding="utf-8")
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None

@@ -1,0 +1,17 @@
+"""The link between processes: a local socket to the control process, versioned and binary."""
+
+from exoactor_rt.link.client import ControlLink
+from exoactor_rt.link.messages import PROTOCOL_VERSION, ControlState, Event, Role
+from exoactor_rt.link.server import ControlPort, LinkServer
+from exoactor_rt.link.socket_path import default_socket_path
+
+__all__ = [
+    "PROTOCOL_VERSION",
+    "ControlLink",
+    "ControlPort",
+    "ControlState",
+    "Event",
+    "LinkServer",
+    "Role",
+    "default_socket_path",
+]

@@ -1,0 +1,151 @@
+"""What is said over the link. Every message is one packet, see `channel`."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+PROTOCOL_VERSION = 1
+PLAN_MAX_BYTES = 64 * 1024 * 1024
+_Text = Annotated[str, Meta(max_length=2000)]
+_Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+_Id = Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class Role(str, enum.Enum):
+    """What a client may ask for. There is one owner at a time; anybody may stop and damp."""
+
+    OBSERVER = "observer"
+    OWNER = "owner"
+
+
+class Message(msgspec.Struct, frozen=True, tag=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all messages: tagged with its type's name."""
+
+
+class Hello(Message, frozen=True):
+    """The first message of a client."""
+
+    id: _Id
+    role: Role
+    name: Annotated[str, Meta(max_length=64)]
+
+
+class LoadPlan(Message, frozen=True):
+    """A plan file in a sealed memory file, whose descriptor comes with the packet."""
+
+    id: _Id
+    sha256: _Sha256
+    size: Annotated[int, Meta(ge=1, le=PLAN_MAX_BYTES)]
+    label: Annotated[str, Meta(max_length=200)]
+
+
+class Arm(Message, frozen=True):
+    """Lets commands through the guard; the robot stands under control."""
+
+    id: _Id
+
+
+class Start(Message, frozen=True):
+    """Executes the loaded plan of that hash, once."""
+
+    id: _Id
+    sha256: _Sha256
+
+
+class Stop(Message, frozen=True):
+    """A controlled stop: the plan ends at the next stand, the robot holds."""
+
+    id: _Id
+
+
+class Damp(Message, frozen=True):
+    """Damping of every joint, at once and for ever."""
+
+    id: _Id
+
+
+class Reset(Message, frozen=True):
+    """From damping back to silence."""
+
+    id: _Id
+
+
+class Heartbeat(Message, frozen=True):
+    """The owner is alive."""
+
+
+class Welcome(Message, frozen=True):
+    """Answers a Hello that is accepted."""
+
+    id: _Id
+    version: int
+    robot: str
+    role: Role
+
+
+class Done(Message, frozen=True):
+    """Answers a request that was carried out."""
+
+    id: _Id
+
+
+class Refused(Message, frozen=True):
+    """Answers a request that was not; nothing has changed."""
+
+    id: _Id
+    reason: _Text
+
+
+class ControlState(Message, frozen=True):
+    """The robot under control, sent to every client some times a second.
+
+    Attributes:
+        stamp_ns: monotonic.
+        guard: silent, active or damping.
+        trip: the guard's words when it tripped, else empty.
+        owner: name of the client that owns the robot, else empty.
+        loaded_sha256: hash of the loaded plan, else empty.
+        label: the loaded plan's.
+        running: a plan is being executed.
+        stopping: a controlled stop was asked for and has not ended yet.
+        plans_ended: plans executed to an end since the last arming, stopped ones included.
+        reference_time_s: where in the plan's reference the robot is.
+        reference_end_s: where the reference ends; 0 without a plan.
+        ticks: of the control loop.
+        late_ticks: that began late.
+        missed_periods: skipped after a stall.
+        dropped_records: of the log.
+    """
+
+    stamp_ns: int
+    guard: str
+    trip: str = ""
+    owner: str = ""
+    loaded_sha256: str = ""
+    label: str = ""
+    running: bool = False
+    stopping: bool = False
+    plans_ended: int = 0
+    reference_time_s: float = 0.0
+    reference_end_s: float = 0.0
+    ticks: int = 0
+    late_ticks: int = 0
+    missed_periods: int = 0
+    dropped_records: int = 0
+
+
+class Event(Message, frozen=True):
+    """Something worth a line, as it happened."""
+
+    stamp_ns: int
+    severity: str
+    text: _Text
+
+
+Request = LoadPlan | Arm | Start | Stop | Damp | Reset
+ToControl = Hello | LoadPlan | Arm | Start | Stop | Damp | Reset | Heartbeat
+ToClient = Welcome | Done | Refused | ControlState | Event

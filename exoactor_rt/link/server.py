@@ -1,0 +1,221 @@
+"""The control process's end of the link: accepts clients, passes their requests to the port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from exoactor_rt.errors import ExoactorError, LinkError
+from exoactor_rt.link import messages
+from exoactor_rt.link.channel import Channel, Packet, control_end
+from exoactor_rt.link.messages import ControlState, Event, Message, Role, ToControl
+from exoactor_rt.link.sealed_memory import unseal
+from exoactor_rt.unix_socket import listen_at
+
+OWNER_SILENT_S = 2.0
+MAX_CLIENTS = 16
+_PACKETS_A_TURN = 16
+
+
+class ControlPort(Protocol):
+    """What the link drives. A refusal is raised as an ExoactorError; nothing has changed then."""
+
+    def load(self, content: bytes, sha256: str, label: str) -> None:
+        """Takes a plan file's bytes, checked but not started."""
+
+    def arm(self) -> None:
+        """Lets commands through the guard."""
+
+    def start(self, sha256: str) -> None:
+        """Executes the loaded plan of that hash, once."""
+
+    def stop(self) -> None:
+        """A controlled stop."""
+
+    def damp(self) -> None:
+        """Damping, at once."""
+
+    def reset(self) -> None:
+        """From damping to silence."""
+
+    def owner_lost(self, name: str) -> None:
+        """The owner's process died or hung."""
+
+
+@dataclass
+class _Client:
+    channel: Channel[ToControl]
+    name: str = ""
+    role: Role | None = None
+    heard_s: float = field(default_factory=time.monotonic)
+
+
+class LinkServer:
+    """Listens on a Unix socket; everything happens in `poll`, in the caller's thread."""
+
+    def __init__(self, path: Path, port: ControlPort, robot: str, *, mode: int = 0o660):
+        """Takes the socket.
+
+        Raises:
+            LinkError: another control process listens there, or the path cannot be used.
+        """
+        self.path = path
+        self._port = port
+        self._robot = robot
+        self._selector = selectors.DefaultSelector()
+        self._clients: dict[socket.socket, _Client] = {}
+        self._listener = listen_at(path, socket.SOCK_SEQPACKET, mode)
+        self._selector.register(self._listener, selectors.EVENT_READ)
+
+    @property
+    def owner(self) -> str:
+        """Name of the client that owns the robot; empty when there is none."""
+        return next((c.name for c in self._clients.values() if c.role is Role.OWNER), "")
+
+    def poll(self, timeout_s: float) -> None:
+        """Serves what has arrived, waiting at most `timeout_s` for something to come."""
+        for key, _ in self._selector.select(timeout_s):
+            if key.fileobj is self._listener:
+                self._accept()
+            else:
+                self._serve(self._clients.get(key.fileobj))  # type: ignore[call-overload]
+        self._drop_silent_owner()
+
+    def tell_state(self, state: ControlState) -> None:
+        """Sends the state to every client; one that does not read misses it."""
+        for client in list(self._clients.values()):
+            if client.role is not None:
+                self._send(client, state, must_arrive=False)
+
+    def tell_event(self, event: Event) -> None:
+        """Sends an event to every client; one that does not read is cut off."""
+        for client in list(self._clients.values()):
+            if client.role is not None:
+                self._send(client, event)
+
+    def close(self) -> None:
+        """Cuts all clients off and removes the socket."""
+        for client in list(self._clients.values()):
+            self._drop(client, owner_matters=False)
+        self._selector.close()
+        self._listener.close()
+        self.path.unlink(missing_ok=True)
+
+    def _accept(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            connection, _ = self._listener.accept()
+            connection.setblocking(False)
+            if len(self._clients) >= MAX_CLIENTS:
+                self._make_room()
+            self._clients[connection] = _Client(control_end(connection))
+            self._selector.register(connection, selectors.EVENT_READ)
+
+    def _make_room(self) -> None:
+        """Cuts off whoever has been silent longest, never the owner: a damp must get through."""
+        others = [c for c in self._clients.values() if c.role is not Role.OWNER]
+        self._drop(min(others, key=lambda client: client.heard_s))
+
+    def _serve(self, client: _Client | None) -> None:
+        """A bounded number of one client's packets, so that nobody starves the others."""
+        for _ in range(_PACKETS_A_TURN):
+            if client is None or client.channel.socket not in self._clients:
+                return
+            try:
+                packet = client.channel.receive()
+            except BlockingIOError:
+                return
+            except (OSError, LinkError) as error:
+                self._send(client, messages.Refused(id=0, reason=str(error)))
+                self._drop(client)
+                return
+            if packet is None:
+                self._drop(client)
+                return
+            client.heard_s = time.monotonic()
+            self._take(client, packet)
+
+    def _take(self, client: _Client, packet: Packet[ToControl]) -> None:
+        try:
+            if not isinstance(packet.message, messages.Heartbeat):
+                self._send(client, self._answer(client, packet.message, packet.descriptor))
+        finally:
+            if packet.descriptor is not None:
+                os.close(packet.descriptor)
+
+    def _answer(
+        self, client: _Client, asked: messages.Hello | messages.Request, descriptor: int | None
+    ) -> Message:
+        try:
+            if isinstance(asked, messages.Hello):
+                return self._welcome(client, asked)
+            self._carry_out(client, asked, descriptor)
+            return messages.Done(id=asked.id)
+        except ExoactorError as error:
+            return messages.Refused(id=asked.id, reason=str(error)[:2000])
+
+    def _welcome(self, client: _Client, hello: messages.Hello) -> Message:
+        if client.role is not None:
+            raise LinkError("link: second hello; refused")
+        if hello.role is Role.OWNER and self.owner:
+            raise LinkError(f"link: the robot is owned by {self.owner!r}; refused")
+        client.name, client.role = hello.name, hello.role
+        return messages.Welcome(
+            id=hello.id, version=messages.PROTOCOL_VERSION, robot=self._robot, role=hello.role
+        )
+
+    def _carry_out(
+        self, client: _Client, request: messages.Request, descriptor: int | None
+    ) -> None:
+        if client.role is None:
+            raise LinkError("link: the first message must be a hello; refused")
+        for_all: dict[type, Callable[[], None]] = {
+            messages.Stop: self._port.stop,
+            messages.Damp: self._port.damp,
+        }
+        if type(request) in for_all:
+            for_all[type(request)]()
+            return
+        if client.role is not Role.OWNER:
+            raise LinkError("link: only the robot's owner may ask for that; refused")
+        if isinstance(request, messages.LoadPlan):
+            if descriptor is None:
+                raise LinkError("link: a plan comes with a memory file; refused")
+            content = unseal(descriptor, request.size, request.sha256)
+            self._port.load(content, request.sha256, request.label)
+        elif isinstance(request, messages.Start):
+            self._port.start(request.sha256)
+        elif isinstance(request, messages.Arm):
+            self._port.arm()
+        else:
+            self._port.reset()
+
+    def _drop_silent_owner(self) -> None:
+        before_s = time.monotonic() - OWNER_SILENT_S
+        for client in list(self._clients.values()):
+            if client.role is Role.OWNER and client.heard_s < before_s:
+                self._drop(client)
+
+    def _send(self, client: _Client, message: Message, *, must_arrive: bool = True) -> None:
+        try:
+            client.channel.send(message)
+        except BlockingIOError:
+            if must_arrive:
+                self._drop(client)
+        except OSError:
+            self._drop(client)
+
+    def _drop(self, client: _Client, *, owner_matters: bool = True) -> None:
+        connection = client.channel.socket
+        if self._clients.pop(connection, None) is None:
+            return
+        self._selector.unregister(connection)
+        client.channel.close()
+        if owner_matters and client.role is Role.OWNER:
+            self._port.owner_lost(client.name)

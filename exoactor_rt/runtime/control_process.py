@@ -1,0 +1,155 @@
+"""Composes robot, loop and link into one process, and sees to its end.
+
+The process starts silent and arms only when an owner asks. When it is told to end it stops the
+plan, waits until the robot stands, and damps.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exoactor_rt import _core
+from exoactor_rt._core.runtime import LoopOptions
+from exoactor_rt._core.safety import GuardLimits
+from exoactor_rt.errors import HardwareError
+from exoactor_rt.link import Event, LinkServer
+from exoactor_rt.robots import g1
+from exoactor_rt.runtime.control_session import ControlSession, OwnerLoss
+from exoactor_rt.runtime.robot_end import RobotEnd
+from exoactor_rt.supervisor import notify
+
+_LOG = logging.getLogger(__name__)
+_RING_TICKS = 4096
+_POLL_S = 0.01
+_STATE_EVERY_S = 0.05
+_STOP_WITHIN_S = 8.0
+_SEVERITIES = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+@dataclass(frozen=True)
+class ControlOptions:
+    """How the control process runs.
+
+    Attributes:
+        socket_path: where it listens.
+        loop: period, priority and memory of the control loop.
+        guard_limits: the defaults when None.
+        on_owner_loss: what a running plan does when its owner dies.
+        need_real_time: refuse hardware without SCHED_FIFO and locked memory.
+    """
+
+    socket_path: Path
+    loop: LoopOptions = field(default_factory=LoopOptions)
+    guard_limits: GuardLimits | None = None
+    on_owner_loss: OwnerLoss = OwnerLoss.FINISH
+    need_real_time: bool = True
+
+
+class ControlProcess:
+    """One robot under control until `request_end`."""
+
+    def __init__(self, robot: RobotEnd, options: ControlOptions):
+        """Takes the socket; raises LinkError when another control process has it."""
+        self._robot = robot
+        self._options = options
+        limits = options.guard_limits or GuardLimits()
+        self._tick = _core.runtime.ControlTick(str(g1.model_path()), limits)
+        self._ring = _core.runtime.RecordRing(_RING_TICKS)
+        self._loop = _core.runtime.ControlLoop(
+            robot.interface, self._tick, _core.runtime.RealClock(), self._ring, options.loop
+        )
+        self._session = ControlSession(
+            self._tick,
+            self._loop,
+            self._ring,
+            on_owner_loss=options.on_owner_loss,
+            on_event=self._tell,
+        )
+        self._end = threading.Event()
+        self._hurry = threading.Event()
+        self._server = LinkServer(options.socket_path, self._session, robot.description)
+
+    def request_end(self) -> None:
+        """Ends the process after a controlled stop; a second call does not wait for that."""
+        if self._end.is_set():
+            self._hurry.set()
+        self._end.set()
+
+    def handle_signals(self) -> None:
+        """SIGTERM and SIGINT request the end; call it from the main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.request_end())
+
+    def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Serves until the end is requested.
+
+        Args:
+            on_ready: called once the loop runs and the link listens.
+
+        Raises:
+            HardwareError: the robot is not usable, or real-time rights are missing on hardware.
+        """
+        try:
+            self._robot.start()
+            try:
+                self._start_loop()
+                on_ready()
+                notify("READY=1")
+                self._serve_until(self._end.is_set)
+                notify("STOPPING=1")
+                self._stop_plan()
+            finally:
+                self._loop.stop()
+                self._session.look()
+                self._robot.stop()
+        finally:
+            self._server.close()
+
+    def _start_loop(self) -> None:
+        rights = self._loop.start()
+        refusals = [r for r in (rights.scheduler_refusal, rights.memory_refusal) if r]
+        if refusals and self._robot.is_hardware and self._options.need_real_time:
+            raise HardwareError(f"control: {'; '.join(refusals)}; a real robot is not driven so")
+        for refusal in refusals:
+            _LOG.warning("real_time=%r", refusal)
+
+    def _serve_until(self, ended: Callable[[], bool]) -> None:
+        """Until `ended`; the supervisor's watchdog is fed only while the control loop ticks."""
+        told_s, ticks = 0.0, 0
+        while not ended():
+            self._server.poll(_POLL_S)
+            self._session.look()
+            if time.monotonic() - told_s >= _STATE_EVERY_S:
+                told_s = time.monotonic()
+                self._drain()
+                state = self._session.state(self._server.owner)
+                self._server.tell_state(state)
+                if state.ticks > ticks:
+                    ticks = state.ticks
+                    notify("WATCHDOG=1")
+                fault = self._robot.fault()
+                if fault:
+                    _LOG.error("robot=%r", fault)
+                    self._end.set()
+
+    def _stop_plan(self) -> None:
+        self._session.stop()
+        until_s = time.monotonic() + _STOP_WITHIN_S
+        self._serve_until(
+            lambda: not self._session.running or self._hurry.is_set() or time.monotonic() > until_s
+        )
+
+    def _drain(self) -> None:
+        times_s = self._ring.drain()["reference_time_s"]
+        if len(times_s):
+            self._session.follow(float(times_s[-1]))
+
+    def _tell(self, event: Event) -> None:
+        _LOG.log(_SEVERITIES[event.severity], "event=%r", event.text)
+        self._server.tell_event(event)

@@ -1,0 +1,194 @@
+"""What may be asked of the robot, and when: the control process's rules around tick and loop."""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from exoactor_rt import _core
+from exoactor_rt._core.runtime import ControlLoop, ControlTick, RecordRing
+from exoactor_rt._core.safety import GuardState
+from exoactor_rt._core.types import Plan
+from exoactor_rt.errors import LinkError
+from exoactor_rt.link import ControlState, Event
+from exoactor_rt.planning import parse_plan
+
+_ARM_WITHIN_S = 0.1
+_LOOK_AGAIN_S = 0.002
+_NS = 1_000_000_000
+
+
+class OwnerLoss(str, enum.Enum):
+    """What a running plan does when its owner dies: the robot is never dropped for that."""
+
+    FINISH = "finish"
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    plan: Plan
+    sha256: str
+    label: str
+
+    @property
+    def reference_end_s(self) -> float:
+        return max((phase.reference_end_s for phase in self.plan.phases), default=0.0)
+
+
+class ControlSession:
+    """Answers the link (see ControlPort) from the thread that polls it; the loop has its own."""
+
+    def __init__(
+        self,
+        tick: ControlTick,
+        loop: ControlLoop,
+        ring: RecordRing,
+        *,
+        on_owner_loss: OwnerLoss = OwnerLoss.FINISH,
+        on_event: Callable[[Event], None] = lambda event: None,
+    ):
+        """`on_event` hears of whatever happens, in the thread that calls."""
+        self._tick = tick
+        self._loop = loop
+        self._ring = ring
+        self._on_owner_loss = on_owner_loss
+        self._on_event = on_event
+        self._loaded: _Loaded | None = None
+        self._running: _Loaded | None = None
+        self._stopping = False
+        self._plans_ended = 0
+        self._reference_time_s = 0.0
+        self._guard_seen = GuardState.SILENT
+
+    @property
+    def running(self) -> bool:
+        """Whether a plan is being executed."""
+        return self._running is not None
+
+    def load(self, content: bytes, sha256: str, label: str) -> None:
+        """Takes a plan for the next start; raises PlanningError or LinkError."""
+        if self.running:
+            raise LinkError("control: a plan is being executed; not loaded")
+        self._loaded = _Loaded(parse_plan(content, label or sha256[:12]), sha256, label)
+        self._tell("info", f"plan loaded: {label or sha256[:12]}")
+
+    def arm(self) -> None:
+        """Lets commands through the guard, as long as the robot stands; raises LinkError."""
+        state = self._loop.guard_status.state
+        if state != GuardState.SILENT:
+            raise LinkError(f"control: guard is {state.name.lower()}, must be silent; not armed")
+        self._loop.request_arm()
+        if not self._becomes(GuardState.ACTIVE):
+            reason = self._loop.arm_refusal or "the control loop did not answer"
+            raise LinkError(f"control: {reason}; not armed")
+        self.look()
+
+    def start(self, sha256: str) -> None:
+        """Executes the loaded plan, once; raises LinkError."""
+        if self.running:
+            raise LinkError("control: a plan is being executed; not started")
+        if self._loaded is None:
+            raise LinkError("control: no plan is loaded; not started")
+        if self._loaded.sha256 != sha256:
+            raise LinkError(
+                f"control: the loaded plan is {self._loaded.sha256[:12]}, asked {sha256[:12]}; "
+                "not started"
+            )
+        refusal = self._tick.offer_plan(self._loaded.plan)
+        if refusal:
+            raise LinkError(f"control: {refusal}")
+        self._running, self._loaded = self._loaded, None
+        self._stopping = False
+        self._tell("info", f"plan started: {self._running.label or sha256[:12]}")
+
+    def stop(self) -> None:
+        """A controlled stop; nothing happens where no plan is under way."""
+        if not self.running:
+            return
+        self._stopping = True
+        self._tick.request_stop()
+        self._tell("warning", "controlled stop")
+
+    def damp(self) -> None:
+        """Damping, in the next tick."""
+        self._loop.request_damp()
+        self._tell("warning", "damping requested")
+
+    def reset(self) -> None:
+        """From damping to silence; raises LinkError."""
+        state = self._loop.guard_status.state
+        if state == GuardState.ACTIVE:
+            raise LinkError("control: guard is active; stop or damp first; not reset")
+        self._loop.request_reset()
+        if not self._becomes(GuardState.SILENT):
+            raise LinkError("control: the control loop did not answer; not reset")
+        self.look()
+
+    def owner_lost(self, name: str) -> None:
+        """The running plan goes on or is stopped, as configured; nothing further is started."""
+        self._loaded = None
+        self._tell("warning", f"owner {name!r} lost")
+        if self.running and self._on_owner_loss is OwnerLoss.STOP:
+            self.stop()
+
+    def follow(self, reference_time_s: float) -> None:
+        """Takes over how far the plan has come."""
+        self._reference_time_s = reference_time_s
+
+    def look(self) -> None:
+        """Notices what has changed in the loop since the last look."""
+        status = self._loop.guard_status
+        if status.state != self._guard_seen:
+            self._guard_seen = status.state
+            words = str(status.trip) if status.state == GuardState.DAMPING else ""
+            severity = "error" if words else "info"
+            self._tell(severity, words or f"guard {status.state.name.lower()}")
+        if self._running is None:
+            return
+        if status.state != GuardState.ACTIVE:
+            self._end_plan("error", "plan broken off")
+        elif self._tick.plans_done:
+            self._plans_ended += 1
+            self._end_plan("info", "plan stopped" if self._stopping else "plan done")
+
+    def state(self, owner: str) -> ControlState:
+        """The state to tell, with the name of the robot's owner."""
+        status, counts = self._loop.guard_status, self._loop.counts
+        current = self._running or self._loaded
+        tripped = status.state == GuardState.DAMPING
+        return ControlState(
+            stamp_ns=time.monotonic_ns(),
+            guard=status.state.name.lower(),
+            trip=str(status.trip) if tripped else "",
+            owner=owner,
+            loaded_sha256=current.sha256 if current else "",
+            label=current.label if current else "",
+            running=self.running,
+            stopping=self._stopping,
+            plans_ended=self._plans_ended,
+            reference_time_s=self._reference_time_s if self.running else 0.0,
+            reference_end_s=current.reference_end_s if current else 0.0,
+            ticks=counts.ticks,
+            late_ticks=counts.late_ticks,
+            missed_periods=counts.missed_periods,
+            dropped_records=counts.dropped_records,
+        )
+
+    def _becomes(self, state: _core.safety.GuardState) -> bool:
+        until_s = time.monotonic() + _ARM_WITHIN_S
+        while self._loop.guard_status.state != state:
+            if time.monotonic() > until_s:
+                return False
+            time.sleep(_LOOK_AGAIN_S)
+        return True
+
+    def _end_plan(self, severity: str, text: str) -> None:
+        self._running = None
+        self._stopping = False
+        self._tell(severity, text)
+
+    def _tell(self, severity: str, text: str) -> None:
+        self._on_event(Event(stamp_ns=time.monotonic_ns(), severity=severity, text=text))

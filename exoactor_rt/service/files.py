@@ -1,0 +1,128 @@
+"""The service's files: uploads by content, and one folder a task with what it has made."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from exoactor_rt.api import Artifact, Upload
+from exoactor_rt.errors import LogError
+
+_SIGNATURES = (
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (4, b"ftyp", "video/mp4"),
+)
+_SIGNATURE_BYTES = 16
+_MEDIA_TYPES = {
+    "clip.mp4": "video/mp4",
+    "clip.json": "application/json",
+    "plan.npz": "application/octet-stream",
+    "reference.npz": "application/octet-stream",
+    "report.html": "text/html",
+    "report.json": "application/json",
+    "run.mp4": "video/mp4",
+    "run.mcap": "application/octet-stream",
+}
+"""Artifact -> media type: what a task's folder may hand out, in the order of the list."""
+
+
+class TooLargeError(Exception):
+    """More bytes came than are allowed."""
+
+
+class NotAcceptedError(Exception):
+    """A file of a kind that is not taken."""
+
+
+class ServiceFiles:
+    """Everything below the data folder but the task store."""
+
+    def __init__(self, folder: Path):
+        """Makes the folders; raises LogError where that is not possible."""
+        self._uploads = folder / "uploads"
+        self._tasks = folder / "tasks"
+        self.folder = folder
+        try:
+            for made in (self._uploads, self._tasks):
+                made.mkdir(parents=True, exist_ok=True, mode=0o750)
+        except OSError as error:
+            raise LogError(f"{folder}: cannot be used: {error.strerror}") from error
+
+    @property
+    def free_bytes(self) -> int:
+        """What the file system has left for us."""
+        return shutil.disk_usage(self.folder).free
+
+    async def take(self, chunks: AsyncIterator[bytes], max_bytes: int) -> Upload:
+        """Stores an upload under its hash; only whole files are ever seen there.
+
+        Raises:
+            TooLargeError, NotAcceptedError: nothing is kept.
+        """
+        digest, size, head = hashlib.sha256(), 0, b""
+        descriptor, part = tempfile.mkstemp(dir=self._uploads, suffix=".part")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                async for chunk in chunks:
+                    size += len(chunk)
+                    if size > max_bytes:
+                        raise TooLargeError
+                    head = (head + chunk)[:_SIGNATURE_BYTES]
+                    digest.update(chunk)
+                    file.write(chunk)
+                media_type = _media_type(head)
+                file.flush()
+                os.fsync(file.fileno())
+            sha256 = digest.hexdigest()
+            Path(part).replace(self._uploads / sha256)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+        return Upload(sha256=sha256, media_type=media_type, size=size)
+
+    def upload(self, sha256: str) -> Path | None:
+        """An upload's file, or None."""
+        path = self._uploads / sha256
+        return path if path.is_file() else None
+
+    def upload_type(self, sha256: str) -> str:
+        """The media type of an upload that is there."""
+        with (self._uploads / sha256).open("rb") as file:
+            return _media_type(file.read(_SIGNATURE_BYTES))
+
+    def task_folder(self, task: str) -> Path:
+        """A task's folder, made where it is not there."""
+        folder = self._tasks / task
+        folder.mkdir(mode=0o750, exist_ok=True)
+        return folder
+
+    def artifacts(self, task: str) -> tuple[Artifact, ...]:
+        """What a task has made so far."""
+        folder = self._tasks / task
+        return tuple(
+            Artifact(name=name, media_type=media_type, size=(folder / name).stat().st_size)
+            for name, media_type in _MEDIA_TYPES.items()
+            if (folder / name).is_file()
+        )
+
+    def artifact(self, task: str, name: str) -> tuple[Path, str] | None:
+        """An artifact's file and media type, or None."""
+        path = self._tasks / task / name
+        known = name in _MEDIA_TYPES and path.is_file()
+        return (path, _MEDIA_TYPES[name]) if known else None
+
+    def forget(self, task: str) -> None:
+        """Deletes a task's folder."""
+        shutil.rmtree(self._tasks / task, ignore_errors=True)
+
+
+def _media_type(head: bytes) -> str:
+    for offset, signature, media_type in _SIGNATURES:
+        if head[offset : offset + len(signature)] == signature:
+            return media_type
+    raise NotAcceptedError(f"begins with {head[:8].hex(' ') or 'nothing'}")

@@ -1,0 +1,62 @@
+"""Counters of the interface, in Prometheus' text format."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from exoactor_rt.api import RobotDocument, TaskState
+
+_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0)
+
+
+class Metrics:
+    """What was asked and how long the answers took."""
+
+    def __init__(self) -> None:
+        self._requests: Counter[tuple[str, str, int]] = Counter()
+        self._within: Counter[float] = Counter()
+        self._seconds = 0.0
+        self._count = 0
+        self.refused_connections = 0
+
+    def count(self, method: str, path: str, status: int, seconds: float) -> None:
+        """One answered request; `path` is the route's, with {names}."""
+        self._requests[method, path, status] += 1
+        self._count += 1
+        self._seconds += seconds
+        for bound in _BUCKETS_S:
+            if seconds <= bound:
+                self._within[bound] += 1
+
+    def text(self, tasks: Mapping[TaskState, int], robot: RobotDocument) -> str:
+        """All metrics."""
+        lines = ["# TYPE exoactor_requests_total counter"]
+        lines += [
+            f'exoactor_requests_total{{method="{m}",path="{p}",status="{s}"}} {n}'
+            for (m, p, s), n in sorted(self._requests.items())
+        ]
+        lines.append("# TYPE exoactor_request_seconds histogram")
+        lines += [
+            f'exoactor_request_seconds_bucket{{le="{bound}"}} {self._within[bound]}'
+            for bound in _BUCKETS_S
+        ]
+        lines += [
+            f'exoactor_request_seconds_bucket{{le="+Inf"}} {self._count}',
+            f"exoactor_request_seconds_sum {self._seconds:.6f}",
+            f"exoactor_request_seconds_count {self._count}",
+            "# TYPE exoactor_connections_refused_total counter",
+            f"exoactor_connections_refused_total {self.refused_connections}",
+            "# TYPE exoactor_tasks gauge",
+        ]
+        lines += [f'exoactor_tasks{{state="{s.value}"}} {tasks.get(s, 0)}' for s in TaskState]
+        gauges = {
+            "robot_connected": robot.connected,
+            "robot_active": robot.guard == "active",
+            "robot_damping": robot.guard == "damping",
+            "robot_running": robot.running,
+            "control_late_ticks": robot.late_ticks,
+        }
+        for name, value in gauges.items():
+            lines += [f"# TYPE exoactor_{name} gauge", f"exoactor_{name} {int(value)}"]
+        return "\n".join(lines) + "\n"

@@ -1,0 +1,229 @@
+"""Takes tasks through their lives: one is prepared at a time, one executed at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+
+from exoactor_rt.api import FINAL, ProgressEvent, TaskState
+from exoactor_rt.config import Config
+from exoactor_rt.demo import clip_path
+from exoactor_rt.errors import ExoactorError, VideoError
+from exoactor_rt.generation import Generator, Progress, Task, read_image
+from exoactor_rt.link import ControlState
+from exoactor_rt.service.files import ServiceFiles
+from exoactor_rt.service.hub import EventHub
+from exoactor_rt.service.robot import Robot
+from exoactor_rt.service.store import StoredTask, TaskStore, TransitionError
+from exoactor_rt.service.workbench import carry_out
+from exoactor_rt.service.worker import Outcome, StageNews, WorkOrder
+
+_LOG = logging.getLogger(__name__)
+_WORK_TIMEOUT_S = 1800.0
+_PREPARED = (TaskState.PLANNING, TaskState.GENERATING, TaskState.QUEUED)
+_PERCENT = 100
+_TELL_EVERY_S = 0.1
+
+Work = Callable[[WorkOrder, Callable[[StageNews], None], float], Awaitable[Outcome]]
+
+
+class TaskRunner:
+    """The two loops behind the interface; all in one event loop."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: TaskStore,
+        files: ServiceFiles,
+        hub: EventHub,
+        *,
+        robot: Robot,
+        work: Work = carry_out,
+    ):
+        """`work` carries out a WorkOrder."""
+        self._config = config
+        self._store = store
+        self._files = files
+        self._hub = hub
+        self._robot = robot
+        self._work = work
+        self._wake = asyncio.Event()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._generator: Generator | None = None
+        self._told = (("", ""), 0.0)
+
+    async def run(self) -> None:
+        """Prepares and executes until cancelled; what was being prepared is taken up again."""
+        loops = [
+            asyncio.ensure_future(self._loop(_PREPARED, self._prepare)),
+            asyncio.ensure_future(self._loop((TaskState.APPROVED,), self._execute)),
+        ]
+        try:
+            await asyncio.gather(*loops)
+        finally:
+            if self._generator is not None:
+                self._generator.detach()
+            for one in (*loops, *self._under_way.values()):
+                one.cancel()
+            await asyncio.gather(*loops, *self._under_way.values(), return_exceptions=True)
+
+    def look(self) -> None:
+        """There may be something to do."""
+        self._wake.set()
+
+    def change(self, task: str, state: TaskState, reason: str = "") -> None:
+        """Moves a task on and tells everybody; raises TransitionError."""
+        self._hub.tell(task, self._store.change(task, state, reason))
+        _LOG.info("task=%s state=%s reason=%r", task, state.value, reason)
+        self.look()
+        if state in FINAL:
+            for forgotten in self._store.forget_ended(self._config.service.keep_tasks):
+                self._files.forget(forgotten)
+
+    def cancel(self, task: str, reason: str) -> None:
+        """Ends a task: at once, or after what is under way has been called off.
+
+        Raises:
+            TransitionError: it has ended already.
+        """
+        work = self._under_way.get(task)
+        if work is None:
+            self.change(task, TaskState.CANCELLED, reason)
+        else:
+            work.cancel(reason)
+
+    async def _loop(
+        self, states: tuple[TaskState, ...], carry_on: Callable[[StoredTask], Awaitable[None]]
+    ) -> None:
+        while True:
+            task = self._store.oldest_in(states)
+            if task is None:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            work = asyncio.ensure_future(self._guarded(task, carry_on(task)))
+            self._under_way[task.id] = work
+            try:
+                await asyncio.wait([work])
+            finally:
+                if self._under_way.get(task.id) is work:
+                    del self._under_way[task.id]
+            self._settle(task, work)
+
+    async def _guarded(self, task: StoredTask, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except ExoactorError as error:
+            self.change(task.id, TaskState.FAILED, str(error))
+        except TransitionError as error:
+            _LOG.warning("task=%s reason=%r", task.id, str(error))
+
+    def _settle(self, task: StoredTask, work: asyncio.Task[None]) -> None:
+        """What is left to say of a task whose work was called off or broke."""
+        if work.cancelled():
+            self.change(task.id, TaskState.CANCELLED, "cancelled")
+        elif (error := work.exception()) is not None:
+            _LOG.error("task=%s", task.id, exc_info=error)
+            self.change(task.id, TaskState.FAILED, f"{type(error).__name__}: {error}")
+
+    async def _prepare(self, task: StoredTask) -> None:
+        """From words or a clip to a rehearsed plan."""
+        folder = self._files.task_folder(task.id)
+        clips = await self._clips(task, folder)
+        if task.state is not TaskState.PLANNING:
+            self.change(task.id, TaskState.PLANNING)
+        order = WorkOrder(
+            clips=tuple(map(str, clips)), folder=str(folder), config=self._config_of(task)
+        )
+        outcome = await self._work(
+            order,
+            lambda news: self._tell(task, news.stage, news.done, news.total),
+            _WORK_TIMEOUT_S,
+        )
+        if outcome.kind == "failed":
+            self.change(task.id, TaskState.FAILED, outcome.reason)
+        elif outcome.kind == "refused":
+            self.change(task.id, TaskState.REFUSED, outcome.reason)
+        else:
+            self.change(task.id, TaskState.READY)
+            if task.request.execute:
+                self.change(task.id, TaskState.APPROVED, "approved at submission")
+
+    async def _clips(self, task: StoredTask, folder: Path) -> list[Path]:
+        if task.request.clip is not None:
+            path = self._files.upload(task.request.clip)
+            if path is None:
+                raise VideoError(f"clip {task.request.clip[:12]}: no longer there")
+            return [path]
+        if task.state is TaskState.QUEUED:
+            self.change(task.id, TaskState.GENERATING)
+        scene = self._files.upload(task.request.scene) if task.request.scene else None
+        asked = Task(
+            task.request.instruction,
+            read_image(scene) if scene else None,
+            task.request.options.person_height_m,
+        )
+
+        def told(progress: Progress) -> None:
+            words = f"{progress.stage} {progress.words}".strip()
+            done = 0 if progress.fraction is None else round(_PERCENT * progress.fraction)
+            total = 0 if progress.fraction is None else _PERCENT
+            self._tell(task, "generation", done, total, words)
+
+        self._generator = Generator(
+            self._config_of(task).generation, embedded_clip=clip_path(), told=told
+        )
+        try:
+            generated = await self._generator.run(asked, folder)
+        finally:
+            self._generator = None
+        return [clip.path for clip in generated.clips]
+
+    def _config_of(self, task: StoredTask) -> Config:
+        """The configuration with the task's own options over it."""
+        options = task.request.options
+        replace = msgspec.structs.replace
+        config = self._config
+        if options.person_height_m is not None:
+            subject = replace(config.subject, height_m=options.person_height_m)
+            config = replace(config, subject=subject)
+        changed = {
+            name: value
+            for name in ("candidates", "seed")
+            if (value := getattr(options, name)) is not None
+        }
+        return replace(config, generation=replace(config.generation, **changed))
+
+    async def _execute(self, task: StoredTask) -> None:
+        """An approved plan on the robot."""
+        refusal = self._robot.refusal
+        if refusal:
+            self.change(task.id, TaskState.READY, refusal)
+            return
+        plan = (self._files.task_folder(task.id) / "plan.npz").read_bytes()
+        self.change(task.id, TaskState.EXECUTING)
+
+        def told(state: ControlState) -> None:
+            done, total = (round(1e3 * s) for s in (state.reference_time_s, state.reference_end_s))
+            self._tell(task, "execution", done, total)
+
+        after = await self._robot.execute(plan, task.id, told)
+        if after.guard == "active":
+            self.change(task.id, TaskState.DONE)
+        else:
+            self.change(task.id, TaskState.FAILED, after.trip or f"guard {after.guard}")
+
+    def _tell(
+        self, task: StoredTask, stage: str, done: int = 0, total: int = 0, words: str = ""
+    ) -> None:
+        """Passes progress on, not more often than people can follow."""
+        now_s = time.monotonic()
+        if (stage, words) == self._told[0] and now_s - self._told[1] < _TELL_EVERY_S:
+            return
+        self._told = ((stage, words), now_s)
+        self._hub.tell(task.id, ProgressEvent(stage=stage, done=done, total=total, words=words))

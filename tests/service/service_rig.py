@@ -1,0 +1,192 @@
+"""The service for tests: in a thread, with a robot and a chain that do as they are told."""
+
+import asyncio
+import http.client
+import socket
+import threading
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from exoactor_rt.client import Client
+from exoactor_rt.client.connection import UnixConnection
+from exoactor_rt.config import Config
+from exoactor_rt.link import ControlState, LinkServer
+from exoactor_rt.service.serve import running
+from exoactor_rt.service.worker import Outcome, StageNews
+
+WITHIN_S = 10.0
+
+
+class FakeControl:
+    """A control process without a robot: a plan takes `plan_s`, unless it is stopped."""
+
+    def __init__(self, path):
+        self.calls = []
+        self.guard = "active"
+        self.plan_s = 0.3
+        self._until_s = None
+        self._server = LinkServer(path, self, "no robot")
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def load(self, content, sha256, label):
+        self.calls.append(("load", content))
+
+    def arm(self):
+        self.guard = "active"
+
+    def start(self, sha256):
+        self.calls.append(("start", sha256))
+        self._until_s = time.monotonic() + self.plan_s
+
+    def stop(self):
+        self.calls.append(("stop",))
+        self._until_s = None
+
+    def damp(self):
+        self.guard = "damping"
+        self._until_s = None
+
+    def reset(self):
+        self.guard = "silent"
+
+    def owner_lost(self, name):
+        self.calls.append(("owner_lost", name))
+
+    def close(self):
+        self._ended.set()
+        self._thread.join()
+        self._server.close()
+
+    def _run(self):
+        while not self._ended.is_set():
+            self._server.poll(0.01)
+            if self._until_s is not None and time.monotonic() > self._until_s:
+                self._until_s = None
+            self._server.tell_state(
+                ControlState(
+                    stamp_ns=time.monotonic_ns(),
+                    guard=self.guard,
+                    owner=self._server.owner,
+                    running=self._until_s is not None,
+                )
+            )
+
+
+class FakeWork:
+    """A chain that admits everything at once, unless told otherwise."""
+
+    def __init__(self):
+        self.outcome = Outcome(kind="admitted")
+        self.hold = False
+        self.orders = []
+        self.called_off = 0
+
+    async def __call__(self, order, told, timeout_s):
+        self.orders.append(order)
+        told(StageNews("perception", 1, 2))
+        try:
+            while self.hold:
+                await asyncio.sleep(0.01)
+        except asyncio.CancelledError:
+            self.called_off += 1
+            raise
+        Path(order.folder, "plan.npz").write_bytes(b"a plan")
+        return self.outcome
+
+
+class Rig:
+    """A running service and what is around it."""
+
+    def __init__(self, folder, **service):
+        self.folder = folder
+        self.path = folder / "service.sock"
+        self.config = msgspec.convert(
+            {
+                "service": {
+                    "socket": str(self.path),
+                    "control_socket": str(folder / "control.sock"),
+                    "data": str(folder / "data"),
+                    **service,
+                }
+            },
+            Config,
+        )
+        self.work = FakeWork()
+        self.client = Client(self.path)
+
+    @contextmanager
+    def control(self):
+        """A control process."""
+        control = FakeControl(self.folder / "control.sock")
+        try:
+            yield control
+        finally:
+            control.close()
+
+    @contextmanager
+    def serving(self):
+        """The service, from here to the end of the body."""
+        ready, end = threading.Event(), []
+
+        async def serve():
+            async with running(self.config, self.work):
+                stop = asyncio.Event()
+                end.append((asyncio.get_running_loop(), stop))
+                ready.set()
+                await stop.wait()
+
+        thread = threading.Thread(target=lambda: asyncio.run(serve()))
+        thread.start()
+        assert ready.wait(WITHIN_S)
+        try:
+            yield self
+        finally:
+            loop, stop = end[0]
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(stop.set)
+            thread.join(WITHIN_S)
+            assert not thread.is_alive()
+
+    def ask(self, method, target, body=None, headers=None):
+        """A raw request; status, headers, decoded body."""
+        connection = UnixConnection(self.path, WITHIN_S)
+        try:
+            connection.request(method, target, body=body, headers=headers or {})
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+        is_json = "json" in answer.headers.get("Content-Type", "")
+        return answer.status, answer.headers, msgspec.json.decode(content) if is_json else content
+
+    def raw(self):
+        """A connected socket."""
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(WITHIN_S)
+        connection.connect(str(self.path))
+        return connection
+
+    def wait_for(self, task, *states):
+        """The task once it is in one of `states`."""
+        until_s = time.monotonic() + WITHIN_S
+        while time.monotonic() < until_s:
+            found = self.client.task(task)
+            if found.state in states:
+                return found
+            time.sleep(0.01)
+        raise AssertionError(f"task is {found.state}: {found.reason}")
+
+    def wait_for_robot(self, guard):
+        """Until the service sees the robot so."""
+        until_s = time.monotonic() + WITHIN_S
+        while self.client.robot().guard != guard:
+            assert time.monotonic() < until_s, self.client.robot()
+            time.sleep(0.02)
+
+
+HTTP_ERRORS = (OSError, http.client.HTTPException)

@@ -1,0 +1,192 @@
+"""The interface against callers of every kind: without rights, malformed, slow, many."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from service_rig import HTTP_ERRORS, Rig
+
+from exoactor_rt.service.openapi import describe_interface
+from exoactor_rt.service.rights import AccessList, Right
+from exoactor_rt.service_config import AccessConfig
+
+JSON = {"Content-Type": "application/json"}
+NOBODY = 65534
+
+
+@pytest.fixture
+def rig(tmp_path):
+    rig = Rig(tmp_path)
+    with rig.serving():
+        yield rig
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "body", "headers", "status"),
+    [
+        ("GET", "/v1/nothing", None, {}, 404),
+        ("GET", "/v1/tasks/t0", None, {}, 404),
+        ("GET", "/v1/tasks/..%2f..%2fetc/artifacts/passwd", None, {}, 404),
+        ("GET", "/v1/tasks/t0/artifacts/..%2ftasks.sqlite", None, {}, 404),
+        ("DELETE", "/v1/tasks", None, {}, 405),
+        ("GET", "/v1/tasks?limit=0", None, {}, 422),
+        ("GET", "/v1/tasks?limit=x", None, {}, 422),
+        ("GET", "/v1/tasks?limit=%D9%A3", None, {}, 422),
+        ("GET", "/v1/tasks?state=flying", None, {}, 422),
+        ("POST", "/v1/tasks", b"{}", JSON, 422),
+        ("POST", "/v1/tasks", b"{", JSON, 400),
+        ("POST", "/v1/tasks", b"[" * 40000, JSON, 422),
+        ("POST", "/v1/tasks", b'{"instruction": "x"}', {"Content-Type": "text/plain"}, 415),
+        ("POST", "/v1/tasks", b'{"instruction": ""}', JSON, 422),
+        ("POST", "/v1/tasks", b'{"instruction": " \\n "}', JSON, 422),
+        ("POST", "/v1/tasks", b'{"instruction": "a\\u0000b"}', JSON, 422),
+        ("POST", "/v1/tasks", b'{"instruction": "x", "excute": true}', JSON, 422),
+        ("POST", "/v1/tasks", b'{"instruction": "x", "scene": "../x"}', JSON, 422),
+        ("POST", "/v1/tasks", json.dumps({"instruction": "x", "clip": "0" * 64}), JSON, 422),
+        ("POST", "/v1/tasks", b" " * 70000, JSON, 413),
+        ("POST", "/v1/uploads", b"#!/bin/sh", {}, 415),
+        ("POST", "/v1/uploads", b"", {}, 415),
+        ("POST", "/v1/robot/arm", None, {}, 503),
+    ],
+)
+def test_what_is_not_acceptable_is_a_problem_document(rig, method, target, body, headers, status):  # noqa: PLR0917
+    got, answer, problem = rig.ask(method, target, body, headers)
+    assert got == status
+    assert answer["Content-Type"] == "application/problem+json"
+    assert problem["status"] == status
+    assert problem["type"].startswith("urn:exoactor:problem:")
+    assert problem["detail"]
+
+
+def test_uploads_are_kept_whole_by_content_or_not_at_all(tmp_path):
+    rig = Rig(tmp_path, upload_max_bytes=2000)
+    png = b"\x89PNG\r\n\x1a\n" + bytes(500)
+    with rig.serving():
+        status, _, one = rig.ask("POST", "/v1/uploads", png)
+        assert (status, one["media_type"], one["size"]) == (201, "image/png", 508)
+        assert rig.ask("POST", "/v1/uploads", png)[2] == one
+        assert rig.ask("POST", "/v1/uploads", png + bytes(2000))[0] == 413
+        chunked = iter([png, bytes(3000)])
+        assert rig.ask("POST", "/v1/uploads", chunked)[0] == 413
+        body = json.dumps({"instruction": "x", "clip": one["sha256"]})
+        assert (
+            "image/png, allowed video/mp4" in rig.ask("POST", "/v1/tasks", body, JSON)[2]["detail"]
+        )
+    assert [p.name for p in (tmp_path / "data" / "uploads").iterdir()] == [one["sha256"]]
+
+
+def test_rights_are_as_configured_and_include_those_below():
+    access = AccessList(
+        AccessConfig(
+            observe=("anybody",),
+            submit=(f"group:{NOBODY}",),
+            execute=("user:12345",),
+        )
+    )
+    assert access.right_of(4242, 4242) is Right.OBSERVE
+    assert access.right_of(4242, NOBODY) is Right.SUBMIT
+    assert access.right_of(12345, 1) is Right.EXECUTE
+    assert access.right_of(os.getuid(), 1) is Right.ADMIN
+    assert AccessList(AccessConfig()).right_of(4242, 4242) is Right.NONE
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can ask as somebody else")
+def test_somebody_else_may_do_only_what_is_configured(tmp_path):
+    rig = Rig(tmp_path, socket_mode="0666", access={"observe": ["anybody"]})
+    tmp_path.chmod(0o755)
+    for folder in tmp_path.parents[:2]:
+        folder.chmod(0o755)
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from exoactor_rt.client import Client, ServiceError\n"
+        f"os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n"
+        "client = Client(Path(sys.argv[1]))\n"
+        "print(client.health().version)\n"
+        "try:\n"
+        "    client.submit('wave')\n"
+        "except ServiceError as error:\n"
+        "    print(error.problem.status, error.problem.detail)\n"
+    )
+    with rig.serving():
+        told = subprocess.run(
+            [sys.executable, "-c", code, rig.path], capture_output=True, text=True, check=False
+        )
+    assert "403 user 65534 has the right observe, needed submit" in told.stdout, told.stderr
+
+
+def test_a_slow_head_is_cut_off_and_a_slow_body_refused(tmp_path):
+    rig = Rig(tmp_path, header_timeout_s=0.3, body_timeout_s=0.3)
+    with rig.serving():
+        slow = rig.raw()
+        slow.sendall(b"GET /v1/health HTTP/1.1\r\nHost: x\r\n")
+        assert was_cut(slow)
+        silent = rig.raw()
+        assert was_cut(silent)
+        body = rig.raw()
+        body.sendall(
+            b"POST /v1/tasks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 100\r\n\r\n{"
+        )
+        assert body.recv(4096).startswith(b"HTTP/1.1 400")
+        assert rig.client.health().status
+
+
+def test_connections_are_bounded_and_free_again(tmp_path):
+    rig = Rig(tmp_path, connections_max=4)
+    with rig.serving():
+        held = [rig.raw() for _ in range(4)]
+        time.sleep(0.1)
+        with pytest.raises(HTTP_ERRORS):
+            rig.ask("GET", "/v1/health")
+        for connection in held:
+            connection.close()
+        time.sleep(0.1)
+        assert rig.ask("GET", "/v1/health")[0] == 200
+        assert b"connections_refused_total 1" in rig.ask("GET", "/metrics")[2]
+
+
+def test_random_bytes_change_nothing(rig):
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        connection = rig.raw()
+        noise = rng.integers(0, 256, int(rng.integers(1, 300)), dtype=np.uint8).tobytes()
+        head = rng.choice([b"", b"GET / HTTP/1.1\r\n", b"POST /v1/tasks HTTP/1.1\r\n"])
+        connection.sendall(bytes(head) + noise + b"\r\n\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):
+            pass
+        connection.close()
+    assert rig.client.tasks().tasks == ()
+
+
+def test_metrics_count_by_route(rig):
+    rig.client.health()
+    rig.ask("GET", "/v1/tasks/t0")
+    text = rig.ask("GET", "/metrics")[2].decode()
+    assert 'exoactor_requests_total{method="GET",path="/v1/health",status="200"} 1' in text
+    assert 'path="/v1/tasks/{task}",status="404"} 1' in text
+    assert 'exoactor_tasks{state="queued"} 0' in text
+
+
+def test_the_described_interface_is_the_served_one(rig):
+    status, _, described = rig.ask("GET", "/v1/openapi.json")
+    assert status == 200
+    assert described["openapi"] == "3.1.0"
+    for path, operations in described["paths"].items():
+        target = path.replace("{task}", "t0").replace("{name}", "x")
+        for method in operations:
+            assert rig.ask(method.upper(), target)[0] not in (404, 405) or "{" in path
+    assert describe_interface([])["paths"] == {}
+
+
+def was_cut(connection):
+    try:
+        return connection.recv(4096) == b""
+    except ConnectionResetError:
+        return True

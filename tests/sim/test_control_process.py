@@ -1,0 +1,157 @@
+"""The control process as its users have it: a process of its own, driven over its socket."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from plans import straight_steps, walk_plan
+
+from exoactor_rt.errors import LinkError
+from exoactor_rt.link import ControlLink, Role
+from exoactor_rt.planning import save_plan
+
+pytest.importorskip("mujoco")
+
+ACTIVE, SILENT, DAMPING = "active", "silent", "damping"
+BUSY = ("state_age", "command_age")
+OWNER = """
+import sys, time
+from pathlib import Path
+from exoactor_rt.link import ControlLink, Role
+link = ControlLink(Path(sys.argv[1]), role=Role.OWNER, name="doomed")
+link.arm()
+time.sleep(0.5)
+link.start(link.load(Path(sys.argv[2]).read_bytes(), "walk"))
+print("started", flush=True)
+while True:
+    link.poll(0.5)
+"""
+
+
+class Control:
+    """A running control process and a link to watch it by."""
+
+    def __init__(self, folder, *options):
+        self.socket = folder / "control.sock"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "exoactor_rt.runtime", "--socket", self.socket, *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        line = self.process.stdout.readline()
+        assert "listening" in line, self.process.stderr.read()
+
+    def link(self, role=Role.OBSERVER):
+        return ControlLink(self.socket, role=role, name="test")
+
+    def end(self, number=signal.SIGTERM):
+        """Ends it; returns its exit code and what it logged."""
+        self.process.send_signal(number)
+        _, told = self.process.communicate(timeout=30)
+        return self.process.returncode, told
+
+
+@pytest.fixture
+def control(tmp_path):
+    control = Control(tmp_path)
+    yield control
+    control.process.kill()
+    control.process.wait()
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory):
+    path = tmp_path_factory.mktemp("plans") / "walk.plan"
+    return save_plan(walk_plan(straight_steps(8, 0.15)), path)
+
+
+def wait_for(link, wanted, timeout_s):
+    """As ControlLink.wait_for; skips where the machine cannot keep real time."""
+    state = link.wait_for(lambda state: wanted(state) or state.guard == DAMPING, timeout_s)
+    if state.guard == DAMPING and any(cause in state.trip for cause in BUSY):
+        pytest.skip(f"this machine is too busy for real time now: {state.trip}")
+    return state
+
+
+def test_it_starts_silent_and_ends_silent(control):
+    with control.link() as link:
+        assert link.wait_for(lambda state: state.ticks > 100, 10.0).guard == SILENT
+    code, told = control.end()
+    assert code == 0
+    assert "active" not in told
+    assert not control.socket.exists()
+
+
+def test_it_executes_a_plan_once_and_stands(control, walk):
+    with control.link(Role.OWNER) as link:
+        sha256 = link.load(walk.read_bytes(), "walk")
+        with pytest.raises(LinkError, match="must be active"):
+            link.start(sha256)
+        link.arm()
+        link.start(sha256)
+        with pytest.raises(LinkError, match="being executed"):
+            link.load(walk.read_bytes(), "again")
+        state = wait_for(link, lambda state: state.plans_ended == 1, 40.0)
+        assert (state.guard, state.running) == (ACTIVE, False)
+        with pytest.raises(LinkError, match="no plan is loaded"):
+            link.start(sha256)
+
+
+def test_a_killed_owner_does_not_drop_the_robot(control, walk):
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, control.socket, walk], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert owner.stdout.readline() == "started\n"
+        with control.link() as link:
+            wait_for(link, lambda state: state.reference_time_s > 2.5, 30.0)
+            os.kill(owner.pid, signal.SIGKILL)
+            state = wait_for(link, lambda state: state.plans_ended == 1, 40.0)
+            assert (state.guard, state.owner) == (ACTIVE, "")
+            stood_from_s = time.monotonic()
+            link.wait_for(lambda state: time.monotonic() - stood_from_s > 1.0, 5.0)
+            assert link.state.guard == ACTIVE
+    finally:
+        owner.kill()
+        owner.wait()
+
+
+def test_sigterm_in_mid_walk_brings_the_robot_to_stand_first(control, walk):
+    with control.link(Role.OWNER) as link:
+        link.arm()
+        link.start(link.load(walk.read_bytes(), "walk"))
+        wait_for(link, lambda state: state.reference_time_s > 2.5, 30.0)
+        code, told = control.end()
+    assert code == 0
+    if any(cause in told for cause in BUSY):
+        pytest.skip("this machine is too busy for real time now")
+    events = [line for line in told.splitlines() if "event=" in line]
+    stopped = next(i for i, line in enumerate(events) if "plan stopped" in line)
+    assert any("controlled stop" in line for line in events[:stopped])
+    assert "requested" in events[-1]
+
+
+def test_damp_from_another_process_ends_it_at_once(control):
+    with control.link(Role.OWNER) as link:
+        link.arm()
+        subprocess.Popen(
+            [sys.executable, "-m", "exoactor_rt.cli.main", "damp", "--socket", control.socket]
+        )
+        assert link.wait_for(lambda state: state.guard == DAMPING, 10.0)
+        with pytest.raises(LinkError, match="must be silent"):
+            link.arm()
+        link.reset()
+        assert link.wait_for(lambda state: state.guard == SILENT, 2.0)
+
+
+def test_it_imports_no_network_vision_or_gpu():
+    code = (
+        "import sys, exoactor_rt.runtime.entry; "
+        "print([n for n in ('cv2', 'av', 'onnx', 'aiohttp', 'http.client') if n in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
