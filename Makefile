@@ -2,7 +2,7 @@
 # make test   all quick tests          make test-all   the slow ones too
 # make test-service  the services on a real systemd, in a container (root)
 # make lint   every linter             make format     rewrites to style
-# make stubs  _core.pyi anew           make openapi    docs/openapi.json anew
+# make stubs  what is generated of the code    make openapi  docs/openapi.json anew
 # make clean  removes what make made
 PYTHON ?= python3
 VENV ?= .venv
@@ -47,6 +47,7 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 	@$(BIN)/clang-format --dry-run -Werror $(CPP)
 	$(BIN)/python tools/stubs.py --check
+	$(BIN)/python tools/replay_docs.py --check
 	$(BIN)/python tools/openapi.py --check
 
 format: $(STAMP)
@@ -56,6 +57,7 @@ format: $(STAMP)
 
 stubs: $(STAMP)
 	$(BIN)/python tools/stubs.py
+	$(BIN)/python tools/replay_docs.py
 
 openapi: $(STAMP)
 	$(BIN)/python tools/openapi.py

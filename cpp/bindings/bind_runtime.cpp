@@ -59,7 +59,10 @@ void add_motion_columns(py::dict& columns, const Records& rows) {
   columns["foot_force_in_world"] =
       vectors(rows, [](R r) { return side_by_side(r.state.foot_force_in_world); });
   columns["wanted_position"] = vectors(rows, [](R r) { return r.wanted.position; });
+  columns["wanted_velocity"] = vectors(rows, [](R r) { return r.wanted.velocity; });
   columns["wanted_torque"] = vectors(rows, [](R r) { return r.wanted.torque; });
+  columns["wanted_stiffness"] = vectors(rows, [](R r) { return r.wanted.stiffness; });
+  columns["wanted_damping"] = vectors(rows, [](R r) { return r.wanted.damping; });
   columns["sent_position"] = vectors(rows, [](R r) { return r.sent.position; });
   columns["sent_velocity"] = vectors(rows, [](R r) { return r.sent.velocity; });
   columns["sent_torque"] = vectors(rows, [](R r) { return r.sent.torque; });
@@ -114,6 +117,8 @@ void add_guard_columns(py::dict& columns, const Records& rows) {
   columns["now_ns"] = integer([](R r) { return r.now_ns; });
   columns["late_ns"] = integer([](R r) { return r.late_ns; });
   columns["took_ns"] = integer([](R r) { return r.took_ns; });
+  columns["sensed_stamp_ns"] = integer([](R r) { return r.sensors.stamp_ns; });
+  columns["wanted_stamp_ns"] = integer([](R r) { return r.wanted.stamp_ns; });
   columns["guard_state"] = integer([](R r) { return static_cast<int>(r.guard.state); });
   columns["trip_cause"] = integer([](R r) { return static_cast<int>(r.guard.trip.cause); });
   columns["clamped"] = vectors(rows, [](R r) {

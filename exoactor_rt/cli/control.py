@@ -30,6 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
         "--on-owner-loss",
         arguments.on_owner_loss,
     ]
+    if arguments.log:
+        options += ["--log", str(arguments.log), "--log-keep-mb", str(arguments.log_keep_mb)]
     if arguments.socket:
         options += ["--socket", str(arguments.socket)]
     sys.stdout.flush()

@@ -14,7 +14,8 @@ from exoactor_rt.errors import ExoactorError
 EPILOG = """exit codes:
   0    done, and the verdict is pass
   1    the motion was executed and the verdict is fail (the robot fell, or did not follow);
-       of `models`: a model is missing or not as published
+       of `models`: a model is missing or not as published;
+       of `replay` and `log`: a limit was left, or the log is damaged
   2    bad input: a file, an option or a missing asset, a result that cannot be written, or a
        video server that gave no clip; the message says which
   3    refused: no level of the plan survives its rehearsal in simulation
@@ -27,6 +28,8 @@ COMMANDS = {
     "generate": "generate",
     "run": "run",
     "plan": "plan",
+    "replay": "replay",
+    "log": "log",
     "bench": "bench",
     "models": "models",
     "policy": "policy",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from exoactor_rt.config import Config
 from exoactor_rt.environment import describe_environment
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.pipeline.chain import Planned, plan_source, run_options
 from exoactor_rt.pipeline.evidence import summarise_run, write_film
+from exoactor_rt.pipeline.execution_log import write_execution_log
 from exoactor_rt.pipeline.outputs import OutputFolder
 from exoactor_rt.pipeline.result import RunResult
 from exoactor_rt.planning import Plan, save_plan
 from exoactor_rt.progress import StageTimes
-from exoactor_rt.recorder import write_execution_log
 from exoactor_rt.replay import Verdict, judge, measure
 from exoactor_rt.report import write_report
 from exoactor_rt.retarget import save_reference
@@ -63,7 +65,8 @@ def _execute(
     figures = measure(rollout.execution, planned.reference)
     with times.stage("log"), outputs.writing("log") as target:
         described = describe_environment(planned.source.path)
-        write_execution_log(target, rollout, plan, described)
+        files_inside = {"config.json": msgspec.json.encode(config)}
+        write_execution_log(target, rollout, plan, described, files_inside)
         files["log"] = target
     missing_film = ""
     with times.stage("film") as report, outputs.writing("film") as target:

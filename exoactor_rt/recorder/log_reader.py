@@ -1,106 +1,201 @@
-"""Reads a log back, also one whose writer was killed."""
+"""Reads a log back, also one whose writer was killed or that was damaged since."""
 
 from __future__ import annotations
 
-import struct
-import zlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from mcap.exceptions import EndOfFile, McapError
-from mcap.records import Attachment, Channel, Footer, Message, Metadata, Schema
-from mcap.stream_reader import CRCValidationError, StreamReader
+import numpy as np
+import numpy.typing as npt
 
 from exoactor_rt.errors import LogError
+from exoactor_rt.progress import ReportProgress
+from exoactor_rt.recorder.log_scan import LogScan, RawMessage
+from exoactor_rt.recorder.messages import Severity, unpack_log
+from exoactor_rt.recorder.rotation import segment_path
+from exoactor_rt.recorder.schemas import TICK_TOPIC
+from exoactor_rt.recorder.segment_writer import LOG_ID, SEGMENT_NUMBER
+from exoactor_rt.recorder.tick_table import STAMP, type_of
 
-_RECORD_LIMIT_BYTES = 64 << 20
-_MAGIC_BYTES = 8
-_FOOTER_BYTES = 1 + 8 + 8 + 8 + 4
+DAMAGE = "damage"
+"""Name in the metadata of a recovered log: what was wrong with the log it was made from."""
 
-
-@dataclass(frozen=True)
-class LogMessage:
-    """One message: `schema` is the ROS 2 type's name, `data` CDR."""
-
-    topic: str
-    schema: str
-    stamp_ns: int
-    data: bytes
+_ENCAPSULATION_BYTES = 4
+_BATCH_ROWS = 20_000
 
 
 @dataclass
 class Log:
-    """What a log holds.
+    """Every message of a log, as bytes.
 
     Attributes:
         messages: in the order of writing.
         attachments: name -> data.
         metadata: of the whole log.
-        defect: why the log ends before its end, in words; empty for a whole log.
+        damages: where the file is not as it was written, in words; empty for a whole log.
     """
 
-    messages: list[LogMessage] = field(default_factory=list)
+    messages: list[RawMessage] = field(default_factory=list)
     attachments: dict[str, bytes] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
-    defect: str = ""
+    damages: tuple[str, ...] = ()
 
-    def on_topic(self, topic: str) -> list[LogMessage]:
+    def on_topic(self, topic: str) -> list[RawMessage]:
         """The messages of one topic, in order."""
-        return [message for message in self.messages if message.topic == topic]
+        return [message for message in self.messages if message.channel.topic == topic]
+
+
+@dataclass(frozen=True)
+class LogEvent:
+    """A line of /rosout."""
+
+    stamp_ns: int
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """A run as its log tells it.
+
+    Attributes:
+        path: of the log.
+        ticks: column -> [N] or [N, k], one row a control tick.
+        events: in order.
+        attachments: name -> data.
+        metadata: of the whole log.
+        damages: what is wrong with the file, or was with the one it was recovered from.
+    """
+
+    path: Path
+    ticks: dict[str, npt.NDArray[Any]]
+    events: tuple[LogEvent, ...]
+    attachments: dict[str, bytes]
+    metadata: dict[str, str]
+    damages: tuple[str, ...]
 
 
 def read_log(path: Path) -> Log:
-    """Reads a whole log in the order of its bytes; needs no index.
-
-    A log that was cut short, as after a crash of its writer, gives every complete chunk and says so
-    in `defect`. A log that was altered is refused.
-
-    Args:
-        path: of the MCAP file.
+    """Reads every whole chunk of a log, in the order of its bytes; needs no index.
 
     Raises:
-        LogError: no such file, no MCAP, or a checksum does not match.
+        LogError: no such file, or no MCAP.
     """
-    log = Log()
-    try:
-        with path.open("rb") as file:
-            reader = StreamReader(file, validate_crcs=True, record_size_limit=_RECORD_LIMIT_BYTES)
-            _collect(reader, log)
-        _check_summary(path)
-    except OSError as error:
-        raise LogError(f"log {path}: {error.strerror}; not read") from error
-    except (EndOfFile, struct.error) as error:
-        log.defect = f"cut short after {len(log.messages)} messages ({type(error).__name__})"
-    except CRCValidationError as error:
-        raise LogError(f"log {path}: {error}; log altered, not read") from error
-    except (McapError, ValueError, RuntimeError, KeyError, UnicodeDecodeError) as error:
-        raise LogError(f"log {path}: {error or type(error).__name__}; not read") from error
-    return log
+    scan = LogScan(path)
+    messages = [message for chunk in scan.messages() for message in chunk]
+    return Log(messages, scan.attachments, scan.metadata, tuple(scan.damages))
 
 
-def _collect(reader: StreamReader, log: Log) -> None:
-    schemas: dict[int, str] = {}
-    channels: dict[int, tuple[str, str]] = {}
-    for record in reader.records:
-        if isinstance(record, Schema):
-            schemas[record.id] = record.name
-        elif isinstance(record, Channel):
-            channels[record.id] = (record.topic, schemas[record.schema_id])
-        elif isinstance(record, Message):
-            topic, schema = channels[record.channel_id]
-            log.messages.append(LogMessage(topic, schema, record.log_time, record.data))
-        elif isinstance(record, Attachment):
-            log.attachments[record.name] = record.data
-        elif isinstance(record, Metadata):
-            log.metadata.update(record.metadata)
+def read_run(
+    path: Path, columns: Collection[str] | None = None, progress: ReportProgress | None = None
+) -> RunRecord:
+    """Reads the tick records and events of a log, with the files that continue it.
+
+    Args:
+        path: of the log's first file, or of any file to read only that.
+        columns: those wanted, beside `now_ns`; all when None. Those that lack are left out.
+        progress: called now and then with (done, total) in bytes.
+
+    Raises:
+        LogError: no such file, no MCAP, or it holds no tick.
+    """
+    table = _Table(columns)
+    events: list[LogEvent] = []
+    scans = [_scan(LogScan(path), table, events, progress)]
+    while (following := _following(path, scans)) is not None:
+        scans.append(_scan(following, table, events, progress))
+    damages = [damage for scan in scans for damage in _damages(scan, named=len(scans) > 1)]
+    ticks = table.columns()
+    if not ticks:
+        told = f" ({'; '.join(damages)})" if damages else ""
+        raise LogError(f"log {path}: it holds no control tick{told}; nothing to read")
+    attachments = {name: data for scan in scans for name, data in scan.attachments.items()}
+    metadata = {name: text for scan in scans for name, text in scan.metadata.items()}
+    for name in (LOG_ID, SEGMENT_NUMBER):
+        metadata.pop(name, None)
+    return RunRecord(path, ticks, tuple(events), attachments, metadata, tuple(damages))
 
 
-def _check_summary(path: Path) -> None:
-    """Compares the summary with its checksum, which the stream reader does not look at."""
-    data = path.read_bytes()
-    end = len(data) - _MAGIC_BYTES
-    footer = data[end - _FOOTER_BYTES : end]
-    summary_start, _, expected = struct.unpack_from("<QQI", footer, 9)
-    actual = zlib.crc32(data[summary_start : end - 4])
-    if expected != actual:
-        raise CRCValidationError(expected, actual, Footer(summary_start, 0, expected))
+def _scan(
+    scan: LogScan, table: _Table, events: list[LogEvent], progress: ReportProgress | None
+) -> LogScan:
+    for chunk in scan.messages():
+        for message in chunk:
+            if message.channel.topic == TICK_TOPIC:
+                table.add(message)
+            elif message.channel.topic == "/rosout":
+                try:
+                    events.append(LogEvent(*unpack_log(message.payload)))
+                except ValueError as error:
+                    scan.damages.append(str(error))
+        if progress is not None:
+            progress(scan.done_bytes, scan.size_bytes)
+    return scan
+
+
+def _following(path: Path, scans: list[LogScan]) -> LogScan | None:
+    """The file that continues the log that began at `path`, found by its metadata."""
+    first = scans[0].metadata
+    following = segment_path(path, len(scans))
+    if first.get(SEGMENT_NUMBER) != "0" or not following.exists():
+        return None
+    scan = LogScan(following)
+    for _ in scan.messages():
+        break
+    same = scan.metadata.get(LOG_ID) == first.get(LOG_ID)
+    return LogScan(following) if same else None
+
+
+def _damages(scan: LogScan, named: bool) -> list[str]:
+    """The damages of one file, with its name where the log has several."""
+    before = [scan.metadata[DAMAGE]] if DAMAGE in scan.metadata else []
+    prefix = f"{scan.path.name} " if named else ""
+    return [f"{prefix}{damage}" for damage in [*before, *scan.damages]]
+
+
+class _Table:
+    """Collects rows of fixed size and turns them into columns batch by batch."""
+
+    def __init__(self, wanted: Collection[str] | None):
+        self._wanted = wanted
+        self._definition = ""
+        self._type: np.dtype[Any] | None = None
+        self._rows: list[bytes] = []
+        self._batches: list[dict[str, npt.NDArray[Any]]] = []
+
+    def add(self, message: RawMessage) -> None:
+        if self._type is None:
+            self._definition = message.channel.definition
+            self._type = type_of(self._definition)
+        elif message.channel.definition != self._definition:
+            raise LogError("log: ticks of two different definitions; not read")
+        row = message.payload[_ENCAPSULATION_BYTES:]
+        if len(row) != self._type.itemsize:
+            raise LogError(f"log: tick of {len(row)} bytes, expected {self._type.itemsize}")
+        self._rows.append(row)
+        if len(self._rows) == _BATCH_ROWS:
+            self._convert()
+
+    def columns(self) -> dict[str, npt.NDArray[Any]]:
+        if self._rows:
+            self._convert()
+        if not self._batches:
+            return {}
+        names = list(self._batches[0])
+        return {
+            name: np.concatenate([batch.pop(name) for batch in self._batches]) for name in names
+        }
+
+    def _convert(self) -> None:
+        assert self._type is not None
+        rows = np.frombuffer(b"".join(self._rows), self._type)
+        self._rows.clear()
+        self._batches.append(
+            {
+                name: np.ascontiguousarray(rows[name])
+                for name in self._type.names or ()
+                if self._wanted is None or name == STAMP or name in self._wanted
+            }
+        )

@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from exoactor_rt.recorder.cdr import CdrWriter
 from exoactor_rt.types import FloatArray
 
 Severity = Literal["info", "warning", "error"]
-_LEVELS: dict[Severity, int] = {"info": 20, "warning": 30, "error": 40}
+LEVELS: dict[Severity, int] = {"info": 20, "warning": 30, "error": 40}
 _UNKNOWN_COVARIANCE = (0.0,) * 9
-
-_FLAGS = ("guard_state", "trip_cause", "activity", "control_status", "done")
-_FLAG_ARRAYS = ("contact", "clamped")
-_COUNTS = ("phase_index", "steps_done", "qp_failures", "qp_iterations")
-_NUMBERS = (
-    "reference_time_s",
-    "blend",
-    "heading_rad",
-    "base_position_in_world",
-    "quat_world_base_wxyz",
-    "base_linear_velocity_in_world",
-    "foot_force_in_world",
-    "planned_com_in_world",
-    "com_in_world",
-    "planned_dcm_in_world",
-    "dcm_in_world",
-    "zmp_in_world",
-    "foot_position_in_world",
-    "foot_target_in_world",
-    "planned_position",
-    "wanted_position",
-    "wanted_torque",
-    "sent_stiffness",
-    "sent_damping",
-)
 
 
 def pack_joint_state(
@@ -83,19 +59,22 @@ def pack_string(text: str) -> bytes:
 
 def pack_log(stamp_ns: int, severity: Severity, source: str, text: str) -> bytes:
     """rcl_interfaces/msg/Log."""
-    writer = CdrWriter().time(stamp_ns).uint8(_LEVELS[severity]).string(source).string(text)
+    writer = CdrWriter().time(stamp_ns).uint8(LEVELS[severity]).string(source).string(text)
     return writer.string("").string("").uint32(0).payload()
 
 
-def pack_controller_state(tick: Mapping[str, Any]) -> bytes:
-    """exoactor_msgs/msg/ControllerState, of one row of `RecordRing.drain()`."""
-    writer = CdrWriter().header(int(tick["now_ns"]), "world")
-    writer.uint8(*(int(tick[name]) for name in _FLAGS))
-    for name in _FLAG_ARRAYS:
-        writer.uint8(*(int(value) for value in tick[name]))
-    for name in _COUNTS:
-        writer.int32(int(tick[name]))
-    writer.float64(1e-9 * tick["late_ns"]).float64(1e-9 * tick["took_ns"])
-    for name in _NUMBERS:
-        writer.float64(tick[name])
-    return writer.payload()
+def unpack_log(payload: bytes) -> tuple[int, Severity, str]:
+    """(stamp_ns, severity, text) of a packed rcl_interfaces/msg/Log.
+
+    Raises:
+        ValueError: the payload is no such message.
+    """
+    try:
+        seconds, nanoseconds, level, name_bytes = struct.unpack_from("<iIB3xI", payload, 4)
+        at = 20 + name_bytes + (-name_bytes) % 4
+        (text_bytes,) = struct.unpack_from("<I", payload, at)
+        text = payload[at + 4 : at + 3 + text_bytes].decode()
+    except (struct.error, UnicodeDecodeError) as error:
+        raise ValueError(f"damaged event: {error}") from error
+    severities = [name for name, number in LEVELS.items() if number <= level]
+    return seconds * 1_000_000_000 + nanoseconds, severities[-1] if severities else "info", text

@@ -56,45 +56,6 @@ string function
 uint32 line
 """
 
-_CONTROLLER_STATE = """# One control tick. SI units; joints in the SDK's order; left foot first.
-uint8 GUARD_SILENT=0
-uint8 GUARD_ACTIVE=1
-uint8 GUARD_DAMPING=2
-std_msgs/Header header
-uint8 guard_state
-uint8 trip_cause
-uint8 activity
-uint8 control_status
-uint8 done
-uint8[2] contact
-uint8[3] clamped
-int32 phase_index
-int32 steps_done
-int32 qp_failures
-int32 qp_iterations
-float64 late_s
-float64 took_s
-float64 reference_time_s
-float64 blend
-float64 heading_rad
-float64[3] base_position_in_world
-float64[4] quat_world_base_wxyz
-float64[3] base_linear_velocity_in_world
-float64[6] foot_force_in_world
-float64[3] planned_com_in_world
-float64[3] com_in_world
-float64[2] planned_dcm_in_world
-float64[2] dcm_in_world
-float64[2] zmp_in_world
-float64[6] foot_position_in_world
-float64[6] foot_target_in_world
-float64[29] planned_position
-float64[29] wanted_position
-float64[29] wanted_torque
-float64[29] stiffness
-float64[29] damping
-"""
-
 
 class MessageType(NamedTuple):
     """A ROS 2 message type: its name and its definition with all it depends on."""
@@ -123,10 +84,6 @@ TF_MESSAGE = MessageType(
 )
 STRING = MessageType("std_msgs/msg/String", "string data\n")
 LOG = MessageType("rcl_interfaces/msg/Log", _with(_LOG, _TIME))
-CONTROLLER_STATE = MessageType(
-    "exoactor_msgs/msg/ControllerState", _with(_CONTROLLER_STATE, _HEADER, _TIME)
-)
-
 TOPICS = {
     "/joint_states": JOINT_STATE,
     "/joint_commands": JOINT_STATE,
@@ -134,6 +91,10 @@ TOPICS = {
     "/tf": TF_MESSAGE,
     "/robot_description": STRING,
     "/rosout": LOG,
-    "/controller_state": CONTROLLER_STATE,
 }
-"""Topic -> message type of every topic in a log."""
+"""Topic -> message type of the topics for viewers."""
+
+TICK_TOPIC = "/control_tick"
+"""Every tick in full; its definition is that of the columns (`tick_table.definition_of`)."""
+
+TICK_TYPE_NAME = "exoactor_msgs/msg/ControlTick"

@@ -1,16 +1,36 @@
 """Judging executions and admitting plans before they move a robot."""
 
 from exoactor_rt.replay.admission import Admission, Attempt, admit
+from exoactor_rt.replay.check_limits import CheckLimits, load_site_limits, robot_limits
+from exoactor_rt.replay.check_run import CheckResult, check_subject
 from exoactor_rt.replay.figures import Figures, measure
+from exoactor_rt.replay.subject import Kind, Subject
+from exoactor_rt.replay.subject_file import (
+    load_subject,
+    subject_of_plan,
+    subject_of_reference,
+    subject_of_run,
+)
 from exoactor_rt.replay.verdict import Criterion, Verdict, judge
 
 __all__ = [
     "Admission",
     "Attempt",
+    "CheckLimits",
+    "CheckResult",
     "Criterion",
     "Figures",
+    "Kind",
+    "Subject",
     "Verdict",
     "admit",
+    "check_subject",
     "judge",
+    "load_site_limits",
+    "load_subject",
     "measure",
+    "robot_limits",
+    "subject_of_plan",
+    "subject_of_reference",
+    "subject_of_run",
 ]

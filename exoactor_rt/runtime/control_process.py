@@ -17,11 +17,12 @@ from pathlib import Path
 from exoactor_rt import _core
 from exoactor_rt._core.runtime import LoopOptions
 from exoactor_rt._core.safety import GuardLimits
-from exoactor_rt.errors import HardwareError
+from exoactor_rt.errors import HardwareError, LogError
 from exoactor_rt.link import Event, LinkServer
 from exoactor_rt.robots import g1
 from exoactor_rt.runtime.control_session import ControlSession, OwnerLoss
 from exoactor_rt.runtime.robot_end import RobotEnd
+from exoactor_rt.runtime.tick_record import TickRecord
 from exoactor_rt.supervisor import notify
 
 _LOG = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ _RING_TICKS = 4096
 _POLL_S = 0.01
 _STATE_EVERY_S = 0.05
 _STOP_WITHIN_S = 8.0
+DEFAULT_KEEP_MB = 4000
 _SEVERITIES = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -42,6 +44,8 @@ class ControlOptions:
         guard_limits: the defaults when None.
         on_owner_loss: what a running plan does when its owner dies.
         need_real_time: refuse hardware without SCHED_FIFO and locked memory.
+        log_path: where every tick is recorded; None: nowhere.
+        log_keep_bytes: of all logs in that folder; the oldest are deleted.
     """
 
     socket_path: Path
@@ -49,13 +53,20 @@ class ControlOptions:
     guard_limits: GuardLimits | None = None
     on_owner_loss: OwnerLoss = OwnerLoss.FINISH
     need_real_time: bool = True
+    log_path: Path | None = None
+    log_keep_bytes: int = DEFAULT_KEEP_MB * 1_000_000
 
 
 class ControlProcess:
     """One robot under control until `request_end`."""
 
     def __init__(self, robot: RobotEnd, options: ControlOptions):
-        """Takes the socket; raises LinkError when another control process has it."""
+        """Takes the socket and opens the log.
+
+        Raises:
+            LinkError: another control process has the socket.
+            LogError: the log cannot be made.
+        """
         self._robot = robot
         self._options = options
         limits = options.guard_limits or GuardLimits()
@@ -74,6 +85,11 @@ class ControlProcess:
         self._end = threading.Event()
         self._hurry = threading.Event()
         self._server = LinkServer(options.socket_path, self._session, robot.description)
+        try:
+            self._record = TickRecord.open(options.log_path, options.log_keep_bytes)
+        except LogError:
+            self._server.close()
+            raise
 
     def request_end(self) -> None:
         """Ends the process after a controlled stop; a second call does not wait for that."""
@@ -107,9 +123,11 @@ class ControlProcess:
             finally:
                 self._loop.stop()
                 self._session.look()
+                self._drain()
                 self._robot.stop()
         finally:
             self._server.close()
+            self._record.close()
 
     def _start_loop(self) -> None:
         rights = self._loop.start()
@@ -146,10 +164,13 @@ class ControlProcess:
         )
 
     def _drain(self) -> None:
-        times_s = self._ring.drain()["reference_time_s"]
+        ticks = self._ring.drain()
+        self._record.add(ticks, self._loop.counts.dropped_records)
+        times_s = ticks["reference_time_s"]
         if len(times_s):
             self._session.follow(float(times_s[-1]))
 
     def _tell(self, event: Event) -> None:
         _LOG.log(_SEVERITIES[event.severity], "event=%r", event.text)
         self._server.tell_event(event)
+        self._record.add_event(event)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.link import default_socket_path
-from exoactor_rt.runtime.control_process import ControlOptions, ControlProcess
+from exoactor_rt.runtime.control_process import DEFAULT_KEEP_MB, ControlOptions, ControlProcess
 from exoactor_rt.runtime.control_session import OwnerLoss
 from exoactor_rt.sim import PacedRobot, SimOptions
 
@@ -30,6 +30,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=OwnerLoss.FINISH.value,
         help="what a running plan does when its owner dies; default: %(default)s",
     )
+    parser.add_argument("--log", type=Path, metavar="FILE", help="record every tick here (MCAP)")
+    parser.add_argument(
+        "--log-keep-mb",
+        type=int,
+        default=DEFAULT_KEEP_MB,
+        metavar="MB",
+        help="of all logs in that folder; the oldest are deleted; default: %(default)s",
+    )
     parser.add_argument("--socket", type=Path, metavar="PATH", help="where to listen")
 
 
@@ -41,7 +49,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     try:
         path: Path = arguments.socket or default_socket_path()
-        options = ControlOptions(path, on_owner_loss=OwnerLoss(arguments.on_owner_loss))
+        options = ControlOptions(
+            path,
+            on_owner_loss=OwnerLoss(arguments.on_owner_loss),
+            log_path=arguments.log,
+            log_keep_bytes=arguments.log_keep_mb * 1_000_000,
+        )
         process = ControlProcess(PacedRobot(SimOptions(seed=arguments.seed)), options)
         process.handle_signals()
         process.run(on_ready=lambda: print(f"control: silent, listening on {path}", flush=True))

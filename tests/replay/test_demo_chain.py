@@ -3,16 +3,20 @@
 import json
 import re
 
+import msgspec
 import numpy as np
 import pytest
 
 from exoactor_rt.cli.demo import demo_config
+from exoactor_rt.config import Config
 from exoactor_rt.demo import clip_path, truth_path
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.pipeline import run_chain, run_options
 from exoactor_rt.planning import load_plan, save_plan
 from exoactor_rt.progress import StageTimes
 from exoactor_rt.recorder import read_log
+from exoactor_rt.replay import check_subject, load_subject, robot_limits
+from exoactor_rt.replay.check_record import reasons
 from exoactor_rt.retarget import load_reference
 from exoactor_rt.robots import g1
 from exoactor_rt.sim import execute
@@ -131,16 +135,23 @@ def test_plan_and_reference_are_read_back_as_they_were(demo, tmp_path):
 
 def test_the_log_holds_every_tick(demo):
     log = read_log(demo.files["log"])
-    assert log.defect == ""
-    states = log.on_topic("/joint_states")
+    assert log.damages == ()
+    states = log.on_topic("/control_tick")
     ticks = demo.rollout.ticks["now_ns"]
     assert [message.stamp_ns for message in states] == ticks.tolist()
     duration_s = demo.rollout.execution.duration_s
     assert len(states) == pytest.approx(500.0 * duration_s, rel=0.01)
-    assert set(log.attachments) == {"plan.npz"}
+    assert set(log.attachments) == {"plan.npz", "config.json"}
+    assert msgspec.json.decode(log.attachments["config.json"], type=Config) == demo_config()
     assert log.attachments["plan.npz"][:2] == b"PK"
     assert log.metadata["input"] == clip_path().name
-    assert len(log.on_topic("/joint_commands")) == len(states)
+    assert len(log.on_topic("/joint_commands")) == pytest.approx(len(states) / 10, abs=1)
+
+
+def test_log_plan_and_reference_pass_their_checks(demo):
+    for name in ("log", "plan", "reference"):
+        result = check_subject(load_subject(demo.files[name]), robot_limits())
+        assert result.passed, (name, reasons(result))
 
 
 def test_the_film_can_be_played_and_is_as_long_as_the_motion(demo, rendering):

@@ -6,12 +6,15 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from plans import straight_steps, walk_plan
 
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlLink, Role
 from exoactor_rt.planning import save_plan
+from exoactor_rt.recorder import read_run
+from exoactor_rt.replay import check_subject, load_subject, robot_limits
 
 pytest.importorskip("mujoco")
 
@@ -155,3 +158,45 @@ def test_it_imports_no_network_vision_or_gpu():
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_every_tick_and_event_is_recorded(tmp_path):
+    path = tmp_path / "control.mcap"
+    control = Control(tmp_path, "--log", path)
+    with control.link(Role.OWNER) as link:
+        link.arm()
+        time.sleep(0.3)
+    code, _ = control.end()
+    assert code == 0
+    run = read_run(path)
+    assert run.damages == ()
+    stamps = run.ticks["now_ns"]
+    assert (np.diff(stamps) > 0).all()
+    assert (run.ticks["guard_state"] > 0).sum() > 50
+    assert run.events
+    assert stamps[0] - 1e9 < run.events[0].stamp_ns < stamps[-1] + 1e9
+    judged = check_subject(load_subject(path), robot_limits()).findings
+    assert {"position", "tilt", "self_collision"} <= {c.name for c, f in judged if not f.skipped}
+
+
+def test_a_killed_control_process_leaves_its_log(tmp_path):
+    path = tmp_path / "control.mcap"
+    control = Control(tmp_path, "--log", path)
+    time.sleep(1.0)
+    control.end(signal.SIGKILL)
+    run = read_run(path)
+    assert run.damages
+    assert len(run.ticks["now_ns"]) > 100
+
+
+def test_a_log_that_cannot_be_made_is_bad_input(tmp_path):
+    command = [sys.executable, "-m", "exoactor_rt.runtime", "--socket", tmp_path / "control.sock"]
+    told = subprocess.run(
+        [*command, "--log", tmp_path / "absent" / "x.mcap"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert told.returncode == 2
+    assert "No such file" in told.stderr

@@ -7,13 +7,15 @@ import pytest
 
 from exoactor_rt import _core
 from exoactor_rt.errors import HardwareError, LogError
-from exoactor_rt.recorder.log_reader import read_log
+from exoactor_rt.recorder.log_reader import read_log, read_run
+from exoactor_rt.replay import check_subject, load_subject, robot_limits, subject_of_plan
+from exoactor_rt.replay.check_record import reasons
 from exoactor_rt.robots import g1
 
 pytest.importorskip("mujoco")
 from plans import plan, posture_track, stance
 
-from exoactor_rt.recorder.execution_log import PLAN_ATTACHMENT, write_execution_log
+from exoactor_rt.pipeline.execution_log import PLAN_ATTACHMENT, write_execution_log
 from exoactor_rt.sim.lockstep import execute
 from exoactor_rt.sim.options import Push, SimOptions
 from exoactor_rt.sim.realtime import execute_in_real_time
@@ -155,35 +157,56 @@ def test_log_of_a_run(waved, tmp_path):
     path = tmp_path / "run.mcap"
     write_execution_log(path, waved, wave_plan(), {"version": "test"}, {"a.txt": b"b"})
     log = read_log(path)
-    assert log.defect == ""
+    assert log.damages == ()
     assert log.metadata["robot_description"] == "mjcf"
     assert set(log.attachments) == {PLAN_ATTACHMENT, "a.txt"}
     count = len(waved.ticks["now_ns"])
-    for topic in ("/joint_states", "/joint_commands", "/imu", "/tf", "/controller_state"):
-        stamps = [message.stamp_ns for message in log.on_topic(topic)]
-        assert stamps == waved.ticks["now_ns"].tolist()
+    stamps = [message.stamp_ns for message in log.on_topic("/control_tick")]
+    assert stamps == waved.ticks["now_ns"].tolist()
+    for topic in ("/joint_states", "/joint_commands", "/imu", "/tf"):
+        assert [message.stamp_ns for message in log.on_topic(topic)] == stamps[::10]
     assert len(log.on_topic("/rosout")) == len(waved.events)
     assert len(log.on_topic("/robot_description")) == 1
-    assert len(log.messages) == 5 * count + 1 + len(waved.events)
+    assert len(log.messages) == count + 4 * len(stamps[::10]) + 1 + len(waved.events)
 
 
-def test_others_decode_the_controller_state(waved, tmp_path):
+def test_every_tick_comes_back_from_the_log(waved, tmp_path):
+    path = tmp_path / "run.mcap"
+    write_execution_log(path, waved)
+    run = read_run(path)
+    assert run.ticks.keys() == waved.ticks.keys()
+    for name, column in waved.ticks.items():
+        np.testing.assert_array_equal(run.ticks[name], column, err_msg=name)
+    assert [event.text for event in run.events] == [event.text for event in waved.events]
+
+
+def test_the_checks_pass_a_good_run_and_its_plan(waved, tmp_path):
+    path = tmp_path / "run.mcap"
+    write_execution_log(path, waved, wave_plan())
+    for subject in (load_subject(path), subject_of_plan(wave_plan(), "plan")):
+        result = check_subject(subject, robot_limits())
+        assert result.passed, reasons(result)
+        judged = {check.name for check, found in result.findings if not found.skipped}
+        assert {"position", "velocity", "self_collision", "tilt", "end_balance"} <= judged
+
+
+def test_others_decode_the_ticks(waved, tmp_path):
     decoding = pytest.importorskip("mcap_ros2.reader", reason="mcap-ros2-support not installed")
     path = tmp_path / "run.mcap"
     write_execution_log(path, waved)
     states = [
         message.ros_msg
-        for message in decoding.read_ros2_messages(str(path), topics=["/controller_state"])
+        for message in decoding.read_ros2_messages(str(path), topics=["/control_tick"])
     ]
     ticks = waved.ticks
     assert [state.guard_state for state in states] == ticks["guard_state"].tolist()
     assert [state.steps_done for state in states] == ticks["steps_done"].tolist()
-    np.testing.assert_array_equal([list(s.damping) for s in states], ticks["sent_damping"])
+    np.testing.assert_array_equal([list(s.sent_damping) for s in states], ticks["sent_damping"])
     np.testing.assert_array_equal([list(s.com_in_world) for s in states], ticks["com_in_world"])
     np.testing.assert_array_equal([list(s.contact) for s in states], ticks["contact"])
 
 
-def test_a_push_that_topples_ends_in_damping_and_says_so():
+def test_a_push_that_topples_ends_in_damping_and_says_so(tmp_path):
     push = Push(start_s=0.5, duration_s=0.2, force_in_world=(400.0, 0.0, 0.0))
     rollout = execute(None, RunOptions(sim=SimOptions(pushes=(push,)), stand_s=5.0))
     texts = [event.text for event in rollout.events]
@@ -194,3 +217,9 @@ def test_a_push_that_topples_ends_in_damping_and_says_so():
     sent = rollout.ticks["sent_stiffness"][rollout.ticks["guard_state"] == 2]
     assert len(sent) > 0
     assert not sent.any()
+    path = tmp_path / "run.mcap"
+    write_execution_log(path, rollout)
+    failed = [
+        check.name for check, _ in check_subject(load_subject(path), robot_limits()).violations
+    ]
+    assert {"guard", "balance"} <= set(failed)

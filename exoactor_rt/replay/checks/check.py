@@ -1,0 +1,241 @@
+"""What a check is: a quantity over time held against limits, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from scipy.ndimage import grey_opening
+
+from exoactor_rt.replay.check_limits import CheckLimits
+from exoactor_rt.replay.checks.evidence import Evidence
+from exoactor_rt.replay.subject import Kind
+from exoactor_rt.types import BoolArray, FloatArray
+
+EVERYWHERE = frozenset(Kind)
+LOG = frozenset({Kind.LOG})
+MOTION = frozenset({Kind.PLAN, Kind.REFERENCE})
+REFERENCE = frozenset({Kind.REFERENCE})
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A quantity over time, and what it must keep.
+
+    Attributes:
+        times_s: [M] s, rising.
+        value: [M, C]; NaN where it is not defined.
+        labels: [C] names of the columns, e.g. joints.
+        upper: [C] or None.
+        lower: [C] or None.
+        relative: columns compare by share of their limit, else by distance.
+    """
+
+    times_s: FloatArray
+    value: FloatArray
+    labels: tuple[str, ...]
+    upper: FloatArray | None = None
+    lower: FloatArray | None = None
+    relative: bool = False
+
+
+def single(
+    times_s: FloatArray,
+    value: FloatArray,
+    *,
+    upper: float | None = None,
+    lower: float | None = None,
+    label: str = "",
+) -> Signal:
+    """A Signal of one column [M]."""
+    return Signal(
+        times_s,
+        np.asarray(value, dtype=np.float64).reshape(-1, 1),
+        (label,),
+        None if upper is None else np.array([upper]),
+        None if lower is None else np.array([lower]),
+    )
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What a plot of a finding shows: [M] times, values, and the limits."""
+
+    times_s: FloatArray
+    value: FloatArray
+    limits: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found.
+
+    Attributes:
+        check: its name.
+        passed: nothing stayed beyond its limit for the debounce time.
+        skipped: why it was not judged; empty when it was.
+        missing: what the subject lacks although it must be there; a failure.
+        worst: the value closest to its limit, or furthest beyond it for the debounce time.
+        limit: what that value is held against.
+        margin: what is left, negative beyond the limit; unit of the check.
+        time_s: of the worst value.
+        where: joint, foot or pair; empty for the whole robot.
+        first_s: when the limit was first left; NaN when it was not.
+        over_s: for how long in all; 0 when it was not.
+        curve: for a plot.
+        over: stretches (from, to) in s beyond the limit.
+    """
+
+    check: str
+    passed: bool
+    skipped: str = ""
+    missing: str = ""
+    worst: float = float("nan")
+    limit: float = float("nan")
+    margin: float = float("nan")
+    time_s: float = float("nan")
+    where: str = ""
+    first_s: float = float("nan")
+    over_s: float = 0.0
+    curve: Curve | None = None
+    over: tuple[tuple[float, float], ...] = ()
+
+
+class NotRecordedError(Exception):
+    """The subject lacks what a check needs; the message says what."""
+
+
+Measure = Callable[[Evidence, CheckLimits], Signal]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that is checked.
+
+    Attributes:
+        name: identifier in reports.
+        title: in words.
+        unit: of value, limit and margin.
+        kinds: what it applies to.
+        measure: evidence, limits -> the quantity; raises NotRecordedError where that is lacking.
+        limit: the field of the limits that it is held against; empty: any occurrence is too much.
+        debounce_s: shorter excursions do not count, as an encoder may flicker.
+        cause: why the limit is what it is.
+        optional: not every robot or motion tells the quantity; elsewhere its lack is a failure.
+        family: its place in the report.
+    """
+
+    name: str
+    title: str
+    unit: str
+    kinds: frozenset[Kind]
+    measure: Measure
+    limit: str = ""
+    debounce_s: float = 0.0
+    cause: str = ""
+    optional: bool = False
+    family: str = field(default="", compare=False)
+
+
+def run_check(check: Check, evidence: Evidence, limits: CheckLimits) -> Finding:
+    """Judges one check; what an optional one lacks is told, what another lacks is a failure."""
+    try:
+        signal = check.measure(evidence, limits)
+    except NotRecordedError as missing:
+        if check.optional:
+            return Finding(check.name, True, skipped=str(missing))
+        return Finding(check.name, False, missing=str(missing))
+    if not len(signal.times_s):
+        return Finding(check.name, True, skipped="no sample to judge")
+    return judge_signal(check, signal)
+
+
+def judge_signal(check: Check, signal: Signal) -> Finding:
+    """Holds a quantity against its limits."""
+    excess = _excess(signal)
+    if not np.isfinite(excess).any():
+        return Finding(check.name, True, skipped="not defined at any time")
+    excess = np.where(np.isfinite(excess), excess, -np.inf)
+    window = _window(signal.times_s, check.debounce_s)
+    leaving = np.flatnonzero((excess > 0).any(axis=0))
+    kept = excess
+    if len(leaving) and window > 1:
+        kept = excess.copy()
+        kept[:, leaving] = _persisted(excess[:, leaving], window)
+    row, column = np.unravel_index(int(kept.argmax()), kept.shape)
+    worst = float(signal.value[row, column])
+    limit = _limit_of(signal, int(column), worst)
+    over = np.asarray((kept > 0).any(axis=1))
+    stretches = _stretches(signal.times_s, over)
+    upper = signal.upper is not None and limit == signal.upper[column]
+    return Finding(
+        check.name,
+        passed=not over.any(),
+        worst=worst,
+        limit=limit,
+        margin=limit - worst if upper else worst - limit,
+        time_s=float(signal.times_s[row]),
+        where=signal.labels[int(column)],
+        first_s=stretches[0][0] if stretches else float("nan"),
+        over_s=float(sum(end - begin for begin, end in stretches)),
+        curve=Curve(signal.times_s, signal.value[:, column], _limits_of(signal, int(column))),
+        over=stretches,
+    )
+
+
+def _excess(signal: Signal) -> FloatArray:
+    """[M, C] how far beyond the limits, negative within."""
+    sides = []
+    for limit, sign in ((signal.upper, 1.0), (signal.lower, -1.0)):
+        if limit is not None:
+            beyond = sign * (signal.value - limit)
+            scale = np.maximum(np.abs(limit), 1e-9) if signal.relative else 1.0
+            sides.append(beyond / scale)
+    return sides[0] if len(sides) == 1 else np.maximum(sides[0], sides[1])
+
+
+def _window(times_s: FloatArray, debounce_s: float) -> int:
+    """Samples that an excursion must have; one sample stands for one period."""
+    if debounce_s <= 0 or len(times_s) < 2:
+        return 1
+    period_s = float(np.median(np.diff(times_s)))
+    return max(1, int(np.ceil(debounce_s / period_s - 1e-6))) if period_s > 0 else 1
+
+
+def _persisted(excess: FloatArray, window: int) -> FloatArray:
+    """At each sample the best of what the windows of `window` samples around it kept throughout."""
+    opened = grey_opening(excess, size=(window, 1), mode="constant", cval=-np.inf)
+    return np.asarray(opened)
+
+
+def _limit_of(signal: Signal, column: int, value: float) -> float:
+    """The limit that `value` is closest to, or beyond."""
+    limits = _limits_of(signal, column)
+    return min(limits, key=lambda limit: abs(limit - value))
+
+
+def _limits_of(signal: Signal, column: int) -> tuple[float, ...]:
+    sides = (signal.lower, signal.upper)
+    return tuple(float(limit[column]) for limit in sides if limit is not None)
+
+
+def _stretches(times_s: FloatArray, over: BoolArray) -> tuple[tuple[float, float], ...]:
+    edges = np.diff(np.concatenate([[0], over.astype(np.int8), [0]]))
+    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    period_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 0.0
+    return tuple(
+        (float(times_s[begin]), float(times_s[end - 1]) + period_s)
+        for begin, end in zip(begins, ends, strict=True)
+    )
+
+
+_Value = TypeVar("_Value")
+
+
+def require(value: _Value | None, what: str) -> _Value:
+    """`value`, or NotRecordedError where the subject lacks it."""
+    if value is None:
+        raise NotRecordedError(f"no {what}")
+    return value

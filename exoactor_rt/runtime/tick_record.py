@@ -1,0 +1,85 @@
+"""What the control process records of its ticks, when it is told where."""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from exoactor_rt.link import Event
+from exoactor_rt.recorder import Rotation, RunLog
+from exoactor_rt.recorder.messages import LEVELS, Severity
+from exoactor_rt.robots import g1
+
+SEGMENT_BYTES = 256_000_000
+
+_SEVERITIES: dict[str, Severity] = {name: name for name in LEVELS}
+_LOG = logging.getLogger(__name__)
+
+
+class TickRecord:
+    """A RunLog of one control process, or nothing; never waits for the disk."""
+
+    def __init__(self, log: RunLog | None):
+        self._log = log
+        self._newest_ns = 0
+        self._dropped = 0
+        self._fault = ""
+
+    @classmethod
+    def open(cls, path: Path | None, keep_bytes: int) -> TickRecord:
+        """Opens the log at `path`, if any.
+
+        Args:
+            path: of the log's first file; None records nothing.
+            keep_bytes: of all logs in the folder together, at least two files' worth.
+
+        Raises:
+            LogError: the log cannot be made.
+        """
+        if path is None:
+            return cls(None)
+        keep = max(keep_bytes, 2 * SEGMENT_BYTES)
+        return cls(
+            RunLog(
+                path,
+                metadata={"robot_description": "mjcf", "exoactor_rt": version("exoactor_rt")},
+                robot_description=g1.model_path().read_text(encoding="utf-8"),
+                rotation=Rotation(SEGMENT_BYTES, keep),
+            )
+        )
+
+    def add(self, ticks: dict[str, npt.NDArray[Any]], dropped: int) -> None:
+        """Records what the ring held.
+
+        Args:
+            ticks: of `RecordRing.drain()`.
+            dropped: ticks that the ring has dropped since its beginning.
+        """
+        if self._log is None:
+            return
+        if len(ticks["now_ns"]):
+            self._newest_ns = int(ticks["now_ns"][-1])
+        self._log.append(ticks)
+        if dropped > self._dropped:
+            stamps = np.full(dropped - self._dropped, self._newest_ns)
+            self._log.count_lost(stamps, "the ring was full, the process too busy")
+            self._dropped = dropped
+        if self._log.fault != self._fault:
+            self._fault = self._log.fault
+            _LOG.warning("log=%r", self._fault or "written again")
+
+    def add_event(self, event: Event) -> None:
+        """Records an event."""
+        if self._log is not None:
+            severity = _SEVERITIES.get(event.severity, "info")
+            self._log.event(event.stamp_ns, severity, event.text)
+
+    def close(self) -> None:
+        """Ends the log."""
+        if self._log is not None:
+            self._log.close()
