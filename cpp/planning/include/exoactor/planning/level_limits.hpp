@@ -18,8 +18,8 @@ struct LevelLimits {
   double toe_out_max_rad = 0.35;
   double toe_in_max_rad = 0.2;
   double swing_min_s = 0.4;
-  double swing_max_s = 0.55;
-  double swing_speed_m_s = 1.2;     ///< mean, horizontal, of a swinging foot
+  double swing_max_s = 0.6;
+  double swing_speed_m_s = 0.9;     ///< mean, horizontal, of a swinging foot
   bool feet_held = true;            ///< raised feet follow the reference
   double raised_swing_max_s = 1.0;  ///< a raised foot that does not
   double lift_min_m = 0.05;
