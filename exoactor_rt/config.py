@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -32,8 +32,25 @@ class SimulationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     friction: Annotated[float, Meta(ge=0.1, le=2.0)] = 0.8
 
 
+class ControlConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who drives: the whole-body controller, a learned tracker, or whichever is there.
+
+    "auto" takes a tracker where a general one is installed and verified. `policy` names it; without
+    a name the first is taken. `policy_latency_s` holds in lock-step only.
+    `joint_speed_ceiling_rad_s` caps what policies ask of the guard; the motors' ratings do anyway.
+    """
+
+    controller: Literal["wbc", "tracker", "auto"] = "wbc"
+    policy: Annotated[str, Meta(max_length=64)] = ""
+    policy_latency_s: Annotated[float, Meta(ge=0.0, le=0.04)] = 0.0
+    joint_speed_ceiling_rad_s: Annotated[float, Meta(ge=10.0, le=40.0)] | None = None
+
+
 class VerdictConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What an execution must keep to pass: root mean squares over the followed joints."""
+    """What an execution must keep to pass: root mean squares over the followed joints.
+
+    Those that begin with `tracker` hold for learned trackers, in place of their namesakes.
+    """
 
     joint_rms_rad: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.105
     wrist_rms_m: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.08
@@ -41,6 +58,9 @@ class VerdictConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     min_pelvis_height_m: Annotated[float, Meta(gt=0.0, le=0.8)] = 0.4
     heading_error_rad: Annotated[float, Meta(gt=0.0, le=3.2)] = 0.35
     duration_ratio: Annotated[float, Meta(ge=1.0, le=10.0)] = 2.5
+    tracker_joint_rms_rad: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.175
+    tracker_wrist_rms_m: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.12
+    tracker_drift_m: Annotated[float, Meta(gt=0.0, le=10.0)] = 1.0
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -49,6 +69,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     subject: SubjectConfig = SubjectConfig()
     camera: CameraConfig = CameraConfig()
     simulation: SimulationConfig = SimulationConfig()
+    control: ControlConfig = ControlConfig()
     verdict: VerdictConfig = VerdictConfig()
     generation: GenerationConfig = GenerationConfig()
     service: ServiceConfig = ServiceConfig()

@@ -2,6 +2,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <exoactor/control/controller_switch.hpp>
 #include <exoactor/control/plan_check.hpp>
 #include <exoactor/control/whole_body_controller.hpp>
 #include <vector>
@@ -18,7 +19,13 @@ void bind_telemetry(py::module_& m) {
       .value("SHIFT", Activity::kShift)
       .value("DOUBLE_SUPPORT", Activity::kDoubleSupport)
       .value("SWING", Activity::kSwing)
-      .value("SETTLE", Activity::kSettle);
+      .value("SETTLE", Activity::kSettle)
+      .value("TRACK", Activity::kTrack);
+  py::enum_<Driver>(m, "Driver", "Which controller drives the robot.")
+      .value("WHOLE_BODY", Driver::kWholeBody)
+      .value("TO_TRACKER", Driver::kToTracker)
+      .value("TRACKER", Driver::kTracker)
+      .value("TO_WHOLE_BODY", Driver::kToWholeBody);
   py::enum_<ControlStatus>(m, "ControlStatus")
       .value("OK", ControlStatus::kOk)
       .value("HELD_SOLUTION", ControlStatus::kHeldSolution)
@@ -83,6 +90,17 @@ TimeTable replay_times(const std::shared_ptr<RobotModel>& model, std::shared_ptr
 void bind_control(py::module_& m) {
   m.doc() = "The whole-body controller.";
   bind_telemetry(m);
+  m.attr("TARGET_LATE_NS") = kTargetLate;
+  m.attr("TARGET_LOST_NS") = kTargetLost;
+  m.def(
+      "blend_commands",
+      [](const JointCommand& from, const JointCommand& to, double share) {
+        JointCommand blended;
+        blend_commands(from, to, share, blended);
+        return blended;
+      },
+      py::arg("from_"), py::arg("to"), py::arg("share"),
+      "The command whose torque is (1 - share) of the one and share of the other, at any state.");
   m.def("find_plan_defect", &find_plan_defect, py::arg("plan"),
         "Why a plan cannot be executed, in one line; empty when it can.");
   py::class_<WholeBodyController>(m, "WholeBodyController",

@@ -4,6 +4,7 @@
 
 #include <exoactor/planning/check_plan.hpp>
 #include <exoactor/planning/contact_labels.hpp>
+#include <exoactor/planning/level_limits.hpp>
 #include <exoactor/planning/plan_clock.hpp>
 #include <exoactor/planning/plan_motion.hpp>
 
@@ -55,10 +56,31 @@ void translate_error(std::exception_ptr error) {
   }
 }
 
+void bind_limits(py::module_& m) {
+  using L = LevelLimits;
+  py::class_<L>(m, "LevelLimits", "What a plan may ask of the controller.")
+      .def_readonly("steps_allowed", &L::steps_allowed)
+      .def_readonly("forward_min_m", &L::forward_min_m)
+      .def_readonly("forward_max_m", &L::forward_max_m)
+      .def_readonly("lateral_min_m", &L::lateral_min_m)
+      .def_readonly("lateral_max_m", &L::lateral_max_m)
+      .def_readonly("swing_min_s", &L::swing_min_s)
+      .def_readonly("swing_max_s", &L::swing_max_s)
+      .def_readonly("lift_min_m", &L::lift_min_m)
+      .def_readonly("lift_max_m", &L::lift_max_m)
+      .def_readonly("com_stepping_min_m", &L::com_stepping_min_m)
+      .def_readonly("com_stepping_max_m", &L::com_stepping_max_m)
+      .def("yaw_min_rad", &L::yaw_min_rad, py::arg("side"),
+           "Lowest yaw of a step relative to the stance foot, left positive.")
+      .def("yaw_max_rad", &L::yaw_max_rad, py::arg("side"), "Highest yaw of a step.");
+  m.def("level_limits", &level_limits, py::arg("level"), "The limits of a rung of the ladder.");
+}
+
 }  // namespace
 
 void bind_planning(py::module_& m) {
   m.doc() = "A robot reference becomes a feasible plan.";
+  bind_limits(m);
   py::register_local_exception_translator(&translate_error);
   const py::call_guard<py::gil_scoped_release> release;
   m.def("plan_motion", &plan_arrays, py::arg("rate_hz"), py::arg("root_position_in_world"),

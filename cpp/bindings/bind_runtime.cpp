@@ -54,6 +54,8 @@ void add_motion_columns(py::dict& columns, const Records& rows) {
   columns["base_position_in_world"] =
       vectors(rows, [](R r) { return r.state.base_position_in_world; });
   columns["quat_world_base_wxyz"] = vectors(rows, [](R r) { return r.state.quat_world_base_wxyz; });
+  columns["base_angular_velocity_in_base"] =
+      vectors(rows, [](R r) { return r.state.base_angular_velocity_in_base; });
   columns["base_linear_velocity_in_world"] =
       vectors(rows, [](R r) { return r.state.base_linear_velocity_in_world; });
   columns["foot_force_in_world"] =
@@ -77,6 +79,9 @@ void add_control_columns(py::dict& columns, const Records& rows) {
   };
   const auto real = [&rows](std::function<double(R)> get) { return column<double>(rows, get); };
   columns["activity"] = integer([](R r) { return static_cast<int>(r.telemetry.activity); });
+  columns["driver"] = integer([](R r) { return static_cast<int>(r.telemetry.driver); });
+  columns["late_ticks"] = integer([](R r) { return r.telemetry.late_ticks; });
+  columns["target_age_s"] = real([](R r) { return r.telemetry.target_age_s; });
   columns["control_status"] = integer([](R r) { return static_cast<int>(r.telemetry.status); });
   columns["done"] = integer([](R r) { return r.telemetry.done; });
   columns["phase_index"] = integer([](R r) { return r.telemetry.phase_index; });
@@ -203,6 +208,21 @@ void bind_tick(py::module_& m) {
             return tick.offer_plan(std::make_shared<const Plan>(plan));
           },
           py::arg("plan"), "Hands over a copy; empty, or why it is refused.")
+      .def("begin_tracking", &ControlTick::begin_tracking, py::arg("joint_speed"),
+           "Lets the tracker drive whose targets are offered; [29] rad/s raise the guard's speed "
+           "limit meanwhile. Empty, or why it is refused.")
+      .def("offer_target", &ControlTick::offer_target, py::arg("target"),
+           "The tracker's newest target; from any one thread.")
+      .def_property_readonly(
+          "latest_state",
+          [](ControlTick& tick) -> py::object {
+            RobotState state;
+            return tick.latest_state(state) ? py::cast(state) : py::none();
+          },
+          "The newest estimate, for the tracker's thread; None before the first.")
+      .def_property_readonly("driver", &ControlTick::driver)
+      .def_property_readonly("stop_asked", &ControlTick::stop_asked,
+                             "Whether a controlled stop was asked for since tracking began.")
       .def("request_stop", &ControlTick::request_stop,
            "A controlled stop: plans under way or waiting end at the next stand. From any thread.")
       .def(

@@ -28,6 +28,11 @@ void bind_limits(py::module_& m) {
                     set(&GuardLimits::command_speed), "[29] rad/s")
       .def_property("measured_speed", get(&GuardLimits::measured_speed),
                     set(&GuardLimits::measured_speed), "[29] rad/s")
+      .def_property("speed_ceiling", get(&GuardLimits::speed_ceiling),
+                    set(&GuardLimits::speed_ceiling),
+                    "[29] rad/s, up to which measured_speed may be raised for a tracker")
+      .def_property("sustained_speed", get(&GuardLimits::sustained_speed),
+                    set(&GuardLimits::sustained_speed), "[29] rad/s, of the running mean")
       .def_property("stiffness", get(&GuardLimits::stiffness), set(&GuardLimits::stiffness),
                     "[29] Nm/rad")
       .def_property("damping", get(&GuardLimits::damping), set(&GuardLimits::damping),
@@ -39,6 +44,7 @@ void bind_limits(py::module_& m) {
       .def_readwrite("tilt_rad", &GuardLimits::tilt_rad)
       .def_readwrite("gyro_rad_s", &GuardLimits::gyro_rad_s)
       .def_readwrite("quaternion_norm_error", &GuardLimits::quaternion_norm_error)
+      .def_readwrite("sustained_time_s", &GuardLimits::sustained_time_s)
       .def_readwrite("state_age_ns", &GuardLimits::state_age_ns)
       .def_readwrite("command_age_ns", &GuardLimits::command_age_ns)
       .def_readwrite("debounce_ticks", &GuardLimits::debounce_ticks);
@@ -65,7 +71,8 @@ void bind_status(py::module_& m) {
       .value("TILT", TripCause::kTilt)
       .value("GYRO", TripCause::kGyro)
       .value("CONTROLLER", TripCause::kController)
-      .value("REQUESTED", TripCause::kRequested);
+      .value("REQUESTED", TripCause::kRequested)
+      .value("SUSTAINED_SPEED", TripCause::kSustainedSpeed);
   py::class_<Trip>(m, "Trip")
       .def_readonly("cause", &Trip::cause)
       .def_readonly("joint", &Trip::joint, "SDK order; -1 where no joint is concerned")
@@ -99,6 +106,12 @@ void bind_safety(py::module_& m) {
            py::arg_v("cause", TripCause::kRequested, "TripCause.REQUESTED"))
       .def("reset", &Guard::reset, py::arg("now_ns"),
            "Damping -> Silent; from Active a requested stop.")
+      .def("raise_speed", &Guard::raise_speed, py::arg("declared"),
+           "Lets joints move up to [29] rad/s, capped by limits.speed_ceiling.")
+      .def("restore_speed", &Guard::restore_speed)
+      .def_property_readonly(
+          "speed_limit", [](const Guard& guard) -> JointVector { return guard.speed_limit(); },
+          "[29] rad/s, in force")
       .def(
           "enforce",
           [](Guard& guard, const JointCommand& wanted, const SensorState& measured,

@@ -4,6 +4,7 @@
 
 #include <exoactor/types/capsule_table.hpp>
 #include <exoactor/types/state.hpp>
+#include <exoactor/types/tracker_target.hpp>
 #include <utility>
 #include <vector>
 
@@ -61,6 +62,19 @@ void bind_types(py::module_& m) {
   bind_field(command, "stiffness", &JointCommand::stiffness, "[29] Nm/rad");
   bind_field(command, "damping", &JointCommand::damping, "[29] Nm s/rad");
 
+  using Target = TrackerTarget;
+  py::class_<Target> target(m, "TrackerTarget", "What a learned tracker asks until its next step.");
+  target.def(py::init<>());
+  bind_field(target, "stamp_ns", &Target::stamp_ns, "time of the state it answers");
+  bind_field(target, "position", &Target::position, "[29] rad, SDK order");
+  bind_field(target, "stiffness", &Target::stiffness, "[29] Nm/rad");
+  bind_field(target, "damping", &Target::damping, "[29] Nm s/rad");
+  bind_field(target, "reference_position", &Target::reference_position, "[29] rad");
+  bind_field(target, "reference_velocity", &Target::reference_velocity, "[29] rad/s");
+  bind_field(target, "reference_time_s", &Target::reference_time_s, "");
+  bind_field(target, "reference_rate", &Target::reference_rate, "0 while the reference waits");
+  bind_field(target, "blend", &Target::blend, "0 standing pose, 1 reference");
+  bind_field(target, "ended", &Target::ended, "the reference asks for the standing pose");
   m.def(
       "capsule_pairs",
       [] {

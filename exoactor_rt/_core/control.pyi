@@ -14,7 +14,11 @@ __all__: list[str] = [
     "Activity",
     "ControlStatus",
     "ControlTelemetry",
+    "Driver",
+    "TARGET_LATE_NS",
+    "TARGET_LOST_NS",
     "WholeBodyController",
+    "blend_commands",
     "find_plan_defect",
     "replay_times",
 ]
@@ -34,6 +38,8 @@ class Activity:
       SWING
 
       SETTLE
+
+      TRACK
     """
 
     DOUBLE_SUPPORT: typing.ClassVar[Activity]
@@ -42,6 +48,7 @@ class Activity:
     SHIFT: typing.ClassVar[Activity]
     STANCE: typing.ClassVar[Activity]
     SWING: typing.ClassVar[Activity]
+    TRACK: typing.ClassVar[Activity]
     __members__: typing.ClassVar[dict[str, Activity]]
     @typing.overload
     def __eq__(self, other: Activity) -> bool: ...
@@ -54,6 +61,47 @@ class Activity:
     def __int__(self) -> int: ...
     @typing.overload
     def __ne__(self, other: Activity) -> bool: ...
+    @typing.overload
+    def __ne__(self, other: typing.Any) -> bool: ...
+    def __repr__(self) -> str: ...
+    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def __str__(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+
+class Driver:
+    """
+    Which controller drives the robot.
+
+    Members:
+
+      WHOLE_BODY
+
+      TO_TRACKER
+
+      TRACKER
+
+      TO_WHOLE_BODY
+    """
+
+    TO_TRACKER: typing.ClassVar[Driver]
+    TO_WHOLE_BODY: typing.ClassVar[Driver]
+    TRACKER: typing.ClassVar[Driver]
+    WHOLE_BODY: typing.ClassVar[Driver]
+    __members__: typing.ClassVar[dict[str, Driver]]
+    @typing.overload
+    def __eq__(self, other: Driver) -> bool: ...
+    @typing.overload
+    def __eq__(self, other: typing.Any) -> bool: ...
+    def __getstate__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def __int__(self) -> int: ...
+    @typing.overload
+    def __ne__(self, other: Driver) -> bool: ...
     @typing.overload
     def __ne__(self, other: typing.Any) -> bool: ...
     def __repr__(self) -> str: ...
@@ -278,6 +326,15 @@ class WholeBodyController:
     @property
     def telemetry(self) -> ControlTelemetry: ...
 
+def blend_commands(
+    from_: exoactor_rt._core.types.JointCommand,
+    to: exoactor_rt._core.types.JointCommand,
+    share: typing.SupportsFloat | typing.SupportsIndex,
+) -> exoactor_rt._core.types.JointCommand:
+    """
+    The command whose torque is (1 - share) of the one and share of the other, at any state.
+    """
+
 def find_plan_defect(plan: exoactor_rt._core.types.Plan) -> str:
     """
     Why a plan cannot be executed, in one line; empty when it can.
@@ -291,3 +348,6 @@ def replay_times(
     """
     Runs a fresh controller over recorded states; CPU times [N, 3] us: dynamics, QP, step.
     """
+
+TARGET_LATE_NS: int = 60000000
+TARGET_LOST_NS: int = 120000000

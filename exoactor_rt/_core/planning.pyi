@@ -10,13 +10,50 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "LevelLimits",
     "check_plan",
     "label_contacts",
+    "level_limits",
     "plan_clock",
     "plan_duration_s",
     "plan_motion",
     "plan_stretch",
 ]
+
+class LevelLimits:
+    """
+    What a plan may ask of the controller.
+    """
+    def yaw_max_rad(self, side: exoactor_rt._core.types.Side) -> float:
+        """
+        Highest yaw of a step.
+        """
+    def yaw_min_rad(self, side: exoactor_rt._core.types.Side) -> float:
+        """
+        Lowest yaw of a step relative to the stance foot, left positive.
+        """
+    @property
+    def com_stepping_max_m(self) -> float: ...
+    @property
+    def com_stepping_min_m(self) -> float: ...
+    @property
+    def forward_max_m(self) -> float: ...
+    @property
+    def forward_min_m(self) -> float: ...
+    @property
+    def lateral_max_m(self) -> float: ...
+    @property
+    def lateral_min_m(self) -> float: ...
+    @property
+    def lift_max_m(self) -> float: ...
+    @property
+    def lift_min_m(self) -> float: ...
+    @property
+    def steps_allowed(self) -> bool: ...
+    @property
+    def swing_max_s(self) -> float: ...
+    @property
+    def swing_min_s(self) -> float: ...
 
 def check_plan(plan: exoactor_rt._core.types.Plan) -> list[str]:
     """
@@ -32,6 +69,11 @@ def label_contacts(
 ) -> typing.Annotated[numpy.typing.NDArray[numpy.int32], "[m, 2]"]:
     """
     Foot contacts [T, 2] of a reference that comes without them.
+    """
+
+def level_limits(level: exoactor_rt._core.types.PlanLevel) -> LevelLimits:
+    """
+    The limits of a rung of the ladder.
     """
 
 def plan_clock(

@@ -3,9 +3,12 @@ The tick, the loop that runs it, and its records.
 """
 
 from __future__ import annotations
+import exoactor_rt._core.control
 import exoactor_rt._core.hal
 import exoactor_rt._core.safety
 import exoactor_rt._core.types
+import numpy
+import numpy.typing
 import typing
 
 __all__: list[str] = [
@@ -52,10 +55,20 @@ class ControlTick:
         """
         Whether it was granted; `arm_refusal` says why not.
         """
+    def begin_tracking(
+        self, joint_speed: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> str:
+        """
+        Lets the tracker drive whose targets are offered; [29] rad/s raise the guard's speed limit meanwhile. Empty, or why it is refused.
+        """
     def damp(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None: ...
     def offer_plan(self, plan: exoactor_rt._core.types.Plan) -> str:
         """
         Hands over a copy; empty, or why it is refused.
+        """
+    def offer_target(self, target: exoactor_rt._core.types.TrackerTarget) -> None:
+        """
+        The tracker's newest target; from any one thread.
         """
     def request_stop(self) -> None:
         """
@@ -80,11 +93,23 @@ class ControlTick:
         Why the last arming was refused; empty when granted or never tried.
         """
     @property
+    def driver(self) -> exoactor_rt._core.control.Driver: ...
+    @property
     def guard_status(self) -> exoactor_rt._core.safety.GuardStatus: ...
+    @property
+    def latest_state(self) -> typing.Any:
+        """
+        The newest estimate, for the tracker's thread; None before the first.
+        """
     @property
     def plans_done(self) -> bool:
         """
         Whether there were plans since arming and all have ended.
+        """
+    @property
+    def stop_asked(self) -> bool:
+        """
+        Whether a controlled stop was asked for since tracking began.
         """
 
 class LoopOptions:

@@ -105,6 +105,15 @@ class GuardLimits:
     @quaternion_norm_error.setter
     def quaternion_norm_error(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
     @property
+    def speed_ceiling(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad/s, up to which measured_speed may be raised for a tracker
+        """
+    @speed_ceiling.setter
+    def speed_ceiling(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
     def state_age_ns(self) -> int: ...
     @state_age_ns.setter
     def state_age_ns(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
@@ -117,6 +126,19 @@ class GuardLimits:
     def stiffness(
         self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
     ) -> None: ...
+    @property
+    def sustained_speed(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad/s, of the running mean
+        """
+    @sustained_speed.setter
+    def sustained_speed(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def sustained_time_s(self) -> float: ...
+    @sustained_time_s.setter
+    def sustained_time_s(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
     @property
     def tilt_rad(self) -> float: ...
     @tilt_rad.setter
@@ -200,6 +222,8 @@ class TripCause:
       CONTROLLER
 
       REQUESTED
+
+      SUSTAINED_SPEED
     """
 
     ATTITUDE: typing.ClassVar[TripCause]
@@ -216,6 +240,7 @@ class TripCause:
     STATE_AGE: typing.ClassVar[TripCause]
     STATE_NOT_FINITE: typing.ClassVar[TripCause]
     STIFFNESS: typing.ClassVar[TripCause]
+    SUSTAINED_SPEED: typing.ClassVar[TripCause]
     TILT: typing.ClassVar[TripCause]
     __members__: typing.ClassVar[dict[str, TripCause]]
     @typing.overload
@@ -295,9 +320,21 @@ class Guard:
         """
         Returns (allowed command, GuardStatus).
         """
+    def raise_speed(
+        self, declared: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None:
+        """
+        Lets joints move up to [29] rad/s, capped by limits.speed_ceiling.
+        """
     def reset(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None:
         """
         Damping -> Silent; from Active a requested stop.
+        """
+    def restore_speed(self) -> None: ...
+    @property
+    def speed_limit(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad/s, in force
         """
     @property
     def status(self) -> GuardStatus: ...

@@ -23,6 +23,7 @@ __all__: list[str] = [
     "RobotState",
     "SensorState",
     "Side",
+    "TrackerTarget",
     "capsule_pairs",
 ]
 
@@ -244,6 +245,93 @@ class JointCommand:
         """
     @velocity.setter
     def velocity(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+
+class TrackerTarget:
+    """
+    What a learned tracker asks until its next step.
+    """
+    def __init__(self) -> None: ...
+    @property
+    def blend(self) -> float:
+        """
+        0 standing pose, 1 reference
+        """
+    @blend.setter
+    def blend(self, arg1: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def damping(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] Nm s/rad
+        """
+    @damping.setter
+    def damping(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def ended(self) -> bool:
+        """
+        the reference asks for the standing pose
+        """
+    @ended.setter
+    def ended(self, arg1: bool) -> None: ...
+    @property
+    def position(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad, SDK order
+        """
+    @position.setter
+    def position(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def reference_position(
+        self,
+    ) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad
+        """
+    @reference_position.setter
+    def reference_position(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def reference_rate(self) -> float:
+        """
+        0 while the reference waits
+        """
+    @reference_rate.setter
+    def reference_rate(self, arg1: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def reference_time_s(self) -> float: ...
+    @reference_time_s.setter
+    def reference_time_s(self, arg1: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def reference_velocity(
+        self,
+    ) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] rad/s
+        """
+    @reference_velocity.setter
+    def reference_velocity(
+        self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
+    ) -> None: ...
+    @property
+    def stamp_ns(self) -> int:
+        """
+        time of the state it answers
+        """
+    @stamp_ns.setter
+    def stamp_ns(self, arg1: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def stiffness(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+        """
+        [29] Nm/rad
+        """
+    @stiffness.setter
+    def stiffness(
         self, arg1: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
     ) -> None: ...
 

@@ -7,14 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from exoactor_rt.assets.archive import read_tflite_files
-from exoactor_rt.assets.cache import (
-    exclusive,
-    models_folder,
-    publish,
-    staging,
-    storage_errors,
-    write_durably,
-)
 from exoactor_rt.assets.fetch import FetchError, fetch_archive
 from exoactor_rt.assets.manifest import Manifest, Source, load_manifest
 from exoactor_rt.assets.parity import check_parity
@@ -27,6 +19,14 @@ from exoactor_rt.assets.store import (
     write_index,
 )
 from exoactor_rt.assets.tflite_to_onnx import convert
+from exoactor_rt.cache_folder import (
+    exclusive,
+    models_folder,
+    publish,
+    staging,
+    storage_errors,
+    write_durably,
+)
 from exoactor_rt.errors import AssetError
 
 Progress = Callable[[str], None]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from exoactor_rt.assets.cache import models_folder, write_durably
 from exoactor_rt.assets.fetch import sha256_of
 from exoactor_rt.assets.manifest import Manifest, Source, load_manifest
 from exoactor_rt.assets.parity import check_parity
+from exoactor_rt.cache_folder import models_folder, write_durably
 from exoactor_rt.errors import AssetError
 
 _INDEX = "index.json"

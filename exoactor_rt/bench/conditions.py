@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.planning import Plan, plan_duration_s
 from exoactor_rt.sim import Push, RunOptions, SimOptions
+from exoactor_rt.tracker import Tracking
+from exoactor_rt.tracker.store import Controller
 
-CONTROLLERS = ("wbc",)
+CONTROLLERS = get_args(Controller)
 NOMINAL_FRICTION = 0.8
 PUSH_S = 0.1
 REHEARSAL_SEED_OFFSET = 1
@@ -33,8 +36,9 @@ class Conditions:
     other sensor noise than the execution.
 
     Attributes:
-        controller: "wbc".
-        push_ns: impulse on the pelvis, N s, given in 100 ms at half the plan's nominal duration,
+        controller: "wbc", "tracker" or "auto".
+        policy: name of the tracker's policy; see `choose_policy`.
+        push_ns: impulse on the pelvis, N s, given in 100 ms at half the nominal duration,
             horizontally, in a direction drawn from the seed and the motion's name; 0 for none.
         friction: sliding friction of every contact.
         latency_ms: from a command's writing to its effect.
@@ -42,7 +46,8 @@ class Conditions:
         seed: of sensor noise and push directions.
     """
 
-    controller: str = "wbc"
+    controller: Controller = "wbc"
+    policy: str = ""
     push_ns: float = 0.0
     friction: float = NOMINAL_FRICTION
     latency_ms: float = 0.0
@@ -60,31 +65,35 @@ class Conditions:
             if not low <= value <= high:
                 raise ConfigError(f"bench: {name} {value:g}, allowed {low:g} to {high:g}")
 
-    def rehearsal(self, plan: Plan) -> RunOptions:
-        """How `plan` is rehearsed."""
-        seed = self.seed + REHEARSAL_SEED_OFFSET
-        return _run_options(plan, SimOptions(seed=seed, friction=NOMINAL_FRICTION))
+    def rehearsal(self, task: Plan | Tracking, trial: int = 0) -> RunOptions:
+        """How a plan or tracking is rehearsed; trials differ in the noise of the sensors."""
+        seed = self.seed + REHEARSAL_SEED_OFFSET + trial
+        return _run_options(task, SimOptions(seed=seed, friction=NOMINAL_FRICTION))
 
-    def execution(self, plan: Plan, name: str) -> RunOptions:
-        """How `plan` is executed; `name` is the motion's."""
+    def execution(self, task: Plan | Tracking, name: str) -> RunOptions:
+        """How it is executed; `name` is the motion's."""
         sim = SimOptions(
             seed=self.seed,
             friction=self.friction,
             mass_scale=self.mass_scale,
             latency_s=1e-3 * self.latency_ms,
-            pushes=self._pushes(plan, name),
+            pushes=self._pushes(task, name),
         )
-        return _run_options(plan, sim)
+        return _run_options(task, sim)
 
-    def _pushes(self, plan: Plan, name: str) -> tuple[Push, ...]:
+    def _pushes(self, task: Plan | Tracking, name: str) -> tuple[Push, ...]:
         if self.push_ns == 0.0:
             return ()
         rng = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
         angle_rad = rng.uniform(-np.pi, np.pi)
         force = self.push_ns / PUSH_S * np.array([np.cos(angle_rad), np.sin(angle_rad)])
-        start_s = RunOptions().settle_s + 0.5 * plan_duration_s(plan)
+        start_s = RunOptions().settle_s + 0.5 * _duration_s(task)
         return (Push(start_s, PUSH_S, (float(force[0]), float(force[1]), 0.0)),)
 
 
-def _run_options(plan: Plan, sim: SimOptions) -> RunOptions:
-    return RunOptions(sim=sim, duration_limit_s=2.0 * plan_duration_s(plan) + _SPARE_S)
+def _run_options(task: Plan | Tracking, sim: SimOptions) -> RunOptions:
+    return RunOptions(sim=sim, duration_limit_s=2.0 * _duration_s(task) + _SPARE_S)
+
+
+def _duration_s(task: Plan | Tracking) -> float:
+    return task.motion.duration_s if isinstance(task, Tracking) else plan_duration_s(task)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exoactor_rt.bench.feet import foot_slide_m_s, root_drift, true_feet
+from exoactor_rt.bench.feet import Drift, FootPoses, foot_slide_m_s, root_drift, true_feet
 from exoactor_rt.bench.keypoints import (
     UPPER,
     Errors,
@@ -16,8 +16,10 @@ from exoactor_rt.bench.keypoints import (
 )
 from exoactor_rt.execution import Execution
 from exoactor_rt.planning import Plan
+from exoactor_rt.replay import drift_m, turn_error_deg
 from exoactor_rt.robots.g1 import joint_table
 from exoactor_rt.sim import Rollout
+from exoactor_rt.tracker import Tracking
 from exoactor_rt.types import BoolArray, FloatArray, Reference
 
 FULL_BLEND = 0.99
@@ -28,25 +30,27 @@ _ANKLES = ("left_ankle", "right_ankle")
 
 @dataclass(frozen=True)
 class Measurement:
-    """How well a plan was executed; of a fall, up to the moment the guard took over.
+    """How well a task was executed; of a fall, up to the moment the guard took over.
 
     Errors are means over the samples (50 Hz) in which the controller has the robot and the
     reference is followed fully (after the blend in, before the blend out); None where there is no
     such sample.
 
     Attributes:
-        joint_rmse_deg: waist and arms, executed against planned, over samples and joints.
+        joint_rmse_deg: waist and arms, executed against planned, over samples and joints; of a
+            tracker, all joints against the reference.
         keypoints_plan_mm: keypoint -> mean distance from the plan, in the pelvis frame. Head and
             arms: forward kinematics of executed against planned joints. Ankles: the feet as
-            estimated against the feet as commanded. A plan says nothing of the knees.
+            estimated against the feet as commanded. A plan says nothing of the knees; a tracker
+            has none.
         keypoints_reference_mm: keypoint -> mean distance from the reference at the same reference
             time, in the pelvis frame, all by forward kinematics; holds what planning changed.
         keypoint_plan_mm: mean over the keypoints against the plan.
         keypoint_reference_mm: mean over the keypoints against the reference.
         upper_reference_mm: the same, head and arms only.
         drift_xy_m: middle of the feet at the end, from where the plan's steps lead from the start;
-            None after a fall.
-        drift_yaw_deg: mean yaw of the feet, likewise.
+            of a tracker, the pelvis from where the reference leads; None after a fall.
+        drift_yaw_deg: mean yaw of the feet, of a tracker that of the pelvis, likewise.
         foot_slide_m_s: mean horizontal speed of the ankles while commanded in contact.
         peak_torque_share: largest torque of any joint at any tick over its limit; the simulated
             motors give no more than 1.
@@ -66,22 +70,22 @@ class Measurement:
     peak_torque_joint: str
 
 
-def measure_rollout(rollout: Rollout, plan: Plan, reference: Reference) -> Measurement:
-    """The measurement of one run of `plan`, made of `reference`."""
+def measure_rollout(rollout: Rollout, task: Plan | Tracking, reference: Reference) -> Measurement:
+    """The measurement of one run of a task made of `reference`."""
     execution = rollout.execution
     controlled = _controlled(execution)
     followed = controlled & _fully_blended(execution)
     got = keypoints_in_pelvis(execution.joint_position[followed])
-    to_plan = _errors_to_plan(execution, followed, got)
+    to_plan = _errors_to_plan(execution, followed, got) if isinstance(task, Plan) else {}
     wanted = _reference_joints(reference, execution.reference_time_s[followed])
     to_reference = keypoint_errors_mm(got, keypoints_in_pelvis(wanted))
     feet = true_feet(execution)
-    drift = None if execution.fallen else root_drift(plan, feet)
+    drift = None if execution.fallen else _drift(task, execution, reference, feet)
     contact = execution.contact
     share = np.abs(rollout.ticks["true_joint_torque"]).max(axis=0) / joint_table().effort_nm
     worst = int(share.argmax())
     return Measurement(
-        joint_rmse_deg=_joint_rmse_deg(execution, followed),
+        joint_rmse_deg=_joint_rmse_deg(execution, followed, task),
         keypoints_plan_mm=to_plan,
         keypoints_reference_mm=to_reference,
         keypoint_plan_mm=mean_mm(to_plan),
@@ -133,7 +137,17 @@ def _reference_joints(reference: Reference, times_s: FloatArray) -> FloatArray:
     return np.stack(joints, axis=1)
 
 
-def _joint_rmse_deg(execution: Execution, followed: BoolArray) -> float | None:
-    upper = joint_table().index(_FIRST_UPPER_JOINT)
-    error = (execution.joint_position - execution.planned_joint_position)[followed, upper:]
+def _drift(
+    task: Plan | Tracking, execution: Execution, reference: Reference, feet: FootPoses
+) -> Drift:
+    if isinstance(task, Plan):
+        return root_drift(task, feet)
+    return Drift(drift_m(execution, reference), turn_error_deg(execution, reference))
+
+
+def _joint_rmse_deg(
+    execution: Execution, followed: BoolArray, task: Plan | Tracking
+) -> float | None:
+    first = joint_table().index(_FIRST_UPPER_JOINT) if isinstance(task, Plan) else 0
+    error = (execution.joint_position - execution.planned_joint_position)[followed, first:]
     return float(np.degrees(np.sqrt(np.mean(np.square(error))))) if error.size else None

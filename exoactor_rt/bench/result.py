@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Any
 
+from exoactor_rt.bench.canonical_json import canonical_json
 from exoactor_rt.bench.conditions import Conditions
 from exoactor_rt.bench.departure import Departure
 from exoactor_rt.bench.measurement import Measurement
 
-DECIMALS = 6
 FORMAT = 1
 
 
@@ -35,11 +32,12 @@ class MotionResult:
         name: path below the benchmark's folder.
         outcome: survived: executed to the plan's end on its feet. Fell: the pelvis sank, tilted,
             or the guard stopped the robot. Unfinished: still standing at the time limit. Refused:
-            no level of the plan passed its rehearsal. Error: the file could not be used.
+            neither tracker nor any level of a plan passed its rehearsal. Error: the file could not
+            be used.
         reason: in words; empty when it survived.
         fall_time_s: of the fall or the guard's trip, since the run's begin.
         fall_reference_s: the same moment on the reference's clock.
-        level: of the plan executed; empty when there is none.
+        level: of the plan executed, or the tracker that executed; empty when there is none.
         attempts: what admission said of each level.
         reference_s: length of the reference.
         steps_asked: touch-downs of the reference.
@@ -79,15 +77,4 @@ def results_json(conditions: Conditions, results: Sequence[MotionResult]) -> str
         "counts": {outcome.value: outcomes.count(outcome) for outcome in Outcome},
         "motions": [asdict(result) for result in results],
     }
-    text = json.dumps(_rounded(document), indent=1, sort_keys=True, allow_nan=False)
-    return text + "\n"
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, DECIMALS) + 0.0 if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_rounded(item) for item in value]
-    return value
+    return canonical_json(document)

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +12,18 @@ from exoactor_rt.bench.departure import departure_of, touch_downs
 from exoactor_rt.bench.measurement import measure_rollout
 from exoactor_rt.bench.motion_files import read_reference
 from exoactor_rt.bench.result import MotionResult, Outcome
+from exoactor_rt.bench.workers import run_in_workers
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.execution import Execution
 from exoactor_rt.planning import Plan
-from exoactor_rt.replay import Admission, admit, judge, measure
-from exoactor_rt.sim import Rollout, execute
+from exoactor_rt.replay import Admission, admit_task, judge_task
+from exoactor_rt.sim import DONE_EVENT, Rollout, execute
+from exoactor_rt.tracker import Tracking
+from exoactor_rt.tracker.store import choose_policy
 from exoactor_rt.types import Reference
 
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_Item = tuple[Path, str, Conditions]
 
 OnResult = Callable[[int, int, "Ran"], None]
 """Called with (done, total, the newest) whenever a motion has ended."""
@@ -68,20 +64,13 @@ def run_suite(
     Returns:
         In the order of `motions`. A motion whose process died is an error.
     """
-    ran: dict[int, Ran] = {}
-    with _workers(jobs) as pool:
-        names = [path.relative_to(folder).as_posix() for path in motions]
-        with _interrupts_ignored():
-            futures = {
-                pool.submit(run_motion, path, name, conditions): index
-                for index, (path, name) in enumerate(zip(motions, names, strict=True))
-            }
-        for future in as_completed(futures):
-            index = futures[future]
-            ran[index] = _taken(future, names[index])
-            if on_result is not None:
-                on_result(len(ran), len(motions), ran[index])
-    return [ran[index] for index in range(len(motions))]
+    items = [(path, path.relative_to(folder).as_posix(), conditions) for path in motions]
+
+    def tell(done: int, newest: Ran) -> None:
+        if on_result is not None:
+            on_result(done, len(items), newest)
+
+    return run_in_workers(_run_item, items, jobs, _died, tell)
 
 
 def run_motion(path: Path, name: str, conditions: Conditions) -> Ran:
@@ -101,12 +90,14 @@ def _run(path: Path, name: str, conditions: Conditions) -> tuple[MotionResult, E
     reference = read_reference(path)
     limits = VerdictConfig()
 
-    def rehearse(candidate: Plan) -> Execution:
-        return execute(candidate, conditions.rehearsal(candidate)).execution
+    policy = choose_policy(conditions.controller, conditions.policy)
 
-    admission = admit(reference, rehearse, limits)
+    def rehearse(task: Plan | Tracking, trial: int = 0) -> Execution:
+        return execute(task, conditions.rehearsal(task, trial)).execution
+
+    admission = admit_task(reference, conditions.controller, policy, rehearse, limits)
     attempts = tuple(str(attempt) for attempt in admission.attempts)
-    if admission.plan is None:
+    if admission.task is None:
         refused = MotionResult(
             name,
             Outcome.REFUSED,
@@ -116,13 +107,18 @@ def _run(path: Path, name: str, conditions: Conditions) -> tuple[MotionResult, E
             steps_asked=touch_downs(reference.contact),
         )
         return refused, None
-    rollout = execute(admission.plan, conditions.execution(admission.plan, name))
-    result = _executed(name, reference, admission, admission.plan, rollout=rollout)
+    rollout = execute(admission.task, conditions.execution(admission.task, name))
+    result = _executed(name, reference, admission, admission.task, rollout=rollout)
     return result, rollout.execution
 
 
 def _executed(
-    name: str, reference: Reference, admission: Admission, plan: Plan, *, rollout: Rollout
+    name: str,
+    reference: Reference,
+    admission: Admission,
+    task: Plan | Tracking,
+    *,
+    rollout: Rollout,
 ) -> MotionResult:
     execution = rollout.execution
     steps_asked = touch_downs(reference.contact)
@@ -134,24 +130,30 @@ def _executed(
         reason,
         fall_time_s=None if fall_ns is None else 1e-9 * fall_ns,
         fall_reference_s=float(execution.reference_time_s[-1]) if execution.fallen else None,
-        level=plan.level.name.lower().replace("_", " "),
+        level=_level(task),
         attempts=tuple(str(attempt) for attempt in admission.attempts),
         reference_s=_length_s(reference),
         steps_asked=steps_asked,
         steps_planned=execution.steps_planned,
         steps_executed=execution.steps_executed,
-        missed_verdict=judge(measure(execution, reference), VerdictConfig()).reasons,
-        departure=departure_of(plan, steps_asked),
-        measurement=measure_rollout(rollout, plan, reference),
+        missed_verdict=judge_task(task, execution, reference, VerdictConfig())[1].reasons,
+        departure=departure_of(task, steps_asked) if isinstance(task, Plan) else None,
+        measurement=measure_rollout(rollout, task, reference),
     )
+
+
+def _level(task: Plan | Tracking) -> str:
+    if isinstance(task, Tracking):
+        return f"tracker {task.policy.bundle.name}"
+    return task.level.name.lower().replace("_", " ")
 
 
 def _outcome(rollout: Rollout) -> tuple[Outcome, str]:
     if rollout.execution.fallen:
         return Outcome.FELL, rollout.execution.fall_reason
-    if not any(event.text == "plan done" for event in rollout.events):
+    if not any(event.text == DONE_EVENT for event in rollout.events):
         done_s = rollout.execution.duration_s
-        return Outcome.UNFINISHED, f"still standing after {done_s:.1f} s, plan not done"
+        return Outcome.UNFINISHED, f"still standing after {done_s:.1f} s, not done"
     return Outcome.SURVIVED, ""
 
 
@@ -159,46 +161,10 @@ def _length_s(reference: Reference) -> float:
     return (len(reference.joint_position) - 1) / reference.rate_hz
 
 
-def _taken(future: Future[Ran], name: str) -> Ran:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        died = MotionResult(name, Outcome.ERROR, "a worker process died; not run to its end")
-        return Ran(died, None, 0.0)
+def _run_item(item: _Item) -> Ran:
+    return run_motion(*item)
 
 
-@contextmanager
-def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Fresh processes with one thread each; ended at once when the body is interrupted."""
-    before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context)
-    others = set(multiprocessing.active_children())
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name)
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Processes started inside ignore Ctrl-C for life: the parent alone acts on it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _died(item: _Item) -> Ran:
+    reason = "a worker process died; not run to its end"
+    return Ran(MotionResult(item[1], Outcome.ERROR, reason), None, 0.0)

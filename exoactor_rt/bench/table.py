@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exoactor_rt.bench.result import MotionResult, Outcome
+from exoactor_rt.bench.text_table import NOTHING, align
+from exoactor_rt.bench.text_table import number as _number
 
 HEADINGS = (
     "motion",
@@ -23,20 +25,17 @@ HEADINGS = (
     "torque",
     "changes",
 )
-NOTHING = "-"
 
 
 def format_table(results: Sequence[MotionResult]) -> str:
     """One line a motion; what fell, was refused, failed or left its level, and why; counts."""
     rows = [HEADINGS, *(_cells(result) for result in results)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
-    lines.insert(1, "  ".join("-" * width for width in widths))
+    lines = align(rows)
     lines += [_reason(result) for result in results if result.reason]
     lines += [_descent(result) for result in results if result.level and len(result.attempts) > 1]
     outcomes = [result.outcome for result in results]
     counts = ", ".join(f"{outcomes.count(o)} {o.value}" for o in Outcome if o in outcomes)
-    return "\n".join([*(line.rstrip() for line in lines), f"{len(results)} motions: {counts}"])
+    return "\n".join([*lines, f"{len(results)} motions: {counts}"])
 
 
 def _cells(result: MotionResult) -> tuple[str, ...]:
@@ -59,10 +58,6 @@ def _cells(result: MotionResult) -> tuple[str, ...]:
         _number(run.peak_torque_share if run else None, 2),
         str(sum(plan.changes.values())) if plan else NOTHING,
     )
-
-
-def _number(value: float | None, decimals: int) -> str:
-    return NOTHING if value is None else f"{value:.{decimals}f}"
 
 
 def _reason(result: MotionResult) -> str:

@@ -1,4 +1,4 @@
-"""`exoactor bench`: what the controller makes of a folder of motions."""
+"""`exoactor bench`: what the controller makes of a folder of motions, and what it withstands."""
 
 from __future__ import annotations
 
@@ -20,20 +20,21 @@ from exoactor_rt.bench import (
 )
 from exoactor_rt.bench.conditions import CONTROLLERS
 from exoactor_rt.bench.suite import OnResult
-from exoactor_rt.cli import exit_codes
-from exoactor_rt.errors import ConfigError, LogError
+from exoactor_rt.cli import bench_control, exit_codes
+from exoactor_rt.cli.bench_files import make_folder, require_jobs, write_text
 from exoactor_rt.pipeline import require_writable_file
 from exoactor_rt.progress import ReportProgress, StageTimes
+from exoactor_rt.tracker.store import choose_policy
 
-MAX_JOBS = 64
 _EPILOG = """exit codes: 0 no falls; 1 a robot fell or did not finish; 2 bad input, or no falls but
 a file could not be used. Refused motions are no failure: the table says why."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `bench` to the command's parser."""
-    parser = subparsers.add_parser("bench", help="run and measure a folder of motions")
+    parser = subparsers.add_parser("bench", help="measure the controller in simulation")
     kinds = parser.add_subparsers(title="benchmarks", metavar="BENCHMARK", required=True)
+    bench_control.add_parser(kinds)
     motions = kinds.add_parser(
         "motions",
         help="admit and execute every motion of a folder on the simulated robot",
@@ -45,6 +46,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     nominal = Conditions()
     motions.add_argument("folder", type=Path, metavar="DIR")
     motions.add_argument("--controller", choices=CONTROLLERS, default=nominal.controller)
+    motions.add_argument("--policy", default="", metavar="NAME", help="of the tracker")
     motions.add_argument("--jobs", type=int, default=2, metavar="N", help="worker processes")
     for option, name, unit, told in (
         ("--push", "push_ns", "N_S", "impulse on the pelvis midway, N s"),
@@ -64,19 +66,20 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run_motions(arguments: argparse.Namespace) -> int:
     """Runs the benchmark, prints the table; raises ExoactorError."""
-    if not 1 <= arguments.jobs <= MAX_JOBS:
-        raise ConfigError(f"bench: --jobs {arguments.jobs}, allowed 1 to {MAX_JOBS}")
+    require_jobs(arguments.jobs)
     conditions = Conditions(
         controller=arguments.controller,
+        policy=arguments.policy,
         push_ns=arguments.push_ns,
         friction=arguments.friction,
         latency_ms=arguments.latency_ms,
         mass_scale=arguments.mass_scale,
         seed=arguments.seed,
     )
+    choose_policy(conditions.controller, conditions.policy)
     motions = find_motions(arguments.folder)
     out = arguments.out or Path("out/bench") / arguments.folder.resolve().name
-    _make_folder(out)
+    make_folder(out)
     require_writable_file(out / "motions.json")
     times = StageTimes()
     with times.stage("motions") as report:
@@ -89,7 +92,7 @@ def run_motions(arguments: argparse.Namespace) -> int:
         )
     results = [one.result for one in ran]
     print(format_table(results))
-    _write(out / "motions.json", results_json(conditions, results))
+    write_text(out / "motions.json", results_json(conditions, results))
     files = ["motions.json", "timings.json"]
     if arguments.sheet and any(one.execution is not None for one in ran):
         with times.stage("sheet") as report:
@@ -110,24 +113,10 @@ def _teller(report: ReportProgress) -> OnResult:
     return tell
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LogError(f"{folder}: cannot be made: {error.strerror}; nothing started") from error
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise LogError(f"{path}: cannot be written: {error.strerror}") from error
-
-
 def _write_timings(path: Path, ran: Sequence[Ran], times: StageTimes) -> None:
     seconds = {one.result.name: round(one.wall_s, 2) for one in ran}
     timings = {"motions_s": seconds, "stages_s": times.seconds}
-    _write(path, json.dumps(timings, indent=1) + "\n")
+    write_text(path, json.dumps(timings, indent=1) + "\n")
 
 
 def _exit_code(outcomes: Sequence[Outcome]) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from exoactor_rt.pipeline import Planned, RunResult
 from exoactor_rt.planning import Plan, PlanChange, plan_duration_s
 from exoactor_rt.replay import Criterion, Figures
+from exoactor_rt.tracker import Tracking, describe_speeds
 from exoactor_rt.types import Reference
 
 _LABEL_WIDTH = 10
@@ -44,17 +45,19 @@ def plan_lines(planned: Planned, seconds: Mapping[str, float], path: Path) -> li
     return [*lines, *_entry("verdict", [f"PLANNED: {path}"])]
 
 
-_REFUSED = f"{'verdict':<{_LABEL_WIDTH}} REFUSED: no level of the plan survived its rehearsal"
+_REFUSED = f"{'verdict':<{_LABEL_WIDTH}} REFUSED: nothing survived its rehearsal"
 
 
 def _planned_lines(planned: Planned) -> list[str]:
-    plan = planned.admission.plan
+    plan, tracking = planned.admission.plan, planned.admission.tracking
     lines = [""]
-    if plan is None or len(planned.admission.attempts) > 1:
+    if planned.admission.task is None or len(planned.admission.attempts) > 1:
         lines += _entry("rehearsal", map(str, planned.admission.attempts))
     if plan is not None:
         lines += _entry("plan", [_plan_words(planned, plan)])
         lines += _entry("changed", change_lines(plan.changes))
+    if tracking is not None:
+        lines += _entry("tracker", tracking_lines(tracking))
     return lines + _entry("assumed", planned.source.motion.notes)
 
 
@@ -65,6 +68,16 @@ def _plan_words(planned: Planned, plan: Plan) -> str:
     steps = f"{len(plan.steps)} steps" + (f", {inserted} of them inserted" if inserted else "")
     level = plan.level.name.lower().replace("_", " ")
     return f"{level}: {reference_s:.1f} s of motion in {plan_duration_s(plan):.1f} s, {steps}"
+
+
+def tracking_lines(tracking: Tracking) -> list[str]:
+    """Which policy drives, for how long, and what it asks of the guard."""
+    bundle, motion = tracking.policy.bundle, tracking.motion
+    return [
+        f"{bundle.name} ({bundle.licence}): {motion.reference_s:.1f} s of motion in "
+        f"{motion.duration_s:.1f} s with standing before and after",
+        describe_speeds(bundle),
+    ]
 
 
 def change_lines(changes: Sequence[PlanChange]) -> list[str]:

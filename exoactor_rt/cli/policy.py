@@ -8,7 +8,13 @@ from pathlib import Path
 
 from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.errors import PolicyError
-from exoactor_rt.tracker import Network, PolicyBundle, find_gain_faults, load_bundle
+from exoactor_rt.tracker import (
+    Network,
+    PolicyBundle,
+    describe_speeds,
+    find_gain_faults,
+    load_bundle,
+)
 from exoactor_rt.tracker.loaders import FORMATS, Origin, describe_network
 from exoactor_rt.tracker.store import (
     PolicyStatus,
@@ -51,6 +57,14 @@ def _print_status(status: PolicyStatus) -> None:
         return
     for fault in find_gain_faults(bundle, GuardLimits()):
         print(f"{'':28} warning: {fault}; it would trip")
+    reach = "any reference" if bundle.general else "motions of its own only"
+    unseen = [what for what, seen in _observed(bundle) if not seen]
+    print(f"{'':28} follows {reach}; does not see its {' and '.join(unseen) or '-'}")
+    print(f"{'':28} {describe_speeds(bundle)}")
+
+
+def _observed(bundle: PolicyBundle) -> tuple[tuple[str, bool], ...]:
+    return ("place", bundle.observes_position), ("heading", bundle.observes_heading)
 
 
 def run_add(arguments: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from exoactor_rt.cli import exit_codes
-from exoactor_rt.cli.options import add_run_options, read_config
+from exoactor_rt.cli.options import add_controller_options, add_run_options, read_config
 from exoactor_rt.cli.outcome import run_lines
 from exoactor_rt.config import Config
 from exoactor_rt.pipeline import run_chain
@@ -18,12 +18,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "run",
         help="execute the motion of a clip on the simulated robot",
-        description="Video or BVH file -> motion, plan, execution on the simulated G1; "
+        description="Video or BVH file -> motion, plan or tracking, execution on the simulated G1; "
         "writes log, film and report.",
     )
     parser.add_argument("source", type=Path, metavar="FILE", help="a video, or a .bvh file")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: out/NAME")
     add_run_options(parser)
+    add_controller_options(parser)
     parser.set_defaults(run=run)
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
+from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.config import Config
 from exoactor_rt.execution import Execution
 from exoactor_rt.motion import MotionOptions, load_bvh, recover_motion
 from exoactor_rt.perception import estimate_poses
 from exoactor_rt.planning import Plan
 from exoactor_rt.progress import StageTimes
-from exoactor_rt.replay import Admission, admit
+from exoactor_rt.replay import Admission, admit_task
 from exoactor_rt.retarget import retarget_motion
 from exoactor_rt.sim import RunOptions, SimOptions, execute
+from exoactor_rt.tracker import Tracking
+from exoactor_rt.tracker.store import choose_policy
 from exoactor_rt.types import HumanMotion, PoseTrack, Reference
 from exoactor_rt.video import ClipInfo, open_clip
 
@@ -65,26 +70,37 @@ def read_source(path: Path, config: Config, times: StageTimes) -> Source:
 
 
 def plan_source(path: Path, config: Config, times: StageTimes) -> Planned:
-    """Video or BVH file -> admitted plan, or the reasons of its refusal.
+    """Video or BVH file -> admitted plan or tracking, or the reasons of its refusal.
 
-    Every rung of the ladder is rehearsed in simulation, with other sensor noise than the run's.
+    Every attempt is rehearsed in simulation with the controller that is to execute, and with other
+    sensor noise than the run's.
 
     Raises:
-        ExoactorError: the file cannot be used.
+        ExoactorError: the file cannot be used, or the tracker asked for is not there.
     """
+    control = config.control
+    policy = choose_policy(control.controller, control.policy)
     source = read_source(path, config, times)
     with times.stage("retarget"):
         reference = retarget_motion(source.motion)
-    options = run_options(config, config.simulation.seed + REHEARSAL_SEED_OFFSET)
     with times.stage("admission") as report:
 
-        def rehearse(candidate: Plan) -> Execution:
-            return execute(candidate, options, report).execution
+        def rehearse(task: Plan | Tracking, trial: int = 0) -> Execution:
+            options = run_options(config, config.simulation.seed + REHEARSAL_SEED_OFFSET + trial)
+            return execute(task, options, report).execution
 
-        admission = admit(reference, rehearse, config.verdict)
+        admission = admit_task(reference, control.controller, policy, rehearse, config.verdict)
     return Planned(source, reference, admission)
 
 
 def run_options(config: Config, seed: int) -> RunOptions:
     """The simulated robot as configured, with the sensor noise of `seed`."""
-    return RunOptions(sim=SimOptions(seed=seed, friction=config.simulation.friction))
+    limits = GuardLimits()
+    if config.control.joint_speed_ceiling_rad_s is not None:
+        ceiling = np.asarray(limits.speed_ceiling)
+        limits.speed_ceiling = np.minimum(ceiling, config.control.joint_speed_ceiling_rad_s)
+    return RunOptions(
+        sim=SimOptions(seed=seed, friction=config.simulation.friction),
+        guard_limits=limits,
+        policy_latency_s=config.control.policy_latency_s,
+    )

@@ -16,10 +16,12 @@ from exoactor_rt.pipeline.outputs import OutputFolder
 from exoactor_rt.pipeline.result import RunResult
 from exoactor_rt.planning import Plan, save_plan
 from exoactor_rt.progress import StageTimes
-from exoactor_rt.replay import Verdict, judge, measure
+from exoactor_rt.replay import Verdict, judge_task
 from exoactor_rt.report import write_report
 from exoactor_rt.retarget import save_reference
 from exoactor_rt.sim import execute
+from exoactor_rt.tracker import Tracking
+from exoactor_rt.tracker.bundle import bundle_text
 
 
 def run_chain(path: Path, folder: Path, config: Config, times: StageTimes) -> RunResult:
@@ -38,12 +40,12 @@ def run_chain(path: Path, folder: Path, config: Config, times: StageTimes) -> Ru
     with outputs.writing("reference") as target:
         save_reference(planned.reference, target)
     files = {"reference": target}
-    plan = planned.admission.plan
-    if plan is None:
+    task = planned.admission.task
+    if task is None:
         reasons = tuple(str(attempt) for attempt in planned.admission.attempts)
         result = RunResult(Verdict(False, (), reasons), planned, None, None, files)
     else:
-        result = _execute(planned, plan, config, outputs=outputs, files=files, times=times)
+        result = _execute(planned, task, config, outputs=outputs, files=files, times=times)
     with times.stage("report"), outputs.writing("report") as target:
         files["report"], files["data"] = target, outputs.file("data")
         write_report(target, summarise_run(result, times.seconds))
@@ -52,20 +54,23 @@ def run_chain(path: Path, folder: Path, config: Config, times: StageTimes) -> Ru
 
 def _execute(
     planned: Planned,
-    plan: Plan,
+    task: Plan | Tracking,
     config: Config,
     *,
     outputs: OutputFolder,
     files: dict[str, Path],
     times: StageTimes,
 ) -> RunResult:
-    files["plan"] = save_plan(plan, outputs.file("plan"))
+    plan = task if isinstance(task, Plan) else None
+    if plan is not None:
+        files["plan"] = save_plan(plan, outputs.file("plan"))
     with times.stage("execution") as report:
-        rollout = execute(plan, run_options(config, config.simulation.seed), report)
-    figures = measure(rollout.execution, planned.reference)
+        rollout = execute(task, run_options(config, config.simulation.seed), report)
+    figures, verdict = judge_task(task, rollout.execution, planned.reference, config.verdict)
     with times.stage("log"), outputs.writing("log") as target:
         described = describe_environment(planned.source.path)
-        files_inside = {"config.json": msgspec.json.encode(config)}
+        described |= _policy_facts(task)
+        files_inside = {"config.json": msgspec.json.encode(config), **_policy_files(task)}
         write_execution_log(target, rollout, plan, described, files_inside)
         files["log"] = target
     missing_film = ""
@@ -75,4 +80,18 @@ def _execute(
             files["film"] = target
         except HardwareError as error:
             missing_film = str(error)
-    return RunResult(judge(figures, config.verdict), planned, rollout, figures, files, missing_film)
+    return RunResult(verdict, planned, rollout, figures, files, missing_film)
+
+
+def _policy_facts(task: Plan | Tracking) -> dict[str, str]:
+    if not isinstance(task, Tracking):
+        return {}
+    bundle = task.policy.bundle
+    return {"policy": bundle.name, "policy_sha256": bundle.onnx_sha256}
+
+
+def _policy_files(task: Plan | Tracking) -> dict[str, bytes]:
+    """The bundle beside the run, as it says what the policy was told."""
+    if not isinstance(task, Tracking):
+        return {}
+    return {"policy.toml": bundle_text(task.policy.bundle).encode()}

@@ -1,8 +1,9 @@
 """Judging executions and admitting plans before they move a robot."""
 
-from exoactor_rt.replay.admission import Admission, Attempt, admit
+from exoactor_rt.replay.admission import Admission, Attempt, TrackerAttempt, admit
 from exoactor_rt.replay.check_limits import CheckLimits, load_site_limits, robot_limits
 from exoactor_rt.replay.check_run import CheckResult, check_subject
+from exoactor_rt.replay.controller_choice import admit_task, judge_task
 from exoactor_rt.replay.figures import Figures, measure
 from exoactor_rt.replay.subject import Kind, Subject
 from exoactor_rt.replay.subject_file import (
@@ -11,6 +12,7 @@ from exoactor_rt.replay.subject_file import (
     subject_of_reference,
     subject_of_run,
 )
+from exoactor_rt.replay.tracking_verdict import drift_m, judge_tracking, turn_error_deg
 from exoactor_rt.replay.verdict import Criterion, Verdict, judge
 
 __all__ = [
@@ -22,10 +24,15 @@ __all__ = [
     "Figures",
     "Kind",
     "Subject",
+    "TrackerAttempt",
     "Verdict",
     "admit",
+    "admit_task",
     "check_subject",
+    "drift_m",
     "judge",
+    "judge_task",
+    "judge_tracking",
     "load_site_limits",
     "load_subject",
     "measure",
@@ -33,4 +40,5 @@ __all__ = [
     "subject_of_plan",
     "subject_of_reference",
     "subject_of_run",
+    "turn_error_deg",
 ]

@@ -11,6 +11,7 @@ from exoactor_rt.execution import Execution
 from exoactor_rt.planning import Plan, PlanLevel, plan_motion
 from exoactor_rt.replay.figures import measure
 from exoactor_rt.replay.verdict import judge
+from exoactor_rt.tracker import Tracking
 from exoactor_rt.types import Reference
 
 LADDER = (PlanLevel.NOMINAL, PlanLevel.TIGHT, PlanLevel.STANCE_ONLY)
@@ -34,11 +35,31 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class TrackerAttempt:
+    """The rehearsal of a learned tracker: its policy, whether it held, and in words why not."""
+
+    policy: str
+    passed: bool
+    reasons: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """One line for reports and terminals."""
+        outcome = "passed its rehearsal" if self.passed else "; ".join(self.reasons)
+        return f"tracker {self.policy}: {outcome}"
+
+
+@dataclass(frozen=True)
 class Admission:
-    """The outcome: the admitted plan, or None when the motion is refused, and every attempt."""
+    """The outcome: the admitted plan or tracking, neither when refused, and every attempt."""
 
     plan: Plan | None
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[Attempt | TrackerAttempt, ...]
+    tracking: Tracking | None = None
+
+    @property
+    def task(self) -> Plan | Tracking | None:
+        """What to execute; None when the motion is refused."""
+        return self.plan if self.plan is not None else self.tracking
 
 
 def admit(reference: Reference, rehearse: Rehearse, limits: VerdictConfig) -> Admission:

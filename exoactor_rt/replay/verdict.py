@@ -73,7 +73,11 @@ def judge(figures: Figures, limits: VerdictConfig) -> Verdict:
         at_most("heading at the end", figures.heading_error_rad, limits.heading_error_rad, "rad"),
         at_most("duration over reference", figures.duration_ratio, limits.duration_ratio, ""),
     )
-    criteria = upright + followed + (stepped if figures.steps_planned else ())
+    return conclude(figures, upright + followed + (stepped if figures.steps_planned else ()))
+
+
+def conclude(figures: Figures, criteria: tuple[Criterion, ...]) -> Verdict:
+    """Passed when the robot did not fall and every criterion is met."""
     reasons = [figures.fall_reason or "the robot fell"] if figures.fallen else []
     reasons += [
         f"{item.name}: {_told(item.got, item.unit)}, allowed {_told(item.allowed, item.unit)}"

@@ -12,14 +12,25 @@ from exoactor_rt.report.summary import (
     StepSize,
     StepSummary,
 )
+from exoactor_rt.tracker import describe_speeds
 from exoactor_rt.types import Reference
 
 
 def summarise_plan(admission: Admission, reference: Reference) -> PlanSummary:
-    """Level, phases, steps and changes of the admitted plan; only the attempts of a refusal."""
+    """Level, phases, steps and changes of a plan; a tracker's policy; a refusal's attempts."""
     attempts = tuple(str(attempt) for attempt in admission.attempts)
     duration_s = (len(reference.joint_position) - 1) / reference.rate_hz
     plan = admission.plan
+    if admission.tracking is not None:
+        bundle = admission.tracking.policy.bundle
+        policy = (
+            f"{bundle.name}, {bundle.licence}, {bundle.source}",
+            f"network sha256 {bundle.onnx_sha256}",
+            describe_speeds(bundle),
+        )
+        return PlanSummary(
+            "tracker", reference_duration_s=duration_s, attempts=attempts, policy=policy
+        )
     if plan is None:
         return PlanSummary(REFUSED, reference_duration_s=duration_s, attempts=attempts)
     return PlanSummary(

@@ -84,8 +84,14 @@ def plan_section(plan: PlanSummary, execution: Execution | None) -> str:
     if plan.refused:
         return html.section(
             "Plan",
-            html.paragraph("No level of the plan survived its rehearsal; nothing was executed."),
+            html.paragraph("Nothing survived its rehearsal; nothing was executed."),
             html.bullet_list(plan.attempts),
+        )
+    if plan.policy:
+        return html.section(
+            "Tracker",
+            html.paragraph("A learned policy follows the reference as it is, without a plan."),
+            html.bullet_list(plan.policy + plan.attempts),
         )
     counts = f"{len(plan.phases)} phases, {len(plan.steps)} steps"
     inserted = sum(step.asked is None for step in plan.steps)
@@ -152,7 +158,8 @@ def _size(size: StepSize) -> list[str]:
 
 def execution_section(run: RunSummary, execution: Execution) -> str:
     """Figures, plots and joint errors."""
-    steps = f"{execution.steps_executed} of {execution.steps_planned} steps"
+    planned = execution.steps_planned
+    steps = f", {execution.steps_executed} of {planned} steps" if planned else ""
     fell = f" The robot fell: {execution.fall_reason}." if execution.fallen else ""
     rms_rows = [
         (name.removesuffix("_joint"), f"{rms:.4f}", f"{np.degrees(rms):.2f}", f"{largest:.4f}")
@@ -161,7 +168,7 @@ def execution_section(run: RunSummary, execution: Execution) -> str:
     joints = html.table(("joint", "rms rad", "rms deg", "largest rad"), rms_rows)
     return html.section(
         "Executed",
-        html.paragraph(f"{execution.duration_s:.1f} s, {steps}.{fell}"),
+        html.paragraph(f"{execution.duration_s:.1f} s{steps}.{fell}"),
         _figures(run),
         html.paragraph("Shaded: a foot is off the floor."),
         html.plot_grid(motion_plots(execution)),

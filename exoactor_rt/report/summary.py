@@ -88,6 +88,7 @@ class PlanSummary:
         changes: what of the reference was changed or left out.
         reference_duration_s: length of the reference.
         attempts: the rungs tried before, one line each.
+        policy: of the learned tracker that executed in place of a plan, in words.
     """
 
     level: str
@@ -96,6 +97,7 @@ class PlanSummary:
     changes: tuple[ChangeSummary, ...] = ()
     reference_duration_s: float = 0.0
     attempts: tuple[str, ...] = ()
+    policy: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:

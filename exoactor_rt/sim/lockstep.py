@@ -1,4 +1,4 @@
-"""A plan executed on the simulated robot in lock-step: repeatable bit for bit."""
+"""A plan or a tracking on the simulated robot in lock-step: repeatable bit for bit."""
 
 from __future__ import annotations
 
@@ -6,39 +6,44 @@ import numpy as np
 
 from exoactor_rt import _core
 from exoactor_rt._core.types import Plan
-from exoactor_rt.errors import HardwareError, PlanningError
+from exoactor_rt.errors import HardwareError, PlanningError, PolicyError
 from exoactor_rt.progress import ReportProgress
 from exoactor_rt.robots import g1
 from exoactor_rt.sim.mujoco_robot import MujocoRobot
+from exoactor_rt.sim.policy_clock import PolicyClock
 from exoactor_rt.sim.rollout import Rollout, RunOptions
 from exoactor_rt.sim.rollout_log import RolloutLog
+from exoactor_rt.tracker import Tracking
+from exoactor_rt.types import FloatArray
 
 _SILENT_TICKS = 5
 _CHUNK_TICKS = 50
 _State = _core.safety.GuardState
+DONE_EVENT = "plan done"
 
 
 def execute(
-    plan: Plan | None,
+    task: Plan | Tracking | None,
     options: RunOptions | None = None,
     progress: ReportProgress | None = None,
 ) -> Rollout:
-    """Executes a plan to its end and holds, or stands when there is none.
+    """Executes a plan or a tracking to its end and holds, or stands when there is none.
 
     The robot stands on its feet in the plan's standing pose; the guard is armed explicitly after
-    the first valid states; the plan is handed over once the robot has settled. Ends after the hold,
-    at a fall, after the guard tripped, or at the time limit.
+    the first valid states; the task is begun once the robot has settled. Ends after the hold, at a
+    fall, after the guard tripped, or at the time limit.
 
     Args:
-        plan: what to execute, or None.
+        task: what to execute, or None.
         options: nominal when None.
         progress: called now and then with (done, total) in milliseconds of reference time.
 
     Raises:
-        HardwareError: MuJoCo is missing, or the guard refuses to be armed.
+        HardwareError: MuJoCo is missing, rates do not fit, or the guard refuses to be armed.
         PlanningError: the controller refuses the plan.
+        PolicyError: the tick does not let the tracker in.
     """
-    run = LockstepRun(plan, options or RunOptions())
+    run = LockstepRun(task, options or RunOptions())
     while not run.finished:
         run.advance()
         if progress is not None:
@@ -49,22 +54,25 @@ def execute(
 class LockstepRun:
     """One run; `advance()` until `finished`, then take the `result()`."""
 
-    def __init__(self, plan: Plan | None, options: RunOptions):
-        posture = g1.standing_position() if plan is None else plan.standing_position
+    def __init__(self, task: Plan | Tracking | None, options: RunOptions):
         limits = options.guard_limits or _core.safety.GuardLimits()
         self.options = options
-        self._plan = plan
-        self._robot = MujocoRobot(posture, options.sim)
+        self._task = task
+        self._robot = MujocoRobot(standing_posture(task), options.sim)
         self._tick = _core.runtime.ControlTick(str(g1.model_path()), limits)
         self._ring = _core.runtime.RecordRing(4 * _CHUNK_TICKS)
-        self._log = RolloutLog(self._robot, self._ring, 0 if plan is None else len(plan.steps))
+        self._log = RolloutLog(self._robot, self._ring, task)
         self._period_ns = round(options.sim.control_period_s * 1e9)
+        self._policy: PolicyClock | None = None
+        if isinstance(task, Tracking):
+            latency_s = options.policy_latency_s
+            self._policy = PolicyClock(task, self._tick, self._period_ns, latency_s)
         self._now_ns = 0
-        self._offered = False
+        self._begun = False
         self._tripped = False
         self._fall_reason = ""
         self._end_ns: int | None = None
-        self._total_ms = reference_length_ms(plan)
+        self._total_ms = reference_length_ms(task)
         self._done_ms = 0
 
     @property
@@ -101,11 +109,15 @@ class LockstepRun:
         if index == _SILENT_TICKS:
             self._arm()
         settled = index * self.options.sim.control_period_s >= self.options.settle_s
-        if settled and index >= _SILENT_TICKS:
-            self._offer()
+        if settled and index > _SILENT_TICKS and not self._begun:
+            self._begin()
+        if self._policy is not None:
+            self._policy.before_tick(self._now_ns)
         sensors = self._robot.read(self._now_ns)
         self._log.add_truth(self._now_ns)
         command = self._tick.step(sensors, self._now_ns, self._ring)
+        if self._policy is not None:
+            self._policy.after_tick(self._now_ns)
         if command is not None:
             self._robot.write(command)
         self._robot.step()
@@ -118,14 +130,18 @@ class LockstepRun:
             )
         self._log.add_event(self._now_ns, "info", "guard armed")
 
-    def _offer(self) -> None:
-        if self._plan is None or self._offered:
-            return
-        refusal = self._tick.offer_plan(self._plan)
-        if refusal:
-            raise PlanningError(f"controller: plan refused: {refusal}; nothing executed")
-        self._offered = True
-        self._log.add_event(self._now_ns, "info", "plan handed over")
+    def _begin(self) -> None:
+        self._begun = True
+        if self._policy is not None:
+            refusal = self._policy.begin(self._now_ns)
+            if refusal:
+                raise PolicyError(f"{refusal}; nothing executed")
+            self._log.add_event(self._now_ns, "info", "tracking begun")
+        elif isinstance(self._task, Plan):
+            refusal = self._tick.offer_plan(self._task)
+            if refusal:
+                raise PlanningError(f"controller: plan refused: {refusal}; nothing executed")
+            self._log.add_event(self._now_ns, "info", "plan handed over")
 
     def _look(self) -> None:
         """Decides from the newest records when the run ends."""
@@ -139,16 +155,25 @@ class LockstepRun:
                 self._end_ns = self._now_ns + round(self.options.collapse_s * 1e9)
         elif self._end_ns is not None:
             return
-        elif self._plan is None:
+        elif self._task is None:
             self._end_ns = round((self.options.settle_s + self.options.stand_s) * 1e9)
-        elif np.any(latest["done"]) and self._offered:
-            self._log.add_event(self._now_ns, "info", "plan done")
+        elif np.any(latest["done"]) and self._begun:
+            self._log.add_event(self._now_ns, "info", DONE_EVENT)
             self._done_ms = self._total_ms
             self._end_ns = self._now_ns + round(self.options.hold_s * 1e9)
 
 
-def reference_length_ms(plan: Plan | None) -> int:
-    """Reference time that a plan covers, ms."""
-    if plan is None:
+def standing_posture(task: Plan | Tracking | None) -> FloatArray:
+    """[29] rad, SDK order: how the robot stands before the task."""
+    if isinstance(task, Plan):
+        return np.asarray(task.standing_position)
+    return g1.standing_position()
+
+
+def reference_length_ms(task: Plan | Tracking | None) -> int:
+    """Reference time that a task covers, ms."""
+    if task is None:
         return 0
-    return max((round(1e3 * phase.reference_end_s) for phase in plan.phases), default=0)
+    if isinstance(task, Tracking):
+        return round(1e3 * task.motion.reference_s)
+    return max((round(1e3 * phase.reference_end_s) for phase in task.phases), default=0)

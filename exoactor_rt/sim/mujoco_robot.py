@@ -14,6 +14,7 @@ import numpy as np
 from exoactor_rt._core.types import JointCommand, SensorState
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.robots import g1
+from exoactor_rt.sim.model_changes import apply_options
 from exoactor_rt.sim.mujoco_import import load_mujoco
 from exoactor_rt.sim.noisy_sensors import IdealReading, NoisySensors
 from exoactor_rt.sim.options import SimOptions
@@ -74,7 +75,7 @@ class MujocoRobot:
                 f"the step {self.options.timestep_s} s; no simulated robot"
             )
         self.model: Any = self._mujoco.MjModel.from_xml_path(str(g1.scene_path()))
-        self._apply_options()
+        apply_options(self._mujoco, self.model, self.options)
         self.data: Any = self._mujoco.MjData(self.model)
         self._map_names()
         self._set_down(np.asarray(posture, dtype=float))
@@ -90,6 +91,7 @@ class MujocoRobot:
         self._torque = self.options.mass_scale * g1.standing_torque(np.asarray(posture))
         self._gravity = -np.array(self.model.opt.gravity)
         self._specific_force = self._gravity.copy()
+        self._sample: SensorState | None = None
 
     @property
     def released(self) -> bool:
@@ -102,7 +104,9 @@ class MujocoRobot:
         return float(self.data.time)
 
     def read(self, stamp_ns: int) -> SensorState:
-        """What the sensors say now, with this stamp."""
+        """What the sensors say now, with this stamp; in a dropout their last sample again."""
+        if self._sample is not None and self._in_dropout():
+            return self._sample
         data = self.data
         ideal = IdealReading(
             joint_position=data.qpos[self._qpos],
@@ -112,7 +116,8 @@ class MujocoRobot:
             angular_velocity_in_imu=data.qvel[3:6],
             specific_force_in_imu=self._specific_force,
         )
-        return self._sensors.measure(ideal, self.time_s, stamp_ns)
+        self._sample = self._sensors.measure(ideal, self.time_s, stamp_ns)
+        return self._sample
 
     def write(self, command: JointCommand) -> None:
         """Sends a command to the motors, where it acts after the latency."""
@@ -186,6 +191,12 @@ class MujocoRobot:
         warned = any(self.data.warning[kind].number for kind in self._divergences)
         return warned or not np.all(np.isfinite(self.data.qpos))
 
+    def _in_dropout(self) -> bool:
+        return self.released and any(
+            gap.start_s <= self.time_s < gap.start_s + gap.duration_s
+            for gap in self.options.dropouts
+        )
+
     def _motor_torque(self) -> FloatArray:
         position, velocity, feed_forward, stiffness, damping = self._command
         asked = (
@@ -204,21 +215,6 @@ class MujocoRobot:
             if push.start_s <= self.time_s < push.start_s + push.duration_s:
                 body = self.model.body(push.body).id
                 self.data.xfrc_applied[body, :3] += push.force_in_world
-
-    def _apply_options(self) -> None:
-        model, options = self.model, self.options
-        model.opt.timestep = options.timestep_s
-        # Releases of MuJoCo without this flag reset a diverged state; step() notices that too.
-        model.opt.disableflags |= int(getattr(self._mujoco.mjtDisableBit, "mjDSBL_AUTORESET", 0))
-        model.body_mass[:] *= options.mass_scale
-        model.body_inertia[:] *= options.mass_scale
-        model.dof_armature[:] *= options.armature_scale
-        model.dof_frictionloss[:] *= options.joint_friction_scale
-        if options.friction is not None:
-            model.geom_friction[:, 0] = options.friction
-            model.pair_friction[:, :2] = options.friction
-        if options.mass_scale != 1.0:
-            self._mujoco.mj_setConst(model, self._mujoco.MjData(model))
 
     def _map_names(self) -> None:
         table = g1.joint_table()

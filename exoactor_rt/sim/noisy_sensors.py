@@ -61,6 +61,7 @@ class NoisySensors:
         self._rng = rng
         self._tilt_bias = np.array(noise.tilt_bias_rad)
         self._accel_bias = np.array(noise.accel_bias_m_s2)
+        self._gyro_bias = np.array(noise.gyro_bias_rad_s)
 
     def measure(self, ideal: IdealReading, time_s: float, stamp_ns: int) -> SensorState:
         """The ideal reading made imperfect, `time_s` after the start."""
@@ -78,6 +79,7 @@ class NoisySensors:
         state.joint_velocity = ideal.joint_velocity + noise.joint_velocity_rad_s * normal(joints)
         state.joint_torque = ideal.joint_torque + noise.joint_torque_nm * normal(joints)
         state.quat_world_imu_wxyz = attitude / np.linalg.norm(attitude)
-        state.gyro_in_imu = ideal.angular_velocity_in_imu + noise.gyro_rad_s * normal(3)
+        turning = ideal.angular_velocity_in_imu + self._gyro_bias
+        state.gyro_in_imu = turning + noise.gyro_rad_s * normal(3)
         state.accel_in_imu = force + noise.accel_m_s2 * normal(3)
         return state

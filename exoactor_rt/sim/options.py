@@ -18,6 +18,7 @@ class SensorNoise:
         yaw_drift_rad_s: rate at which the heading drifts.
         accel_bias_m_s2: constant error of the accelerometer, x, y, z.
         accel_m_s2: white error of the accelerometer.
+        gyro_bias_rad_s: constant error of the gyroscope, x, y, z.
         gyro_rad_s: white error of the gyroscope.
         joint_position_rad: white error of the encoders.
         joint_velocity_rad_s: white error of the joint speeds.
@@ -29,6 +30,7 @@ class SensorNoise:
     yaw_drift_rad_s: float = 0.0
     accel_bias_m_s2: tuple[float, float, float] = (0.05, -0.05, 0.05)
     accel_m_s2: float = 0.05
+    gyro_bias_rad_s: tuple[float, float, float] = (0.0, 0.0, 0.0)
     gyro_rad_s: float = 5e-3
     joint_position_rad: float = 2e-4
     joint_velocity_rad_s: float = 2e-2
@@ -65,6 +67,32 @@ class Push:
 
 
 @dataclass(frozen=True)
+class Load:
+    """A mass that the robot carries and its controller does not know of.
+
+    Attributes:
+        mass_kg: a point mass.
+        body: name of the body that carries it, at its centre of mass.
+    """
+
+    mass_kg: float
+    body: str = "torso_link"
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """A while in which the sensors repeat their last sample, its stamp included.
+
+    Attributes:
+        start_s: after the robot's release.
+        duration_s: how long.
+    """
+
+    start_s: float
+    duration_s: float
+
+
+@dataclass(frozen=True)
 class SimOptions:
     """The simulated robot and world.
 
@@ -74,10 +102,15 @@ class SimOptions:
         control_period_s: of the control tick; a multiple of `timestep_s`.
         noise: of the sensors.
         friction: sliding friction of every contact; None keeps the model's.
+        contact_time_s: time constant of contacts with the floor: the larger, the softer; None
+            keeps the model's.
         mass_scale: on every mass and inertia.
+        loads: carried besides.
         armature_scale: on every rotor inertia.
-        joint_friction_scale: on every joint's dry friction.
+        joint_friction_nm: dry friction of every joint beside the model's.
+        joint_damping_nm_s: viscous friction of every joint beside the model's, Nm s/rad.
         latency_s: from a command's writing to its effect.
+        dropouts: of the sensors.
         pushes: forces from outside.
     """
 
@@ -86,8 +119,12 @@ class SimOptions:
     control_period_s: float = 2e-3
     noise: SensorNoise = field(default_factory=SensorNoise)
     friction: float | None = None
+    contact_time_s: float | None = None
     mass_scale: float = 1.0
+    loads: tuple[Load, ...] = ()
     armature_scale: float = 1.0
-    joint_friction_scale: float = 1.0
+    joint_friction_nm: float = 0.0
+    joint_damping_nm_s: float = 0.0
     latency_s: float = 0.0
+    dropouts: tuple[Dropout, ...] = ()
     pushes: tuple[Push, ...] = ()

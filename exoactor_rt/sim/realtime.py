@@ -1,4 +1,4 @@
-"""A plan executed on the simulated robot in real time: the C++ loop in its own thread."""
+"""A plan or a tracking on the simulated robot in real time: the C++ loop in its own thread."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import numpy as np
 from exoactor_rt import _core
 from exoactor_rt._core.runtime import LoopOptions, LoopRights
 from exoactor_rt._core.types import Plan
-from exoactor_rt.errors import HardwareError, PlanningError
+from exoactor_rt.errors import HardwareError, PlanningError, PolicyError
 from exoactor_rt.progress import ReportProgress
 from exoactor_rt.robots import g1
-from exoactor_rt.sim.lockstep import reference_length_ms
+from exoactor_rt.sim.lockstep import DONE_EVENT, reference_length_ms, standing_posture
 from exoactor_rt.sim.mujoco_robot import MujocoRobot
+from exoactor_rt.sim.policy_thread import PolicyThread
 from exoactor_rt.sim.rollout import Rollout, RunOptions
 from exoactor_rt.sim.rollout_log import RolloutLog
+from exoactor_rt.tracker import Tracking
 
 _RING_TICKS = 4096
 _LOOK_PERIODS = 50
@@ -23,17 +25,18 @@ _State = _core.safety.GuardState
 
 
 def execute_in_real_time(
-    plan: Plan | None,
+    task: Plan | Tracking | None,
     options: RunOptions | None = None,
     progress: ReportProgress | None = None,
     loop_options: LoopOptions | None = None,
 ) -> Rollout:
     """As `lockstep.execute`, paced by the clock; not repeatable.
 
-    The calling thread simulates the robot; it and the control loop meet in an ExchangeRobot only.
+    The calling thread simulates the robot; it and the control loop meet in an ExchangeRobot only. A
+    policy has a thread of its own.
 
     Args:
-        plan: what to execute, or None to stand.
+        task: what to execute, or None to stand.
         options: nominal when None.
         progress: called now and then with (done, total) in milliseconds of reference time.
         loop_options: the defaults when None.
@@ -41,20 +44,22 @@ def execute_in_real_time(
     Raises:
         HardwareError: MuJoCo is missing, or the guard refuses to be armed.
         PlanningError: the controller refuses the plan.
+        PolicyError: the tick does not let the tracker in.
     """
-    run = _RealTimeRun(plan, options or RunOptions(), loop_options or LoopOptions())
+    run = _RealTimeRun(task, options or RunOptions(), loop_options or LoopOptions())
     return run.execute(progress)
 
 
 class _RealTimeRun:
     """One run, from the loop's start to its stop."""
 
-    def __init__(self, plan: Plan | None, options: RunOptions, loop_options: LoopOptions):
-        posture = g1.standing_position() if plan is None else plan.standing_position
+    def __init__(
+        self, task: Plan | Tracking | None, options: RunOptions, loop_options: LoopOptions
+    ):
         limits = options.guard_limits or _core.safety.GuardLimits()
-        self._plan = plan
+        self._task = task
         self._options = options
-        self._robot = MujocoRobot(posture, options.sim)
+        self._robot = MujocoRobot(standing_posture(task), options.sim)
         self._exchange = _core.hal.ExchangeRobot()
         self._clock = _core.runtime.RealClock()
         self._tick = _core.runtime.ControlTick(str(g1.model_path()), limits)
@@ -62,13 +67,16 @@ class _RealTimeRun:
         self._loop = _core.runtime.ControlLoop(
             self._exchange, self._tick, self._clock, self._ring, loop_options
         )
-        self._log = RolloutLog(self._robot, self._ring, 0 if plan is None else len(plan.steps))
-        self._total_ms = reference_length_ms(plan)
+        self._log = RolloutLog(self._robot, self._ring, task)
+        self._policy: PolicyThread | None = None
+        if isinstance(task, Tracking):
+            self._policy = PolicyThread(task, self._tick, self._clock)
+        self._total_ms = reference_length_ms(task)
         self._begin_ns = 0
         self._armed_s: float | None = None
         self._arm_requested_s: float | None = None
         self._tripped = False
-        self._offered = False
+        self._begun = False
         self._end_s: float | None = None
         self._fall_reason = ""
         self._commands_seen = 0
@@ -90,6 +98,8 @@ class _RealTimeRun:
                     self._look(progress)
         finally:
             self._loop.stop()
+            if self._policy is not None:
+                self._policy.stop()
         return self._result(rights)
 
     def _simulate(self) -> None:
@@ -131,10 +141,10 @@ class _RealTimeRun:
                 self._end_s = elapsed_s + self._options.collapse_s
         elif self._end_s is not None:
             return
-        elif self._plan is None:
+        elif self._task is None:
             self._end_s = elapsed_s + self._options.settle_s + self._options.stand_s
         else:
-            self._follow(self._plan, elapsed_s, progress)
+            self._follow(elapsed_s, progress)
 
     def _arm(self, elapsed_s: float) -> None:
         if elapsed_s < _ARM_AFTER_S:
@@ -148,18 +158,27 @@ class _RealTimeRun:
             )
         self._loop.request_arm()
 
-    def _follow(self, plan: Plan, elapsed_s: float, progress: ReportProgress | None) -> None:
-        if not self._offered and elapsed_s > (self._armed_s or 0.0) + self._options.settle_s:
-            refusal = self._tick.offer_plan(plan)
+    def _begin(self) -> None:
+        if self._policy is not None:
+            refusal = self._policy.begin()
+            if refusal:
+                raise PolicyError(f"{refusal}; nothing executed")
+            self._log.add_event(self._clock.now_ns(), "info", "tracking begun")
+        elif isinstance(self._task, Plan):
+            refusal = self._tick.offer_plan(self._task)
             if refusal:
                 raise PlanningError(f"controller: plan refused: {refusal}; nothing executed")
-            self._offered = True
             self._log.add_event(self._clock.now_ns(), "info", "plan handed over")
+
+    def _follow(self, elapsed_s: float, progress: ReportProgress | None) -> None:
+        if not self._begun and elapsed_s > (self._armed_s or 0.0) + self._options.settle_s:
+            self._begin()
+            self._begun = True
         latest = self._log.latest
-        if not self._offered or not latest:
+        if not self._begun or not latest:
             return
         if np.any(latest["done"]):
-            self._log.add_event(self._clock.now_ns(), "info", "plan done")
+            self._log.add_event(self._clock.now_ns(), "info", DONE_EVENT)
             self._end_s = elapsed_s + self._options.hold_s
         if progress is not None:
             done_ms = round(1e3 * float(latest["reference_time_s"][-1]))
@@ -169,6 +188,8 @@ class _RealTimeRun:
         counts = self._loop.counts
         if self._fall_reason:
             self._log.add_event(self._clock.now_ns(), "error", f"fallen: {self._fall_reason}")
+        if self._policy is not None and self._policy.failure:
+            self._log.add_event(self._clock.now_ns(), "error", self._policy.failure)
         tripped = self._end_trip()
         names = (
             "ticks",

@@ -30,6 +30,8 @@ class RunOptions:
         hold_s: standing after the plan's end.
         stand_s: how long to stand when there is no plan.
         collapse_s: how long a tripped guard's damping is watched.
+        policy_latency_s: from the state that a policy answers to the arrival of its target, at
+            least one control tick; in real time it takes what it takes.
         duration_limit_s: the run ends here at the latest.
         sample_rate_hz: of the Execution; the tick columns keep every tick.
     """
@@ -40,6 +42,7 @@ class RunOptions:
     hold_s: float = 1.0
     stand_s: float = 3.0
     collapse_s: float = 0.5
+    policy_latency_s: float = 0.0
     duration_limit_s: float = 300.0
     sample_rate_hz: float = 50.0
 
@@ -77,7 +80,7 @@ class Rollout:
     def is_same_motion(self, other: Rollout) -> bool:
         """Whether every tick is equal bit for bit, timing apart."""
         return self.ticks.keys() == other.ticks.keys() and all(
-            np.array_equal(column, other.ticks[name])
+            np.array_equal(column, other.ticks[name], equal_nan=True)
             for name, column in self.ticks.items()
             if name not in TIMING_COLUMNS
         )

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from exoactor_rt._core.runtime import RecordRing
 from exoactor_rt._core.safety import GuardState
+from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.execution import Execution
 from exoactor_rt.sim.mujoco_robot import MujocoRobot, Truth
 from exoactor_rt.sim.rollout import Columns, Event, Rollout, RunOptions
 from exoactor_rt.sim.wrists import wrist_positions_in_pelvis
+from exoactor_rt.tracker import Tracking
 from exoactor_rt.types import FloatArray
 
 CONTROLLER_COLUMNS = (
@@ -29,10 +32,11 @@ CONTROLLER_COLUMNS = (
 class RolloutLog:
     """The growing record of one run."""
 
-    def __init__(self, robot: MujocoRobot, ring: RecordRing, steps_planned: int):
+    def __init__(self, robot: MujocoRobot, ring: RecordRing, task: Plan | Tracking | None):
         self._robot = robot
         self._ring = ring
-        self._steps_planned = steps_planned
+        self._steps_planned = len(task.steps) if isinstance(task, Plan) else 0
+        self._tracked = isinstance(task, Tracking)
         self._chunks: list[Columns] = []
         self._truths: list[tuple[int, float, Truth]] = []
         self._events: list[Event] = []
@@ -109,7 +113,7 @@ class RolloutLog:
         sampled = _blank_where_damping({name: column[rows] for name, column in ticks.items()})
         planned = _planned_posture(sampled)
         count = len(rows)
-        return Execution(
+        execution = Execution(
             times_s=(sampled["now_ns"] - sampled["now_ns"][0]) * 1e-9,
             reference_time_s=sampled["reference_time_s"],
             root_position_in_world=sampled["true_root_position_in_world"],
@@ -135,13 +139,29 @@ class RolloutLog:
             contact=sampled["contact"],
             tick_us=sampled["took_ns"] * 1e-3,
         )
+        return _without_plan(execution) if self._tracked else execution
+
+
+def _without_plan(execution: Execution) -> Execution:
+    """Without what a tracker neither plans nor computes."""
+    return replace(
+        execution,
+        com_in_world=None,
+        planned_com_in_world=None,
+        dcm_in_world=None,
+        planned_dcm_in_world=None,
+        zmp_in_world=None,
+        foot_position_in_world=None,
+        planned_foot_position_in_world=None,
+    )
 
 
 def _blank_where_damping(sampled: Columns) -> Columns:
-    """NaN in what the controller tells, where the guard damps and no controller runs."""
+    """NaN in what the controller tells where the guard damps: no controller runs, none follows."""
     damping = sampled["guard_state"] == int(GuardState.DAMPING)
     for name in CONTROLLER_COLUMNS:
         sampled[name] = np.where(damping[:, None], np.nan, sampled[name])
+    sampled["blend"] = np.where(damping, 0.0, sampled["blend"])
     driven = np.maximum.accumulate(np.where(damping, 0, np.arange(len(damping))))
     sampled["reference_time_s"] = sampled["reference_time_s"][driven]
     return sampled

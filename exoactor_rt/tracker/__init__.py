@@ -1,7 +1,7 @@
 """Learned trackers: a policy described by a bundle, run on the CPU at its own rate."""
 
 from exoactor_rt.tracker.bundle import PolicyBundle, load_bundle
-from exoactor_rt.tracker.bundle_check import check_bundle, find_gain_faults
+from exoactor_rt.tracker.bundle_check import check_bundle, describe_speeds, find_gain_faults
 from exoactor_rt.tracker.golden import check_golden
 from exoactor_rt.tracker.network import Network
 from exoactor_rt.tracker.policy import Policy, load_policy
@@ -9,8 +9,11 @@ from exoactor_rt.tracker.reference_track import (
     ReferenceTrack,
     ReferenceWindow,
     blend_from,
+    blend_to,
     track_reference,
 )
+from exoactor_rt.tracker.tracked_motion import TrackedMotion, lead_in_and_out
+from exoactor_rt.tracker.tracking import Tracking, prepare_tracking
 
 __all__ = [
     "Network",
@@ -18,11 +21,17 @@ __all__ = [
     "PolicyBundle",
     "ReferenceTrack",
     "ReferenceWindow",
+    "TrackedMotion",
+    "Tracking",
     "blend_from",
+    "blend_to",
     "check_bundle",
     "check_golden",
+    "describe_speeds",
     "find_gain_faults",
+    "lead_in_and_out",
     "load_bundle",
     "load_policy",
+    "prepare_tracking",
     "track_reference",
 ]

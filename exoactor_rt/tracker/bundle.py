@@ -161,6 +161,9 @@ class PolicyBundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         default_position_rad: what joint_position_rel is relative to.
         blocks: what the input is made of, in order.
         anchor_body: body whose attitude is compared with the reference's.
+        general: whether it was trained to follow any reference, not only motions of its own.
+        joint_speed_rad_s: per joint, up to which the guard is asked to let the measured speed go
+            while the policy drives, at most the motor's rating; empty leaves the guard as it is.
         observes_position: whether any term depends on the position in the world.
         observes_heading: whether any term depends on the heading in the world.
         velocity_limits: of forward m/s, left m/s and yaw rate rad/s; None where not commanded.
@@ -178,7 +181,9 @@ class PolicyBundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     stiffness: tuple[NotNegative, ...]
     damping: tuple[NotNegative, ...]
     default_position_rad: tuple[float, ...]
+    joint_speed_rad_s: tuple[Positive, ...] = ()
     anchor_body: str = "pelvis"
+    general: bool = False
     observes_position: bool
     observes_heading: bool
     velocity_limits: tuple[Range, Range, Range] | None = None

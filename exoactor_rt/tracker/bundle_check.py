@@ -37,6 +37,7 @@ def find_faults(bundle: PolicyBundle) -> Iterator[str]:
     """What is wrong with the bundle in itself, in words."""
     yield from _joint_faults(bundle)
     yield from _array_faults(bundle)
+    yield from _speed_faults(bundle)
     term_faults = list(_term_faults(bundle))
     yield from term_faults
     if not term_faults:
@@ -59,6 +60,21 @@ def find_gain_faults(bundle: PolicyBundle, limits: GuardLimits) -> list[str]:
             if gain > limit:
                 faults.append(f"{what} of {name} {gain:g} > {limit:g} that the guard allows")
     return faults
+
+
+def describe_speeds(bundle: PolicyBundle) -> str:
+    """What the bundle asks of the guard's limit on measured joint speeds, in one line."""
+    usual = GuardLimits().measured_speed
+    table = joint_table()
+    raised: dict[float, dict[str, None]] = {}
+    for name, speed in zip(bundle.joint_names, bundle.joint_speed_rad_s, strict=False):
+        if speed > usual[table.index(name)]:
+            stem = name.removesuffix("_joint").removeprefix("left_").removeprefix("right_")
+            raised.setdefault(speed, {})[stem] = None
+    if not raised:
+        return f"joint speed: the guard's own {min(usual):g} rad/s"
+    told = "; ".join(f"{speed:g} rad/s: {', '.join(raised[speed])}" for speed in sorted(raised))
+    return f"joint speed: asks the guard for more than its own {min(usual):g} rad/s, {told}"
 
 
 def find_network_faults(bundle: PolicyBundle, network: Network) -> list[str]:
@@ -114,6 +130,8 @@ def _array_faults(bundle: PolicyBundle) -> Iterator[str]:
         ("default_position_rad", bundle.default_position_rad),
         ("start.position_rad", bundle.start.position_rad),
     ]
+    if bundle.joint_speed_rad_s:
+        exact.append(("joint_speed_rad_s", bundle.joint_speed_rad_s))
     if isinstance(action.scale, tuple):
         exact.append(("action.scale", action.scale))
     if action.offset_rad:
@@ -130,6 +148,14 @@ def _array_faults(bundle: PolicyBundle) -> Iterator[str]:
         yield "action.scale has a value that is not finite"
     ranges = [action.clip, *action.target_clip_rad, *(bundle.velocity_limits or ())]
     yield from (f"range {list(bad)} is not rising" for bad in ranges if _is_bad(bad))
+
+
+def _speed_faults(bundle: PolicyBundle) -> Iterator[str]:
+    table = joint_table()
+    for name, speed in zip(bundle.joint_names, bundle.joint_speed_rad_s, strict=False):
+        if name in table.names and speed > table.velocity_rad_s[table.index(name)]:
+            rated = float(table.velocity_rad_s[table.index(name)])
+            yield f"joint_speed_rad_s of {name} {speed:g} > {rated:g}, its motor's rating"
 
 
 def _is_bad(bounds: Range | None) -> bool:

@@ -48,6 +48,12 @@ class Policy:
         """[29] rad, SDK order: where the policy wants to be begun."""
         return self._in_sdk_order(np.array(self.bundle.start.position_rad))
 
+    @property
+    def joint_speed_rad_s(self) -> FloatArray:
+        """[29] rad/s, SDK order: the measured speeds that it asks of the guard; 0 asks nothing."""
+        declared = self.bundle.joint_speed_rad_s or (0.0,) * len(self._order)
+        return self._in_sdk_order(np.array(declared))
+
     def reset(self) -> None:
         """Forgets everything; the next step is the first."""
         self._builder.reset()

@@ -13,6 +13,10 @@ from exoactor_rt.types import FloatArray, Reference
 
 _SMOOTHING_S = 0.1
 _MAX_DURATION_S = 3600.0
+MAX_ROOT_SPEED_M_S = 6.0
+"""Faster than any robot or person walks or jumps: the source jumped."""
+ROOT_HEIGHTS_M = (0.2, 1.3)
+"""Of the pelvis: from kneeling to a high jump."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def track_reference(reference: Reference, rate_hz: float) -> ReferenceTrack:
     Root velocities are central differences averaged over 0.1 s, as motion capture is noisy.
 
     Raises:
-        PolicyError: shorter than a step, longer than an hour, or a value that is not finite.
+        PolicyError: shorter than a step, longer than an hour, a value that is not finite, or a root
+            that jumps or floats; the frame is named.
     """
     count = len(reference.joint_position)
     duration_s = (count - 1) / reference.rate_hz
@@ -82,6 +87,7 @@ def track_reference(reference: Reference, rate_hz: float) -> ReferenceTrack:
         )
     if not all(np.all(np.isfinite(array)) for array in arrays):
         raise PolicyError(f"reference {reference.source}: a value is not finite; not tracked")
+    _refuse_jumps(reference)
     times_s = np.arange(count) / reference.rate_hz
     sampled_s = np.arange(int(np.floor(duration_s * rate_hz + 1e-9)) + 1) / rate_hz
     sampled_s = np.minimum(sampled_s, times_s[-1])
@@ -92,6 +98,24 @@ def track_reference(reference: Reference, rate_hz: float) -> ReferenceTrack:
         quats[:, [3, 0, 1, 2]],
         _interpolate(sampled_s, times_s, arrays[2]),
     )
+
+
+def _refuse_jumps(reference: Reference) -> None:
+    root = reference.root_position_in_world
+    speed = np.linalg.norm(np.diff(root, axis=0), axis=1) * reference.rate_hz
+    worst = int(np.argmax(speed))
+    if speed[worst] > MAX_ROOT_SPEED_M_S:
+        raise PolicyError(
+            f"reference {reference.source} frame {worst}: root moves at {speed[worst]:.1f} m/s > "
+            f"{MAX_ROOT_SPEED_M_S:g} m/s; not tracked"
+        )
+    lowest_m, highest_m = ROOT_HEIGHTS_M
+    outside = np.flatnonzero((root[:, 2] < lowest_m) | (root[:, 2] > highest_m))
+    if len(outside):
+        raise PolicyError(
+            f"reference {reference.source} frames {outside[0]} to {outside[-1]}: root at "
+            f"{root[outside[0], 2]:.2f} m, allowed {lowest_m:g} to {highest_m:g} m; not tracked"
+        )
 
 
 def make_track(
@@ -157,6 +181,34 @@ def blend_from(
                 frames.joint_position,
             ]
         ),
+    )
+
+
+def blend_to(
+    track: ReferenceTrack, joint_position: FloatArray, height_m: float, blend_s: float
+) -> ReferenceTrack:
+    """`track` led out to a standing posture where it ends, keeping its last heading.
+
+    Args:
+        track: at least two frames.
+        joint_position: [29] rad, SDK order, of the standing posture.
+        height_m: of the pelvis in it.
+        blend_s: from the last frame into it, by half a cosine.
+    """
+    frames = track.frames
+    blend = max(2, round(blend_s * track.rate_hz))
+    share = ((1 - np.cos(np.linspace(0.0, np.pi, blend + 1))) / 2)[1:, None]
+    last, turn = frames.root_position_in_world[-1], frames.rotation_world_root[-1]
+    end = np.array([last[0], last[1], height_m])
+    upright = heading_rotation(np.arctan2(turn[1, 0], turn[0, 0]))
+    out = Slerp([0.0, 1.0], Rotation.from_matrix(np.stack([turn, upright])))(share[:, 0])
+    rotation = Rotation.concatenate([Rotation.from_matrix(frames.rotation_world_root), out])
+    joints = frames.joint_position
+    return make_track(
+        track.rate_hz,
+        np.vstack([frames.root_position_in_world, last + (end - last) * share]),
+        rotation.as_quat()[:, [3, 0, 1, 2]],
+        np.vstack([joints, joints[-1] + (joint_position - joints[-1]) * share]),
     )
 
 

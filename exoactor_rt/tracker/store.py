@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
-from exoactor_rt.assets.cache import (
+from exoactor_rt.cache_folder import (
     exclusive,
     models_folder,
     publish,
@@ -24,6 +25,8 @@ from exoactor_rt.tracker.network import Network
 from exoactor_rt.tracker.policy import Policy, load_policy
 
 _LOCK_TIMEOUT_S = 60.0
+
+Controller = Literal["wbc", "tracker", "auto"]
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,41 @@ def installed_policy(name: str) -> Policy:
     policy = _loaded(policy_folder(name))
     check_golden(policy)
     return policy
+
+
+def choose_policy(controller: Controller, name: str = "") -> Policy | None:
+    """The policy that drives, ready to step; None for the whole-body controller.
+
+    Args:
+        controller: "auto" takes a general tracker where one is installed, fits its bundle and
+            passes its self-test.
+        name: of the policy; the first by name where empty.
+
+    Raises:
+        PolicyError: a tracker is asked for and there is none that may be used; "auto" raises only
+            for a named policy that is not installed.
+    """
+    if controller == "wbc":
+        return None
+    if name:
+        policy_folder(name)
+    faults: list[str] = []
+    for candidate in [name] if name else [status.name for status in list_policies()]:
+        try:
+            policy = installed_policy(candidate)
+        except PolicyError as error:
+            faults.append(str(error))
+            continue
+        if name and controller == "tracker":
+            return policy
+        if policy.bundle.kind == "motion_tracker" and policy.bundle.general:
+            return policy
+        faults.append(f"policy {candidate}: follows motions of its own only, not any reference")
+    if controller == "auto":
+        return None
+    raise PolicyError(
+        f"controller tracker: {'; '.join(faults) or 'no policy is installed'}; nothing started"
+    )
 
 
 def policy_folder(name: str) -> Path:

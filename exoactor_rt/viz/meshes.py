@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from exoactor_rt.assets.cache import exclusive, models_folder, publish, staging, storage_errors
 from exoactor_rt.assets.fetch import fetch_archive
 from exoactor_rt.assets.manifest import Source
+from exoactor_rt.cache_folder import exclusive, models_folder, publish, staging, storage_errors
 from exoactor_rt.errors import AssetError
 
 _SOURCE = Source(

@@ -9,7 +9,7 @@ from pathlib import Path
 import container as containers
 import pytest
 
-from exoactor_rt.assets.cache import models_folder
+from exoactor_rt.cache_folder import models_folder
 from exoactor_rt.deploy.installation import UNITS, Release, unit_texts
 
 CONTROL, SERVICE, SOCKET = "exoactor-control", "exoactor", "/run/exoactor/service.sock"

@@ -10,8 +10,9 @@ from exoactor_rt.errors import HardwareError
 from exoactor_rt.robots import g1
 
 pytest.importorskip("mujoco")
+from exoactor_rt.sim.mujoco_import import load_mujoco
 from exoactor_rt.sim.mujoco_robot import MujocoRobot
-from exoactor_rt.sim.options import NO_NOISE, Push, SensorNoise, SimOptions
+from exoactor_rt.sim.options import NO_NOISE, Dropout, Load, Push, SensorNoise, SimOptions
 from exoactor_rt.sim.wrists import wrist_positions_in_pelvis
 
 
@@ -108,6 +109,58 @@ def test_a_push_moves_the_robot():
         return robot.data.qvel[0]
 
     assert speed((Push(0.05, 0.05, (300.0, 0.0, 0.0)),)) > speed(()) + 0.1
+
+
+def test_a_dropout_repeats_the_last_sample():
+    robot = make(dropouts=(Dropout(0.01, 0.02),))
+    robot.write(holding_command())
+    stamps = []
+    for tick in range(25):
+        stamps.append(robot.read(tick).stamp_ns)
+        robot.step()
+    assert stamps == [*range(5), *([4] * 10), *range(15, 25)]
+
+
+def test_the_gyroscope_has_its_bias():
+    noise = SensorNoise(gyro_bias_rad_s=(0.1, -0.2, 0.3), gyro_rad_s=0.0)
+    robot = MujocoRobot(g1.standing_position(), SimOptions(noise=noise))
+    np.testing.assert_allclose(robot.read(0).gyro_in_imu, [0.1, -0.2, 0.3], atol=1e-12)
+
+
+def test_nominal_options_leave_the_model_as_it_is():
+    plain, robot = MujocoRobot(g1.standing_position()), make(mass_scale=1.0)
+    loaded = load_mujoco().MjModel.from_xml_path(str(g1.scene_path()))
+    for model in (plain.model, robot.model):
+        for name in ("body_mass", "dof_armature", "dof_frictionloss", "dof_damping", "geom_solref"):
+            np.testing.assert_array_equal(getattr(model, name), getattr(loaded, name))
+        np.testing.assert_array_equal(model.dof_invweight0, loaded.dof_invweight0)
+
+
+def test_options_change_what_they_name_and_nothing_else():
+    nominal, changed = (
+        make().model,
+        make(
+            loads=(Load(3.0), Load(1.0, "right_wrist_yaw_link")),
+            armature_scale=3.0,
+            joint_friction_nm=1.0,
+            joint_damping_nm_s=0.5,
+            contact_time_s=0.04,
+        ).model,
+    )
+    more_kg = changed.body_mass - nominal.body_mass
+    assert {changed.body(int(k)).name: more_kg[k] for k in np.flatnonzero(more_kg)} == {
+        "torso_link": pytest.approx(3.0),
+        "right_wrist_yaw_link": pytest.approx(1.0),
+    }
+    np.testing.assert_allclose(changed.dof_armature, 3.0 * nominal.dof_armature)
+    legs_and_all = np.r_[np.zeros(6), np.ones(29)]
+    np.testing.assert_allclose(changed.dof_frictionloss - nominal.dof_frictionloss, legs_and_all)
+    np.testing.assert_allclose(changed.dof_damping - nominal.dof_damping, 0.5 * legs_and_all)
+    soft = np.flatnonzero(changed.geom_solref[:, 0] != nominal.geom_solref[:, 0])
+    names = {changed.geom(int(k)).name for k in soft}
+    assert {"floor", "left_toe_left", "right_heel_right"} <= names
+    np.testing.assert_array_equal(changed.pair_solref, nominal.pair_solref)
+    assert changed.geom_solref[soft, 0] == pytest.approx(0.04)
 
 
 def test_without_control_it_falls_and_says_why():

@@ -1,19 +1,19 @@
-"""TWIST2, a real policy, tracks references in lock-step; encoders and IMU are all it sees."""
+"""TWIST2, a real policy, drives through the one tick; it sees the estimate, never the truth."""
 
 import numpy as np
 import pytest
 
-from exoactor_rt._core.safety import GuardLimits
+from exoactor_rt import _core
+from exoactor_rt.config import VerdictConfig
+from exoactor_rt.replay import admit_task, judge_task
 from exoactor_rt.retarget.reference_file import load_reference
-from exoactor_rt.robots import g1
-from exoactor_rt.sim.tracker_lockstep import track_in_simulation
-from exoactor_rt.tracker import Network, Policy, blend_from, track_reference
+from exoactor_rt.sim import RunOptions, SimOptions, execute
+from exoactor_rt.tracker import Network, Policy, Tracking, prepare_tracking
 from exoactor_rt.tracker.loaders import Origin, describe_network
-from exoactor_rt.tracker.reference_track import make_track
 
 pytest.importorskip("mujoco")
 
-HEIGHT_M = 0.79
+Driver = _core.control.Driver
 
 
 @pytest.fixture(scope="module")
@@ -26,69 +26,92 @@ def twist2(shared_data):
     return Policy(describe_network(network, origin), network)
 
 
-def standing_track(policy, duration_s):
-    count = round(50 * duration_s)
-    return make_track(
-        50.0,
-        np.tile([0.0, 0.0, HEIGHT_M], (count, 1)),
-        np.tile([1.0, 0.0, 0.0, 0.0], (count, 1)),
-        np.tile(policy.start_position, (count, 1)),
-    )
+@pytest.fixture(scope="module")
+def squat(shared_data):
+    path = shared_data / "motions" / "g1" / "gmt_squat.npz"
+    if not path.is_file():
+        pytest.skip("the squatting clip is not in the shared test data")
+    return load_reference(path)
 
 
-def walking_limits():
-    """This policy's walks exceed the guard's 10 rad/s; here the motors' own hold."""
-    limits = GuardLimits()
-    limits.measured_speed = g1.joint_table().velocity_rad_s
-    return limits
-
-
-def test_stands_for_three_seconds_within_the_guard_s_defaults(twist2):
-    rollout = track_in_simulation(twist2, standing_track(twist2, 3.0))
-    assert rollout.survived, rollout.guard_trip + rollout.fall_reason
-    assert np.degrees(rollout.joint_rmse_rad) < 5.0
-    assert rollout.final_drift_m < 0.1
-
-
-def test_tracks_a_walk(twist2, shared_data):
+@pytest.fixture(scope="module")
+def walk(shared_data):
     path = shared_data / "motions" / "g1" / "unilab_walk_forward_loop_002.npz"
     if not path.is_file():
         pytest.skip("the walking clip is not in the shared test data")
-    whole = track_reference(load_reference(path), 50.0)
-    track = blend_from(whole, twist2.start_position, HEIGHT_M, hold_s=0.5, blend_s=1.0)
-    rollout = track_in_simulation(twist2, track, guard_limits=walking_limits())
-    assert rollout.survived, rollout.guard_trip + rollout.fall_reason
-    assert np.degrees(rollout.joint_rmse_rad) < 6.5
-    assert rollout.root_position_in_world[-1, 0] > 0.5 * track.frames.root_position_in_world[-1, 0]
+    return load_reference(path)
 
 
-def test_equal_runs_are_equal_bit_for_bit(twist2):
-    track = standing_track(twist2, 0.6)
-    first, second = (track_in_simulation(twist2, track) for _ in range(2))
-    np.testing.assert_array_equal(first.joint_position, second.joint_position)
+def test_squats_and_gives_the_robot_back(twist2, squat):
+    tracking = prepare_tracking(twist2, squat)
+    rollout = execute(tracking)
+    execution = rollout.execution
+    assert not execution.fallen, execution.fall_reason
+    drivers = rollout.ticks["driver"]
+    changes = drivers[np.flatnonzero(np.diff(drivers)) + 1]
+    assert changes.tolist() == [int(d) for d in (Driver.TO_TRACKER, Driver.TRACKER)] + [
+        int(Driver.TO_WHOLE_BODY),
+        int(Driver.WHOLE_BODY),
+    ]
+    figures, verdict = judge_task(tracking, execution, squat, VerdictConfig())
+    assert verdict.passed, verdict.reasons
+    depth_m = squat.root_position_in_world[0, 2] - squat.root_position_in_world[:, 2].min()
+    assert figures.squat_depth_m > 0.7 * depth_m
+    assert rollout.ticks["late_ticks"].max() == 0
 
 
-def test_without_the_policy_s_targets_the_walk_falls_or_trips(twist2, shared_data):
-    """The test above can fail: a policy that is told nothing of the joints does not walk."""
-    path = shared_data / "motions" / "g1" / "unilab_walk_forward_loop_002.npz"
-    if not path.is_file():
-        pytest.skip("the walking clip is not in the shared test data")
-    track = blend_from(
-        track_reference(load_reference(path), 50.0), twist2.start_position, HEIGHT_M, 0.5, 1.0
-    )
+def test_walks_by_the_estimate_alone(twist2, walk):
+    tracking = prepare_tracking(twist2, walk)
+    rollout = execute(tracking, RunOptions(policy_latency_s=0.01, sim=SimOptions(seed=3)))
+    _, verdict = judge_task(tracking, rollout.execution, walk, VerdictConfig())
+    assert verdict.passed, verdict.reasons
+    off = rollout.ticks["base_position_in_world"] - rollout.ticks["true_root_position_in_world"]
+    assert np.linalg.norm((off[-1] - off[0])[:2]) < 0.4
 
-    class Replay:
-        """The reference's joints as targets, no feedback."""
 
-        bundle = twist2.bundle
+def test_equal_runs_are_equal_bit_for_bit(twist2, squat):
+    options = RunOptions(duration_limit_s=2.5)
+    first, second = (execute(prepare_tracking(twist2, squat), options) for _ in range(2))
+    assert first.is_same_motion(second)
+    assert (first.ticks["driver"] == int(Driver.TRACKER)).any()
 
-        def reset(self):
-            twist2.reset()
 
-        def step(self, state, window):
-            command = twist2.step(state, window)
-            command.position = window.joint_position[0]
-            return command
+class Replay(Policy):
+    """The reference's joints as targets, no feedback."""
 
-    rollout = track_in_simulation(Replay(), track, guard_limits=walking_limits())
-    assert not rollout.survived
+    def step(self, state, window):
+        command = super().step(state, window)
+        command.position = window.joint_position[0]
+        return command
+
+
+def test_without_the_policy_the_walk_is_refused(twist2, walk):
+    """The tests above can fail: a policy that feeds nothing back does not walk."""
+    replay = Replay(twist2.bundle, twist2._network)
+
+    def rehearse(task, trial=0):
+        return execute(task).execution
+
+    refused = admit_task(walk, "tracker", replay, rehearse, VerdictConfig())
+    assert refused.task is None
+    assert not refused.attempts[0].passed and refused.attempts[0].reasons
+
+
+class Dying(Tracking):
+    """Gives no more targets after half a second."""
+
+    def step(self, state, driving):
+        if self._step > 25:
+            raise RuntimeError("out of memory")
+        return super().step(state, driving)
+
+
+def test_a_policy_that_dies_in_real_time_ends_in_damping(twist2, squat):
+    from exoactor_rt.sim.realtime import execute_in_real_time  # noqa: PLC0415
+
+    options = _core.runtime.LoopOptions()
+    options.fifo_priority, options.lock_memory = 0, False
+    tracking = Dying(twist2, prepare_tracking(twist2, squat).motion)
+    rollout = execute_in_real_time(tracking, loop_options=options)
+    assert "controller_failed" in rollout.guard_trip
+    assert any("out of memory" in event.text for event in rollout.events)

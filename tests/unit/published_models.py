@@ -1,4 +1,4 @@
-"""Other people's G1 models, fetched from the package index, to compare ours with."""
+"""Other people's G1 models and policies, fetched from the package index."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ PIP_TIMEOUT_S = 180
 
 @dataclass(frozen=True)
 class PublishedModel:
-    """A wheel holding a MuJoCo model of the G1 with all its meshes."""
+    """A wheel, a folder in it, and the file in that folder that is wanted."""
 
     package: str
     version: str
@@ -23,13 +23,26 @@ class PublishedModel:
 
     @property
     def wheel_name(self):
-        return f"{self.package}-{self.version}-py3-none-any.whl"
+        return f"{self.package.replace('-', '_')}-{self.version}-py3-none-any.whl"
 
 
 HOLOSOMA = PublishedModel(
     "holosoma", "0.0.3", "holosoma/data/robots/g1/", "scenes/scene_g1_29dof_wbt_plane.xml"
 )
 MJLAB = PublishedModel("mjlab", "1.6.0", "mjlab/asset_zoo/robots/unitree_g1/xmls/", "g1.xml")
+
+HOLOSOMA_WALKING = PublishedModel(
+    "holosoma-inference",
+    "0.1.3",
+    "holosoma_inference/models/loco/g1_29dof/",
+    "fastsac_g1_29dof.onnx",
+)
+HOLOSOMA_DANCING = PublishedModel(
+    "holosoma-inference",
+    "0.1.3",
+    "holosoma_inference/models/wbt/",
+    "fastsac_g1_29dof_dancing.onnx",
+)
 
 
 def _wheel(published):
@@ -58,7 +71,7 @@ def _wheel(published):
 
 
 def unpack(published, folder):
-    """Extracts the model beside its meshes into `folder`; the path of the MJCF."""
+    """Extracts the file with its neighbours into `folder`; its path."""
     with zipfile.ZipFile(_wheel(published)) as wheel:
         names = [name for name in wheel.namelist() if name.startswith(published.folder)]
         wheel.extractall(folder, names)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-COUNTER_SOURCE = Path(__file__).with_name("allocation_counter.c")
+from exoactor_rt.bench.control.allocations import COUNTER_SOURCE
+
 PLANS = Path(__file__).parents[1] / "sim"
 PROGRAM = """
 import ctypes, sys
@@ -19,7 +20,7 @@ from exoactor_rt.robots import g1
 from fuzzed_states import fuzzed_states
 from plans import straight_steps, walk_plan
 
-count = ctypes.CDLL(None).exoactor_allocation_count
+count = ctypes.CDLL(None).exoactor_thread_allocation_count
 count.restype = ctypes.c_ulong
 model = _core.model.RobotModel(str(g1.model_path()))
 plan = walk_plan(straight_steps(4, 0.1))

@@ -269,3 +269,61 @@ def test_limits_that_cannot_be_enforced_are_refused(name, value):
     assert _core.safety.find_fault(limits) != ""
     with pytest.raises(ValueError, match="guard limits"):
         _core.safety.Guard(limits)
+
+
+def test_speed_may_be_raised_to_the_motor_s_rating_and_no_further():
+    guard = armed()
+    guard.raise_speed(np.full(29, 1e3))
+    np.testing.assert_array_equal(guard.speed_limit, LIMITS.speed_ceiling)
+    guard.raise_speed(np.full(29, np.nan))
+    np.testing.assert_array_equal(guard.speed_limit, LIMITS.measured_speed)
+    guard.raise_speed(np.full(29, 1.0))
+    np.testing.assert_array_equal(guard.speed_limit, LIMITS.measured_speed)
+
+
+@pytest.mark.parametrize("forget", ["restore", "reset"])
+def test_a_raised_speed_does_not_outlast_its_use(forget):
+    guard = armed()
+    guard.raise_speed(np.full(29, 1e3))
+    if forget == "restore":
+        guard.restore_speed()
+    else:
+        guard.reset(0)
+        guard.reset(0)
+    np.testing.assert_array_equal(guard.speed_limit, LIMITS.measured_speed)
+
+
+def test_a_raised_speed_above_the_rating_still_trips():
+    guard = armed()
+    guard.raise_speed(np.full(29, 1e3))
+    trip = run(guard, LIMITS.debounce_ticks, joint_velocity=one_joint(3, -20.5)).trip
+    assert (trip.cause, trip.joint, trip.allowed) == (Cause.JOINT_SPEED, 3, 20.0)
+
+
+@pytest.mark.parametrize("oscillating", [False, True])
+def test_sustained_speed_trips_where_a_short_burst_does_not(oscillating):
+    """18 rad/s, one way or to and fro, within the knee's rating."""
+    guard = armed()
+    guard.raise_speed(np.full(29, 1e3))
+
+    def trip_after(ticks, begin):
+        for tick in range(begin, begin + ticks):
+            speed = -18.0 if oscillating and tick % 4 < 2 else 18.0
+            now_ns = tick * TICK_NS
+            state = state_at(now_ns, joint_velocity=one_joint(3, speed))
+            _, status = guard.enforce(command_at(now_ns), state, now_ns)
+        return status
+
+    assert trip_after(30, 1).state == State.ACTIVE, "60 ms of a swing"
+    assert trip_after(30, 31).trip.cause == Cause.SUSTAINED_SPEED
+
+
+def test_one_glitch_hardly_moves_the_sustained_speed():
+    guard = armed()
+    guard.raise_speed(np.full(29, 1e3))
+    for tick in range(1, 40):
+        now_ns = tick * TICK_NS
+        speed = 1e6 if tick % 8 == 0 else 0.0
+        state = state_at(now_ns, joint_velocity=one_joint(3, speed))
+        _, status = guard.enforce(command_at(now_ns), state, now_ns)
+    assert status.state == State.ACTIVE

@@ -4,17 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-COUNTER_SOURCE = Path(__file__).with_name("allocation_counter.c")
+from exoactor_rt.bench.control.allocations import COUNTER_SOURCE
+
 PROGRAM = """
 import ctypes
 from exoactor_rt import _core
 from exoactor_rt.robots import g1
 
-count = ctypes.CDLL(None).exoactor_allocation_count
+count = ctypes.CDLL(None).exoactor_thread_allocation_count
 count.restype = ctypes.c_ulong
 model = _core.model.RobotModel(str(g1.model_path()))
 model.time_update(1)

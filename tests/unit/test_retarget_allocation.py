@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from exoactor_rt.bench.control.allocations import COUNTER_SOURCE
+
 HERE = Path(__file__).parent
 PROGRAM = """
 import ctypes
@@ -16,7 +18,7 @@ from walking_person import walking_person
 from exoactor_rt._core.retarget import RetargetOptions, Retargeter
 from exoactor_rt.retarget import kinematics, self_collision
 
-count = ctypes.CDLL(None).exoactor_allocation_count
+count = ctypes.CDLL(None).exoactor_thread_allocation_count
 count.restype = ctypes.c_ulong
 person = walking_person(frames=90)
 retargeter = Retargeter(
@@ -45,8 +47,7 @@ def test_frames_allocate_nothing(tmp_path):
     if compiler is None or not sys.platform.startswith("linux"):
         pytest.skip("no C compiler to build the allocation counter")
     library = tmp_path / "liballocation_counter.so"
-    source = HERE / "allocation_counter.c"
-    build = [compiler, "-O1", "-fno-builtin", "-shared", "-fPIC", str(source)]
+    build = [compiler, "-O1", "-fno-builtin", "-shared", "-fPIC", str(COUNTER_SOURCE)]
     subprocess.run([*build, "-o", str(library)], check=True)
     paths = [str(HERE), os.environ.get("PYTHONPATH", "")]
     environment = {

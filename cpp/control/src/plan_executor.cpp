@@ -26,7 +26,9 @@ void PlanExecutor::reset(const DynamicsData& dynamics, const JointVector& joint_
   reference_time_s_ = 0.0;
   blend_ = 0.0;
   steps_before_ = 0;
-  feet_ = measured_feet(dynamics, FeetPose());
+  FeetPose found = measured_feet(dynamics, FeetPose());
+  found.yaw_rad[kRight] = found.yaw_rad[kLeft];  // so that facing backwards the mean is no zero
+  feet_ = measured_feet(dynamics, found);
   com_height_ = dynamics.com_in_world.z() - feet_.ground_z();
   heading_rad_ = feet_.heading_rad();
   posture_.reset(joint_position, com_height_);

@@ -23,6 +23,9 @@ constexpr double kStillSole = 0.2;  // m/s
 /// Middle of the sole in the ankle-roll frame.
 const Eigen::Vector3d kSoleInFoot{0.035, 0.0, -0.035};
 
+const Eigen::Vector3d kHeelInFoot{-0.05, 0.0, -0.035};
+const Eigen::Vector3d kToeInFoot{0.12, 0.0, -0.035};
+
 double squared(double value) { return value * value; }
 
 }  // namespace
@@ -37,7 +40,8 @@ void StateEstimator::reset() {
 }
 
 const RobotState& StateEstimator::update(const SensorState& sensors,
-                                         const std::array<bool, 2>& contact, std::int64_t now_ns) {
+                                         const std::array<bool, 2>& contact, std::int64_t now_ns,
+                                         ContactSource source) {
   if (anchored_ && sensors.stamp_ns == sensor_stamp_ns_) return state_;
   sensor_stamp_ns_ = sensors.stamp_ns;
   const double dt_s =
@@ -49,7 +53,7 @@ const RobotState& StateEstimator::update(const SensorState& sensors,
   model_->update(kinematic_state_, *data_);
   read_soles();
   estimate_forces(sensors);
-  choose_standing(contact, dt_s);
+  choose_standing(contact, source, dt_s);
   if (!anchored_) {
     anchor();
   } else if (dt_s > 0.0) {
@@ -77,11 +81,16 @@ void StateEstimator::read_attitude(const SensorState& sensors, double dt_s) {
   kinematic_state_.quat_world_base_wxyz << relative.w(), relative.vec();
 }
 
-void StateEstimator::choose_standing(const std::array<bool, 2>& contact, double dt_s) {
+void StateEstimator::choose_standing(const std::array<bool, 2>& contact, ContactSource source,
+                                     double dt_s) {
   for (int side : {kLeft, kRight}) {
     const double force_n = state_.foot_force_in_world[side].z();
     if (!anchored_) loads_[side].reset(contact[side]);
     loads_[side].update(force_n, contact[side], dt_s);
+  }
+  if (source == ContactSource::kSensed) {
+    standing_ = contact;
+    return;
   }
   const double apart_m_s =
       (soles_[kLeft].velocity_from_imu - soles_[kRight].velocity_from_imu).norm();
@@ -112,6 +121,21 @@ Footing StateEstimator::footing() const noexcept {
     footing.tilt_rad = std::max(footing.tilt_rad, std::acos(std::clamp(upright, -1.0, 1.0)));
   }
   return footing;
+}
+
+std::array<SoleMotion, 2> StateEstimator::sole_motion() const noexcept {
+  std::array<SoleMotion, 2> motion;
+  for (int side : {kLeft, kRight}) {
+    const LinkMotion& foot = data_->links[kLeftFootLink + side];
+    const Eigen::Vector3d heel = foot.R_world_link * kHeelInFoot;
+    const Eigen::Vector3d toe = foot.R_world_link * kToeInFoot;
+    const Eigen::Vector3d lever = heel.z() < toe.z() ? heel : toe;
+    const Eigen::Vector3d velocity = state_.base_linear_velocity_in_world +
+                                     foot.velocity.head<3>() + foot.velocity.tail<3>().cross(lever);
+    motion[side].lowest_m = foot.position_in_world.z() + lever.z();
+    motion[side].speed_m_s = velocity.head<2>().norm();
+  }
+  return motion;
 }
 
 void StateEstimator::anchor() {

@@ -61,12 +61,17 @@ void ControlTick::step(const SensorState& sensors, std::int64_t now_ns,
 void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
                           TickRecord& record) noexcept {
   try {
-    record.state = estimator_.update(sensors, controller_.standing_feet(), now_ns);
+    estimate(sensors, now_ns, record);
     if (guard_.status().state != GuardState::kActive) return;
-    record.wanted = controller_.step(record.state, now_ns);
+    const bool stands = inspect_stand(record.state, estimator_.footing(), weight_n_).granted();
+    let_tracker_in(stands, now_ns);
+    record.wanted = controller_.step(record.state, now_ns, stands);
+    guard_for_driver();
     record.wanted.stamp_ns = sensors.stamp_ns;
     record.telemetry = controller_.telemetry();
+    if (controller_.driver() == Driver::kTracker) record.telemetry.contact = contacts_.contact();
     last_wanted_ = record.wanted;
+    standing_.store(stands && controller_.holding(), std::memory_order_release);
     count_ended_plan(record.telemetry.done);
     if (record.telemetry.status == ControlStatus::kFailed) {
       guard_.damp(now_ns, TripCause::kController);
@@ -76,14 +81,72 @@ void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
   }
 }
 
+void ControlTick::estimate(const SensorState& sensors, std::int64_t now_ns, TickRecord& record) {
+  const auto standing = controller_.standing_feet(contacts_.contact());
+  const bool sensed = controller_.driver() == Driver::kTracker;
+  record.state = estimator_.update(sensors, standing, now_ns,
+                                   sensed ? ContactSource::kSensed : ContactSource::kCommanded);
+  if (sensed) {
+    contacts_.update(estimator_, 1e-9 * static_cast<double>(now_ns - estimated_ns_));
+  } else {
+    contacts_.reset();
+  }
+  estimated_ns_ = now_ns;
+  states_.write(record.state);
+}
+
+void ControlTick::let_tracker_in(bool stands, std::int64_t now_ns) noexcept {
+  if (targets_.read(target_)) controller_.receive(target_);
+  if (!tracking_requested_.load(std::memory_order_acquire)) return;
+  if (stop_asked()) {
+    tracking_requested_.store(false, std::memory_order_release);
+    plans_ended_.fetch_add(1, std::memory_order_acq_rel);
+  } else if (stands && controller_.begin_tracking(now_ns)) {
+    guard_.raise_speed(tracker_speed_);
+    tracking_requested_.store(false, std::memory_order_release);
+  }
+}
+
+void ControlTick::guard_for_driver() noexcept {
+  const Driver now = controller_.driver();
+  if (now == Driver::kWholeBody) guard_.restore_speed();
+  driver_.store(now, std::memory_order_release);
+}
+
 std::string ControlTick::offer_plan(std::shared_ptr<const Plan> plan) {
   const GuardState state = guard_state();
   if (state != GuardState::kActive) {
     return std::string("plan: guard is ") + to_string(state) + ", must be active; plan refused";
   }
+  if (driver() != Driver::kWholeBody || tracking_requested_.load(std::memory_order_acquire)) {
+    return "plan: a tracker drives; plan refused";
+  }
   std::string refusal = controller_.offer_plan(std::move(plan));
   if (refusal.empty()) plans_accepted_.fetch_add(1, std::memory_order_acq_rel);
   return refusal;
+}
+
+std::string ControlTick::begin_tracking(const JointVector& joint_speed) {
+  const GuardState state = guard_state();
+  if (state != GuardState::kActive) {
+    return std::string("tracker: guard is ") + to_string(state) +
+           ", must be active; tracking refused";
+  }
+  if (driver() != Driver::kWholeBody || tracking_requested_.load(std::memory_order_acquire)) {
+    return "tracker: another tracking is under way; tracking refused";
+  }
+  const std::int64_t accepted = plans_accepted_.load(std::memory_order_acquire);
+  if (plans_ended_.load(std::memory_order_acquire) < accepted) {
+    return "tracker: a plan is under way; tracking refused";
+  }
+  if (!standing_.load(std::memory_order_acquire)) {
+    return "tracker: the robot does not stand still on both feet; tracking refused";
+  }
+  tracker_speed_ = joint_speed;
+  stop_asked_.store(false, std::memory_order_release);
+  plans_accepted_.fetch_add(1, std::memory_order_acq_rel);
+  tracking_requested_.store(true, std::memory_order_release);
+  return {};
 }
 
 ArmOutcome ControlTick::arm(std::int64_t now_ns) noexcept {
@@ -128,6 +191,9 @@ void ControlTick::count_ended_plan(bool done) noexcept {
 }
 
 void ControlTick::forget_plans() noexcept {
+  tracking_requested_.store(false, std::memory_order_release);
+  standing_.store(false, std::memory_order_release);
+  driver_.store(controller_.driver(), std::memory_order_release);
   const std::int64_t accepted = plans_accepted_.load(std::memory_order_acquire);
   plans_forgotten_.store(accepted, std::memory_order_release);
   plans_ended_.store(accepted, std::memory_order_release);

@@ -57,7 +57,7 @@ double bound_gain(double wanted, double error, double offset, double limit) noex
 
 }  // namespace
 
-Guard::Guard(const GuardLimits& limits) : limits_(limits) {
+Guard::Guard(const GuardLimits& limits) : limits_(limits), speed_(limits.measured_speed) {
   const std::string fault = find_fault(limits);
   if (!fault.empty()) throw std::invalid_argument(fault);
 }
@@ -72,6 +72,7 @@ bool Guard::arm(std::int64_t now_ns) noexcept {
   if (!can_arm(now_ns)) return false;
   status_ = GuardStatus{};
   status_.state = GuardState::kActive;
+  restore_speed();
   ever_armed_ = true;
   return true;
 }
@@ -95,8 +96,18 @@ void Guard::reset(std::int64_t now_ns) noexcept {
   healthy_ = false;
   position_ticks_.fill(0);
   speed_ticks_.fill(0);
+  restore_speed();
+  mean_speed_.setZero();
   tilt_ticks_ = 0;
   gyro_ticks_ = 0;
+}
+
+void Guard::raise_speed(const JointVector& declared) noexcept {
+  for (int j = 0; j < kNumJoints; ++j) {
+    const double usual = limits_.measured_speed[j];
+    const double asked = std::isfinite(declared[j]) ? declared[j] : usual;
+    speed_[j] = std::max(usual, std::min(asked, limits_.speed_ceiling[j]));
+  }
 }
 
 GuardStatus Guard::enforce(const JointCommand& wanted, const SensorState& measured,
@@ -157,10 +168,24 @@ Trip Guard::inspect_state(const SensorState& measured, std::int64_t now_ns) noex
   if (std::fabs(norm - 1.0) > limits_.quaternion_norm_error) {
     return violation(TripCause::kAttitude, -1, norm - 1.0, limits_.quaternion_norm_error);
   }
-  return inspect_motion(measured);
+  return inspect_motion(measured, now_ns);
 }
 
-Trip Guard::inspect_motion(const SensorState& measured) noexcept {
+Trip Guard::inspect_speed(int joint, double speed, double share) noexcept {
+  const double limit = speed_[joint];
+  double& mean = mean_speed_[joint];
+  mean += share * (std::min(std::fabs(speed), limit) - mean);
+  if (persists(std::fabs(speed) > limit, limits_.debounce_ticks, speed_ticks_[joint])) {
+    return violation(TripCause::kJointSpeed, joint, speed, limit);
+  }
+  const double sustained = limits_.sustained_speed[joint];
+  if (mean > sustained) return violation(TripCause::kSustainedSpeed, joint, mean, sustained);
+  return kNoTrip;
+}
+
+Trip Guard::inspect_motion(const SensorState& measured, std::int64_t now_ns) noexcept {
+  const double passed_s = ran_ ? seconds(now_ns - last_now_ns_) : 0.0;
+  const double share = passed_s / (limits_.sustained_time_s + passed_s);
   const int debounce = limits_.debounce_ticks;
   Trip found = kNoTrip;
   const auto note = [&found](const Trip& trip) {
@@ -175,10 +200,8 @@ Trip Guard::inspect_motion(const SensorState& measured) noexcept {
     note(violation(TripCause::kGyro, -1, rate, limits_.gyro_rad_s));
   }
   for (int j = 0; j < kNumJoints; ++j) {
-    const double speed = measured.joint_velocity[j];
-    if (persists(std::fabs(speed) > limits_.measured_speed[j], debounce, speed_ticks_[j])) {
-      note(violation(TripCause::kJointSpeed, j, speed, limits_.measured_speed[j]));
-    }
+    const Trip fast = inspect_speed(j, measured.joint_velocity[j], share);
+    if (fast.cause != TripCause::kNone) note(fast);
     const double position = measured.joint_position[j];
     const double lower = limits_.position_lower[j] - limits_.position_overrun_rad;
     const double upper = limits_.position_upper[j] + limits_.position_overrun_rad;

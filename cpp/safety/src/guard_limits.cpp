@@ -31,6 +31,8 @@ GuardLimits default_guard_limits() {
     limits.torque[j] = joint.effort_nm;
     limits.command_speed[j] = kGreatestSpeed;
     limits.measured_speed[j] = kGreatestSpeed;
+    limits.speed_ceiling[j] = joint.velocity_rad_s;
+    limits.sustained_speed[j] = kGreatestSpeed;
     limits.stiffness[j] = joint.effort_nm >= 50.0 ? 200.0 : 60.0;
     limits.damping[j] = joint.effort_nm >= 50.0 ? 10.0 : 4.0;
     limits.damping_command[j] = damping_for_effort(joint.effort_nm);
@@ -52,6 +54,12 @@ std::string find_fault(const GuardLimits& limits) {
     if (!positive(limits.measured_speed[j])) {
       return fault("measured_speed", j, limits.measured_speed[j], "> 0 rad/s");
     }
+    if (!positive(limits.speed_ceiling[j])) {
+      return fault("speed_ceiling", j, limits.speed_ceiling[j], "> 0 rad/s");
+    }
+    if (!positive(limits.sustained_speed[j])) {
+      return fault("sustained_speed", j, limits.sustained_speed[j], "> 0 rad/s");
+    }
     if (!positive(limits.stiffness[j])) return fault("stiffness", j, limits.stiffness[j], "> 0");
     if (!positive(limits.damping[j])) return fault("damping", j, limits.damping[j], "> 0");
     if (!positive(limits.damping_command[j])) {
@@ -68,6 +76,9 @@ std::string find_fault(const GuardLimits& limits) {
   if (!positive(limits.gyro_rad_s)) return fault("gyro_rad_s", -1, limits.gyro_rad_s, "> 0 rad/s");
   if (!positive(limits.quaternion_norm_error)) {
     return fault("quaternion_norm_error", -1, limits.quaternion_norm_error, "> 0");
+  }
+  if (!positive(limits.sustained_time_s)) {
+    return fault("sustained_time_s", -1, limits.sustained_time_s, "> 0 s");
   }
   if (limits.state_age_ns <= 0 || limits.command_age_ns <= 0) {
     return fault("age", -1, 0.0, "> 0 ns");

@@ -26,6 +26,7 @@ constexpr CauseWords kCauses[] = {
     {"gyro", "rad/s"},
     {"controller_failed", ""},
     {"requested", ""},
+    {"sustained_joint_speed", "rad/s"},
 };
 
 }  // namespace

@@ -49,7 +49,9 @@ def load_twist2(network: Network, origin: Origin) -> PolicyBundle:
     """TWIST2's bundle for a network of its shape.
 
     The damping of shoulders and elbows is 4 Nm s/rad where the policy was trained with 5, as the
-    guard allows no more; wrists have the gains of the real robot.
+    guard allows no more; wrists have the gains of the real robot. It snaps: knees, hip yaws and
+    ankle pitches pass 10 rad/s for some 10 to 70 ms in swings and landings, wrists when a landing
+    was hard. So it declares the motors' rated speeds.
 
     Raises:
         PolicyError: the network has no observation input or action output.
@@ -67,6 +69,8 @@ def load_twist2(network: Network, origin: Origin) -> PolicyBundle:
         stiffness=(*_LEG_STIFFNESS * 2, *(150.0,) * 3, *_ARM_STIFFNESS * 2),
         damping=(*_LEG_DAMPING * 2, *(4.0,) * 3, *_ARM_DAMPING * 2),
         default_position_rad=default,
+        joint_speed_rad_s=tuple(joint_table().velocity_rad_s.tolist()),
+        general=True,
         observes_position=False,
         observes_heading=False,
         ports=find_ports(network, origin.onnx_file),

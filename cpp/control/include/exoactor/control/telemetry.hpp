@@ -15,19 +15,30 @@ enum class Activity : int {
   kDoubleSupport = 3,
   kSwing = 4,
   kSettle = 5,  ///< after the last step of a burst
+  kTrack = 6,   ///< a learned tracker follows its reference
+};
+
+/// Which controller drives the robot.
+enum class Driver : int {
+  kWholeBody = 0,
+  kToTracker = 1,  ///< blending over
+  kTracker = 2,
+  kToWholeBody = 3,  ///< blending back
 };
 
 /// Whether a command may be trusted.
 enum class ControlStatus : int {
   kOk = 0,
-  kHeldSolution = 1,  ///< the QP failed this tick; the previous solution is used
+  kHeldSolution = 1,  ///< the QP failed this tick, or a tracker's target is late: the last is used
   kFailed = 2,        ///< latched after repeated failures: commands are pure damping until `reset`
   kRelaxed = 3,       ///< solved without the joints' limits, torques cut at theirs
 };
 
-/// Everything one tick leaves behind for logs and checks. Plain data, copied by the recorder.
+/// Everything one tick leaves behind for logs and checks. Plain data, copied by the recorder. While
+/// a tracker drives, what only the whole-body controller plans is not a number.
 struct ControlTelemetry {
   std::int64_t stamp_ns = 0;
+  Driver driver = Driver::kWholeBody;
   Activity activity = Activity::kHold;
   ControlStatus status = ControlStatus::kOk;
   bool has_plan = false;
@@ -57,6 +68,8 @@ struct ControlTelemetry {
   std::array<Eigen::Vector3d, 2> planned_foot_force_in_world{Eigen::Vector3d::Zero(),
                                                              Eigen::Vector3d::Zero()};  ///< N
 
+  double target_age_s = 0.0;  ///< of the tracker's target
+  int late_ticks = 0;         ///< ticks with a late target, since the tracker was let in
   /// m, between the robot's own links; wider ones are not looked at.
   double smallest_gap_m = 0.0;
 

@@ -30,6 +30,18 @@ struct Footing {
   double tilt_rad = 0.0;      ///< of the sole further from the horizontal
 };
 
+/// Where contact flags come from.
+enum class ContactSource {
+  kCommanded,  ///< the controller wants the foot to stand; what it bears has its say
+  kSensed,     ///< from FootContacts: taken as they are, also that no foot stands
+};
+
+/// How the lowest edge of a sole moves, by leg kinematics and the estimated base velocity.
+struct SoleMotion {
+  double lowest_m = 0.0;   ///< height relative to the base
+  double speed_m_s = 0.0;  ///< horizontal, of the heel or the toe, whichever is lower
+};
+
 /// Floating-base state from the pelvis IMU and leg kinematics: attitude as the IMU gives it, and a
 /// 15-state linear Kalman filter (IMU position and velocity, two sole positions, accelerometer
 /// bias) after Bloesch et al., "State Estimation for Legged Robots", RSS 2012, with the attitude
@@ -54,7 +66,7 @@ class StateEstimator {
   /// by its stamp, tells nothing new: the state stays as it was, and the next one is predicted over
   /// all the time between. RT-safe: allocates nothing.
   const RobotState& update(const SensorState& sensors, const std::array<bool, 2>& contact,
-                           std::int64_t now_ns);
+                           std::int64_t now_ns, ContactSource source = ContactSource::kCommanded);
 
   const RobotState& state() const { return state_; }
 
@@ -63,6 +75,9 @@ class StateEstimator {
 
   /// As of the last measurement.
   Footing footing() const noexcept;
+
+  /// As of the last update, left and right.
+  std::array<SoleMotion, 2> sole_motion() const noexcept;
 
   /// Accelerometer bias estimate, in the IMU frame, m/s^2.
   Eigen::Vector3d accel_bias_in_imu() const { return x_.segment<3>(kBias); }
@@ -86,7 +101,7 @@ class StateEstimator {
   void read_attitude(const SensorState& sensors, double dt_s);
   void read_soles();
   void anchor();
-  void choose_standing(const std::array<bool, 2>& contact, double dt_s);
+  void choose_standing(const std::array<bool, 2>& contact, ContactSource source, double dt_s);
   void predict(const SensorState& sensors, double dt_s);
   void correct();
   /// One scalar measurement of x[plus] - x[minus], or of x[plus] where minus < 0.

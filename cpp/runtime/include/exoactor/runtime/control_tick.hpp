@@ -2,8 +2,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <exoactor/control/whole_body_controller.hpp>
+#include <exoactor/control/controller_switch.hpp>
+#include <exoactor/estimation/foot_contacts.hpp>
 #include <exoactor/estimation/state_estimator.hpp>
+#include <exoactor/hal/latest_value.hpp>
 #include <exoactor/runtime/arm_outcome.hpp>
 #include <exoactor/runtime/tick_record.hpp>
 #include <exoactor/safety/guard.hpp>
@@ -19,8 +21,12 @@ namespace exoactor {
 /// damping neither runs: nothing but the guard speaks. An implausible sample reaches neither; while
 /// the guard counts such samples the last wanted command is repeated.
 ///
-/// One thread at a time, told by claim(); offer_plan(), guard_state() and plans_done() may be
-/// called from one other thread.
+/// A learned tracker runs elsewhere: it reads latest_state(), answers through offer_target(), and
+/// drives once begin_tracking() has been granted.
+///
+/// One thread at a time, told by claim(). offer_plan() and begin_tracking() may be called from one
+/// other thread; latest_state() and offer_target() from one more, or the same; what only reads
+/// (guard_state(), driver(), plans_done()) from any.
 class ControlTick {
  public:
   ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits);
@@ -33,8 +39,30 @@ class ControlTick {
   /// controller's reason.
   [[nodiscard]] std::string offer_plan(std::shared_ptr<const Plan> plan);
 
+  /// Asks that the tracker whose targets are offered drives: it does from the next step in which
+  /// the robot stands and a target is fresh. `joint_speed` rad/s: up to which the guard lets the
+  /// joints move meanwhile, see Guard::raise_speed(). Empty, or why it is refused: the guard is not
+  /// active, a plan or a tracker is under way, or the robot does not stand.
+  [[nodiscard]] std::string begin_tracking(const JointVector& joint_speed);
+
+  /// Hands over the tracker's newest target. RT-safe.
+  void offer_target(const TrackerTarget& target) noexcept { targets_.write(target); }
+
+  /// The newest estimate; false before the first.
+  [[nodiscard]] bool latest_state(RobotState& state) noexcept { return states_.read(state); }
+
+  /// Which controller drives, as of the last step.
+  Driver driver() const noexcept { return driver_.load(std::memory_order_acquire); }
   /// A controlled stop, see WholeBodyController::request_stop(); from any thread. RT-safe.
-  void request_stop() noexcept { controller_.request_stop(); }
+  /// A tracking that waits is dropped; one under way is for the tracker to end, see stop_asked().
+  void request_stop() noexcept {
+    stop_asked_.store(true, std::memory_order_release);
+    controller_.request_stop();
+  }
+
+  /// Whether a controlled stop was asked for since the tracking began; the tracker then leads the
+  /// robot to standing. From any thread.
+  bool stop_asked() const noexcept { return stop_asked_.load(std::memory_order_acquire); }
 
   /// As Guard::arm(), for a robot that stands on its feet; the controller starts anew. RT-safe.
   ArmOutcome arm(std::int64_t now_ns) noexcept;
@@ -49,7 +77,7 @@ class ControlTick {
   /// The guard's state after the last call, from any thread.
   GuardState guard_state() const noexcept { return guard_state_.load(std::memory_order_acquire); }
 
-  /// Whether there were plans since arming and all of them have ended, from any thread.
+  /// Whether there were plans or trackings since arming and all have ended, from any thread.
   bool plans_done() const noexcept;
 
   /// Takes the tick for one caller; false when another has it.
@@ -60,12 +88,17 @@ class ControlTick {
 
  private:
   void control(const SensorState& sensors, std::int64_t now_ns, TickRecord& record) noexcept;
+  void estimate(const SensorState& sensors, std::int64_t now_ns, TickRecord& record);
+  void let_tracker_in(bool stands, std::int64_t now_ns) noexcept;
+  void guard_for_driver() noexcept;
   void count_ended_plan(bool done) noexcept;
   void forget_plans() noexcept;
   void publish_state() noexcept;
 
   StateEstimator estimator_;
-  WholeBodyController controller_;
+  FootContacts contacts_;
+  std::int64_t estimated_ns_ = 0;
+  ControllerSwitch controller_;
   Guard guard_;
   double weight_n_;
   JointCommand last_wanted_;
@@ -74,9 +107,18 @@ class ControlTick {
   bool was_done_ = false;
   ArmOutcome arm_outcome_;
   std::atomic<GuardState> guard_state_{GuardState::kSilent};
+  std::atomic<Driver> driver_{Driver::kWholeBody};
+  std::atomic<bool> standing_{false};  ///< on both feet, the whole-body controller holding
+  LatestValue<TrackerTarget> targets_;
+  TrackerTarget target_;
+  LatestValue<RobotState> states_;
+  /// Belongs to the thread that asks for tracking until the request is set, then to step().
+  JointVector tracker_speed_ = JointVector::Zero();
+  std::atomic<bool> tracking_requested_{false};
+  std::atomic<bool> stop_asked_{false};
   std::atomic<bool> claimed_{false};
-  /// Plans accepted, ended, and accepted before the last arming or reset. The first is written by
-  /// the thread that offers, the others by that of step().
+  /// Plans and trackings accepted, ended, and accepted before the last arming or reset. The first
+  /// is written by the thread that offers, the others by that of step().
   std::atomic<std::int64_t> plans_accepted_{0}, plans_ended_{0}, plans_forgotten_{0};
 };
 

@@ -34,13 +34,23 @@ class Guard {
   /// Active a robot would be left powered and undamped: there it is a requested stop.
   void reset(std::int64_t now_ns) noexcept;
 
+  /// Lets joints move faster than limits().measured_speed, up to `declared` rad/s and never above
+  /// limits().speed_ceiling; what is lower or not finite leaves the limit as it is. The running
+  /// mean of the speed stays below limits().sustained_speed all the same. Until restore_speed(),
+  /// arm() or reset().
+  void raise_speed(const JointVector& declared) noexcept;
+  void restore_speed() noexcept { speed_ = limits_.measured_speed; }
+
+  /// The limit of the measured speed in force, rad/s.
+  const JointVector& speed_limit() const noexcept { return speed_; }
+
   /// Writes to `allowed` what may be sent at `now_ns` in place of `wanted`.
   ///
-  /// Active: finiteness, age, attitude, gains and (debounced, two-sided) measured position, speed,
-  /// tilt and gyro are checked; any violation trips. Targets are clamped into their range, then
-  /// moved towards the measured joint, and where the range forbids that the gain is cut, until at
-  /// the measured state |tau|, |tau + kp (q* - q)| and |tau + kp (q* - q) + kd (dq* - dq)| are
-  /// within the torque limit.
+  /// Active: finiteness, age, attitude, gains, (debounced, two-sided) measured position, speed,
+  /// tilt and gyro, and the running mean of the speed are checked; any violation trips. Targets are
+  /// clamped into their range, then moved towards the measured joint, and where the range forbids
+  /// that the gain is cut, until at the measured state |tau|, |tau + kp (q* - q)| and |tau + kp (q*
+  /// - q) + kd (dq* - dq)| are within the torque limit.
   GuardStatus enforce(const JointCommand& wanted, const SensorState& measured, std::int64_t now_ns,
                       JointCommand& allowed) noexcept;
 
@@ -50,7 +60,8 @@ class Guard {
  private:
   Trip inspect_stamps(const SensorState& measured, std::int64_t now_ns) const noexcept;
   Trip inspect_state(const SensorState& measured, std::int64_t now_ns) noexcept;
-  Trip inspect_motion(const SensorState& measured) noexcept;
+  Trip inspect_motion(const SensorState& measured, std::int64_t now_ns) noexcept;
+  Trip inspect_speed(int joint, double speed, double share) noexcept;
   /// Whether the last inspected state was, without debouncing, within all bounds.
   bool is_within_bounds() const noexcept;
   Trip inspect_command(const JointCommand& wanted, std::int64_t now_ns) const noexcept;
@@ -61,6 +72,8 @@ class Guard {
 
   GuardLimits limits_;
   GuardStatus status_;
+  JointVector speed_;                             ///< limit of the measured speed in force
+  JointVector mean_speed_ = JointVector::Zero();  ///< running mean of |speed|, cut at speed_
   std::int64_t last_now_ns_ = 0;
   bool ran_ = false;
   bool ever_armed_ = false;

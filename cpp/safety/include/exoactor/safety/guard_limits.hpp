@@ -13,6 +13,8 @@ struct GuardLimits {
   JointVector torque = JointVector::Zero();           ///< Nm, of feed-forward and of the total
   JointVector command_speed = JointVector::Zero();    ///< rad/s, of the commanded velocity
   JointVector measured_speed = JointVector::Zero();   ///< rad/s, above it the guard trips
+  JointVector speed_ceiling = JointVector::Zero();    ///< rad/s, up to which that may be raised
+  JointVector sustained_speed = JointVector::Zero();  ///< rad/s, of the running mean; trips
   JointVector stiffness = JointVector::Zero();        ///< Nm/rad, greatest gain of a command
   JointVector damping = JointVector::Zero();          ///< Nm s/rad, greatest gain of a command
   JointVector damping_command = JointVector::Zero();  ///< Nm s/rad, streamed once damping
@@ -22,13 +24,14 @@ struct GuardLimits {
   double tilt_rad = 1.0;                ///< of the IMU's z axis against the vertical
   double gyro_rad_s = 6.0;              ///< magnitude of the base's angular velocity
   double quaternion_norm_error = 0.05;  ///< |norm - 1| of the IMU's attitude
+  double sustained_time_s = 0.1;        ///< time constant of the running mean of the speed
   std::int64_t state_age_ns = 50'000'000;
   std::int64_t command_age_ns = 50'000'000;
   int debounce_ticks = 5;  ///< a measured quantity must be out of bounds this many ticks in a row
 };
 
 /// The limits of the joint table with this project's defaults: 1.0 rad tilt, 6 rad/s gyro and
-/// 10 rad/s joint speed are Unitree's own termination defaults.
+/// 10 rad/s joint speed are Unitree's own termination defaults; the ceiling is the motors' rating.
 GuardLimits default_guard_limits();
 
 /// Empty when `limits` can be enforced, else one line that says which value cannot.

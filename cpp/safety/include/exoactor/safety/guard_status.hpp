@@ -26,6 +26,7 @@ enum class TripCause : std::uint8_t {
   kGyro,
   kController,
   kRequested,
+  kSustainedSpeed,
 };
 
 /// The first violation that ended Active: what, which joint, got, allowed, when.
