@@ -186,7 +186,13 @@ void straighten_feet(BodyTrack& body, std::vector<PlanChange>& changes) {
 
 Eigen::VectorXd heading_of(const BodyTrack& body) {
   const Eigen::VectorXd mean = 0.5 * (body.foot_yaw[kLeft] + body.foot_yaw[kRight]);
-  return smooth_rows(mean, 0.15 * body.rate_hz);
+  // Continued beyond its ends by its own point reflection: a turn under way there is kept.
+  const auto frames = static_cast<int>(mean.size());
+  const int more = std::min(frames - 1, static_cast<int>(std::ceil(0.6 * body.rate_hz)));
+  Eigen::VectorXd longer(frames + 2 * more);
+  longer << 2.0 * mean[0] - mean.segment(1, more).reverse().array(), mean,
+      2.0 * mean[frames - 1] - mean.segment(frames - 1 - more, more).reverse().array();
+  return smooth_rows(longer, 0.15 * body.rate_hz).col(0).segment(more, frames);
 }
 
 std::vector<Segment> extract_segments(const BodyTrack& body, const ContactMatrix& contact,

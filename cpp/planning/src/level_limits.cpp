@@ -18,4 +18,13 @@ LevelLimits level_limits(PlanLevel level) {
   return limits;
 }
 
+LevelLimits LevelLimits::with_stride(double share) const {
+  LevelLimits shorter = *this;
+  shorter.forward_min_m *= share;
+  shorter.forward_max_m *= share;
+  shorter.lateral_max_m = kOwnStanceWidth_m + share * (lateral_max_m - kOwnStanceWidth_m);
+  shorter.swing_speed_m_s *= share;
+  return shorter;
+}
+
 }  // namespace exoactor

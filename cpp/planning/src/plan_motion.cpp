@@ -75,9 +75,13 @@ void set_steps(const std::vector<Segment>& segments, const BodyTrack& body,
 }  // namespace
 
 Plan plan_motion(const Reference& reference, const RobotModel& model,
-                 const JointVector& standing_position, PlanLevel level) {
+                 const JointVector& standing_position, PlanLevel level, double stride) {
   check_reference(reference);
-  const LevelLimits limits = level_limits(level);
+  if (!(stride > 0.0 && stride <= 1.0)) {
+    throw PlanningError("plan: stride " + std::to_string(stride) +
+                        ", allowed above 0 and up to 1; no plan is made");
+  }
+  const LevelLimits limits = level_limits(level).with_stride(stride);
   BodyTrack body = track_body(reference, standing_position, model);
   const std::string not_upright = find_not_upright(body);
   if (!not_upright.empty()) {

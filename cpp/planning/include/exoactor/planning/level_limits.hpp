@@ -8,7 +8,9 @@ namespace exoactor {
 inline constexpr double kOwnStanceWidth_m = 0.237;
 
 /// What a plan may ask of the controller. Steps are relative to the stance foot. Measured with the
-/// whole-body controller in simulation; the tight level is what never fell.
+/// whole-body controller in simulation: of 40 random walks at the nominal level, all limits reached
+/// together, with sensor noise and in turn low friction, wrong mass and latency, one fell; the
+/// tight level is what never fell.
 struct LevelLimits {
   bool steps_allowed = true;
   double forward_min_m = -0.15;
@@ -47,6 +49,9 @@ struct LevelLimits {
   double torso_acceleration_rad_s2 = 36.0;
   double pelvis_speed_rad_s = 2.0;
   double pelvis_acceleration_rad_s2 = 24.0;
+
+  /// The same with shorter, narrower and slower steps; `share` of these limits.
+  LevelLimits with_stride(double share) const;
 
   /// Lowest and highest yaw of a step of `side`, relative to the stance foot, left positive.
   double yaw_min_rad(Side side) const { return side == kLeft ? -toe_in_max_rad : -toe_out_max_rad; }
