@@ -66,17 +66,19 @@ void bind_telemetry(py::module_& m) {
       .def_readonly("tick_us", &T::tick_us);
 }
 
-/// CPU times [N, 3] us (dynamics, QP, whole step) of a fresh controller over recorded states.
+/// CPU times [N, 3] us (dynamics, QP, whole step) of a fresh controller over recorded states; the
+/// plan is handed over before state `plan_at`.
 using TimeTable = Eigen::Matrix<double, Eigen::Dynamic, 3, Eigen::RowMajor>;
-TimeTable replay_times(const std::shared_ptr<RobotModel>& model, std::shared_ptr<const Plan> plan,
-                       const std::vector<RobotState>& states) {
+TimeTable replay_times(const std::shared_ptr<RobotModel>& model,
+                       const std::shared_ptr<const Plan>& plan,
+                       const std::vector<RobotState>& states, std::size_t plan_at) {
   WholeBodyController controller(model);
-  if (plan != nullptr) {
-    const std::string defect = controller.offer_plan(std::move(plan));
-    if (!defect.empty()) throw std::invalid_argument(defect);
-  }
   TimeTable times(static_cast<Eigen::Index>(states.size()), 3);
   for (std::size_t index = 0; index < states.size(); ++index) {
+    if (index == plan_at) {
+      const std::string defect = controller.offer_plan(plan);
+      if (!defect.empty()) throw std::invalid_argument(defect);
+    }
     controller.step(states[index], states[index].stamp_ns);
     const ControlTelemetry& telemetry = controller.telemetry();
     times.row(static_cast<Eigen::Index>(index)) << telemetry.dynamics_us, telemetry.qp_us,
@@ -129,12 +131,13 @@ void bind_control(py::module_& m) {
   m.def(
       "replay_times",
       [](const std::shared_ptr<RobotModel>& model, const Plan& plan,
-         const std::vector<RobotState>& states) {
-        return replay_times(model, std::make_shared<const Plan>(plan), states);
+         const std::vector<RobotState>& states, std::size_t plan_at) {
+        return replay_times(model, std::make_shared<const Plan>(plan), states, plan_at);
       },
-      py::arg("model"), py::arg("plan"), py::arg("states"),
+      py::arg("model"), py::arg("plan"), py::arg("states"), py::arg("plan_at") = 0,
       py::call_guard<py::gil_scoped_release>(),
-      "Runs a fresh controller over recorded states; CPU times [N, 3] us: dynamics, QP, step.");
+      "Runs a fresh controller over recorded states, the plan handed over before the one numbered "
+      "`plan_at`; CPU times [N, 3] us: dynamics, QP, step.");
 }
 
 }  // namespace exoactor

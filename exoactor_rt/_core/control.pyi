@@ -344,9 +344,10 @@ def replay_times(
     model: exoactor_rt._core.model.RobotModel,
     plan: exoactor_rt._core.types.Plan,
     states: collections.abc.Sequence[exoactor_rt._core.types.RobotState],
+    plan_at: typing.SupportsInt | typing.SupportsIndex = 0,
 ) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[m, 3]"]:
     """
-    Runs a fresh controller over recorded states; CPU times [N, 3] us: dynamics, QP, step.
+    Runs a fresh controller over recorded states, the plan handed over before the one numbered `plan_at`; CPU times [N, 3] us: dynamics, QP, step.
     """
 
 TARGET_LATE_NS: int = 60000000

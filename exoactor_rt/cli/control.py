@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 
+from exoactor_rt.dds import to_options
 from exoactor_rt.runtime import entry
 
 
@@ -30,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         "--on-owner-loss",
         arguments.on_owner_loss,
     ]
+    options += to_options(arguments)
     if arguments.log:
         options += ["--log", str(arguments.log), "--log-keep-mb", str(arguments.log_keep_mb)]
     if arguments.socket:

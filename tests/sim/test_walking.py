@@ -95,7 +95,8 @@ def test_a_raised_foot_is_held_where_the_plan_wants_it(robot_model):
         assert holding.sum() > 0.95 * 2.0 / 0.002
         away = foot[holding, side] - foot[holding, 1 - side]
         assert np.abs(away - [0.2, 0.2 if side == 0 else -0.2, 0.1]).max() < 0.01
-    assert np.diff(time_s).min() >= 0 and np.diff(time_s).max() < 0.01
+    assert np.diff(time_s).min() >= 0
+    assert np.diff(time_s).max() < 0.05, "more than a landing some ticks before its time skips"
     assert dcm_rms_mm(run).max() < 8
 
 

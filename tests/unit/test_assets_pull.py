@@ -14,9 +14,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from exoactor_rt import cache_folder
 from exoactor_rt.assets import (
     archive,
-    cache,
     fetch,
     install,
     list_models,
@@ -305,10 +305,10 @@ def test_two_pulls_do_not_collide(clients):
 
 def test_a_lock_held_too_long_is_an_error(tmp_path):
     waited = []
-    with cache.exclusive(tmp_path, 1.0), pytest.raises(AssetError, match="held the lock"):  # noqa: SIM117
-        with cache.exclusive(tmp_path, 0.0, lambda: waited.append(True)):
+    with cache_folder.exclusive(tmp_path, 1.0), pytest.raises(AssetError, match="held the lock"):  # noqa: SIM117
+        with cache_folder.exclusive(tmp_path, 0.0, lambda: waited.append(True)):
             pass
-    with cache.exclusive(tmp_path, 0.0):
+    with cache_folder.exclusive(tmp_path, 0.0):
         pass
 
 

@@ -18,7 +18,6 @@ from exoactor_rt import _core
 from exoactor_rt._core.types import RobotState
 from exoactor_rt.bench.control.tick_times import record_run, situations
 from exoactor_rt.errors import HardwareError
-from exoactor_rt.planning import Plan
 from exoactor_rt.robots import g1
 
 COUNTER_SOURCE = Path(__file__).with_name("allocation_counter.c")
@@ -67,14 +66,14 @@ def main(arguments: Sequence[str]) -> None:
     run = record_run(situation, int(seed))
     model = _core.model.RobotModel(str(g1.model_path()))
 
-    def taken(states: list[RobotState]) -> int:
-        replay(run.plan, states)
-        before = int(count())
-        replay(run.plan, states)
-        return int(count()) - before
+    def replay(states: list[RobotState]) -> None:
+        _core.control.replay_times(model, run.plan, states, run.plan_at)
 
-    def replay(plan: Plan, states: list[RobotState]) -> None:
-        _core.control.replay_times(model, plan, states)
+    def taken(states: list[RobotState]) -> int:
+        replay(states)
+        before = int(count())
+        replay(states)
+        return int(count()) - before
 
     few = taken(run.states[:_FIRST_TICKS])
     if few == 0:

@@ -99,7 +99,8 @@ class RecordedRun:
     """A run of a situation, the ticks in which the controller was in charge.
 
     Attributes:
-        plan: handed over with the first command, as `replay_times` does.
+        plan: what the robot was told to do.
+        plan_at: number of the tick before which the plan was handed over.
         fell: whether the guard stopped the robot or it fell.
         ticks: see `Rollout.ticks`.
         states: what the controller was given.
@@ -107,6 +108,7 @@ class RecordedRun:
     """
 
     plan: Plan
+    plan_at: int
     fell: bool
     ticks: Columns
     states: list[RobotState]
@@ -121,7 +123,8 @@ def record_run(situation: Situation, seed: int) -> RecordedRun:
     active = rollout.ticks["guard_state"] == int(_core.safety.GuardState.ACTIVE)
     ticks = {name: column[active] for name, column in rollout.ticks.items()}
     states, sensors = recorded_states(ticks), recorded_sensors(ticks)
-    return RecordedRun(plan, rollout.execution.fallen, ticks, states, sensors)
+    plan_at = int(np.argmax(ticks["phase_index"] >= 0))
+    return RecordedRun(plan, plan_at, rollout.execution.fallen, ticks, states, sensors)
 
 
 def time_ticks(
@@ -129,7 +132,7 @@ def time_ticks(
 ) -> tuple[SolverResult, TickTimes]:
     """Simulates once, then puts the same states `replays` times through a fresh controller."""
     run = record_run(situation, seed)
-    times = replayed_us(run.plan, run.states, replays)
+    times = replayed_us(run, replays)
     iterations = run.ticks["qp_iterations"]
     p50, p99 = np.percentile(iterations, [50, 99])
     solver = SolverResult(
@@ -190,12 +193,13 @@ def replayed_estimator_us(measurements: Sequence[SensorState], replays: int) -> 
     return 1e6 * min(times_s) / len(measurements)
 
 
-def replayed_us(plan: Plan, states: Sequence[RobotState], replays: int) -> FloatArray:
+def replayed_us(run: RecordedRun, replays: int) -> FloatArray:
     """[N, 3] us, the least of all replays of each tick: dynamics, QP, whole tick."""
     model = _core.model.RobotModel(str(g1.model_path()))
-    least = np.full((len(states), len(PARTS)), np.inf)
+    least = np.full((len(run.states), len(PARTS)), np.inf)
     for _ in range(replays):
-        least = np.minimum(least, _core.control.replay_times(model, plan, states))
+        times = _core.control.replay_times(model, run.plan, run.states, run.plan_at)
+        least = np.minimum(least, times)
     return least
 
 
