@@ -143,7 +143,7 @@ void PlanExecutor::update_stance(const DynamicsData& dynamics, double dt_s,
 void PlanExecutor::update_walk(const DynamicsData& dynamics,
                                const std::array<Eigen::Vector3d, 2>& foot_force, double dt_s,
                                WholeBodyReference& reference) {
-  if (!recovering_) blend_ = phase().blend_end;
+  if (!recovering_) blend_ = walker_.blend(phase());
   posture_.update(reference_time_s_, blend_, dt_s);
   const double height = std::clamp(posture_.planned_com_height(), kWalkHeightMin, kWalkHeightMax);
   walker_.update(dynamics, foot_force, height, dt_s, reference);
