@@ -69,7 +69,7 @@ def test_a_stop_without_a_plan_changes_nothing_and_the_next_plan_runs():
 
 def test_a_stop_does_not_run_the_arms_through_what_is_left():
     swing = {"left_shoulder_pitch_joint": lambda t: 0.3 + 0.6 * np.sin(2.0 * np.pi * t / 1.5)}
-    stop_s = 3.3
+    stop_s = 4.1
     rollout = stopped(walk_plan(straight_steps(8, 0.2), swing), stop_s)
     assert not rollout.execution.fallen, rollout.execution.fall_reason
     times_s = rollout.ticks["now_ns"] * 1e-9
