@@ -287,12 +287,16 @@ void bind_loop(py::module_& m) {
       .def("start", &ControlLoop::start, release)
       .def("stop", &ControlLoop::stop, release)
       .def("request_arm", &ControlLoop::request_arm)
+      .def("withdraw_arm", &ControlLoop::withdraw_arm,
+           "Takes an arming back that no tick has tried yet; False when one has.")
       .def("request_damp", &ControlLoop::request_damp)
       .def("request_reset", &ControlLoop::request_reset)
       .def("wait_done", &ControlLoop::wait_done, release, py::arg("timeout_s"),
            "Waits for the end of all plans accepted, or damping; whether either came.")
       .def_property_readonly("is_running", &ControlLoop::is_running)
       .def_property_readonly("guard_status", &ControlLoop::guard_status)
+      .def_property_readonly("arm_attempts", &ControlLoop::arm_attempts,
+                             "Attempts to arm whose outcome `arm_refusal` tells.")
       .def_property_readonly(
           "arm_refusal", [](ControlLoop& loop) { return describe(loop.arm_outcome()); },
           "Why the last arming was refused; empty when granted or never tried.")

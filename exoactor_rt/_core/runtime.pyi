@@ -172,6 +172,15 @@ class ControlLoop:
         """
         Waits for the end of all plans accepted, or damping; whether either came.
         """
+    def withdraw_arm(self) -> bool:
+        """
+        Takes an arming back that no tick has tried yet; False when one has.
+        """
+    @property
+    def arm_attempts(self) -> int:
+        """
+        Attempts to arm whose outcome `arm_refusal` tells.
+        """
     @property
     def arm_refusal(self) -> str:
         """

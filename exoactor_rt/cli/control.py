@@ -31,6 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
         "--on-owner-loss",
         arguments.on_owner_loss,
     ]
+    for user in arguments.owner:
+        options += ["--owner", user]
     options += to_options(arguments)
     if arguments.log:
         options += ["--log", str(arguments.log), "--log-keep-mb", str(arguments.log_keep_mb)]

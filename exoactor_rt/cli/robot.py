@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,17 @@ from exoactor_rt.link import ControlLink, ControlState, Role
 from exoactor_rt.progress import StageTimes
 
 _STATE_WITHIN_S = 2.0
-_FIELDS = ("guard", "trip", "owner", "label", "running", "stopping", "plans_ended", "late_ticks")
+_FIELDS = (
+    "guard",
+    "trip",
+    "owner",
+    "label",
+    "running",
+    "stopping",
+    "plans_ended",
+    "last_end",
+    "late_ticks",
+)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,7 +47,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "execute",
         help="execute a plan file on the armed robot",
         description="Ctrl-C asks for a controlled stop, a second one for damping.",
-        epilog="exit codes: 0 the plan ended; 1 it was broken off; 2 refused or bad input",
+        epilog="exit codes: 0 the plan was done; 1 it was stopped or broken off; 2 refused or bad "
+        "input",
     )
     execute.add_argument("plan", type=Path, metavar="PLAN", help="a .plan file")
     add_socket_option(execute)
@@ -93,13 +105,24 @@ def _execute(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise LinkError(f"{arguments.plan}: {error.strerror}; nothing executed") from error
     with _owner(arguments) as link:
-        before = link.wait_for(lambda _: True, _STATE_WITHIN_S).plans_ended
-        link.start(link.load(content, arguments.plan.name))
+        sha256 = link.load(content, arguments.plan.name)
         begin_ns = time.monotonic_ns()
         with StageTimes().stage("execution") as report:
-            ended = _follow(link, begin_ns, report)
+            ended = _run_plan(link, sha256, report)
         print("\n".join(event.text for event in link.events if event.stamp_ns >= begin_ns))
-        return exit_codes.PASS if ended.plans_ended > before else exit_codes.FAIL
+    done = (ended.last_end, ended.last_end_sha256) == ("done", sha256)
+    return exit_codes.PASS if done else exit_codes.FAIL
+
+
+def _run_plan(link: ControlLink, sha256: str, report: Callable[[int, int], None]) -> ControlState:
+    """Starts the plan and follows it; what interrupts an answer's wait asks for damping."""
+    try:
+        link.start(sha256)
+        return _follow(link, time.monotonic_ns(), report)
+    except KeyboardInterrupt:
+        with contextlib.suppress(LinkError):
+            link.damp()
+        raise
 
 
 def _follow(link: ControlLink, since_ns: int, report: Callable[[int, int], None]) -> ControlState:

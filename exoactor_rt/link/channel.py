@@ -16,23 +16,14 @@ import msgspec
 
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link.messages import PROTOCOL_VERSION, Message, ToClient, ToControl
+from exoactor_rt.unix_socket import Peer, peer_of
 
 PACKET_MAX_BYTES = 16 * 1024
 _HEADER = struct.Struct("<4sH")
 _MAGIC = b"XRTL"
 _MAX_DESCRIPTORS = 4
-_CREDENTIALS = struct.Struct("3i")
 
 Incoming = TypeVar("Incoming")
-
-
-@dataclass(frozen=True)
-class Peer:
-    """Who is at the other end, as the kernel says."""
-
-    pid: int
-    uid: int
-    gid: int
 
 
 @dataclass(frozen=True)
@@ -54,8 +45,7 @@ class Channel(Generic[Incoming]):
     @property
     def peer(self) -> Peer:
         """The process that made the connection."""
-        raw = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-        return Peer(*_CREDENTIALS.unpack(raw))
+        return peer_of(self.socket)
 
     def send(self, message: Message, descriptor: int | None = None) -> None:
         """Sends one message.
@@ -113,7 +103,7 @@ class Channel(Generic[Incoming]):
             )
         try:
             return self._decoder.decode(packet[_HEADER.size :])
-        except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise LinkError(f"link: {error}; refused") from error
 
 

@@ -7,6 +7,7 @@ import hashlib
 import os
 import select
 import socket
+import struct
 import time
 from collections import deque
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from exoactor_rt.link.messages import ControlState, Event, Message, Role
 from exoactor_rt.link.sealed_memory import seal
 
 _ANSWER_WITHIN_S = 5.0
+_SEND_WITHIN = struct.pack("ll", int(_ANSWER_WITHIN_S), 0)  # of connecting, too
 _HEARTBEAT_EVERY_S = 0.5
 _EVENTS_KEPT = 256
 
@@ -47,13 +49,14 @@ class ControlLink:
         self._beat_s = time.monotonic()
         self._answers: dict[int, messages.ToClient] = {}
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_WITHIN)
         try:
             connection.connect(str(path))
         except OSError as error:
             connection.close()
             raise LinkError(
-                f"link: {path}: {error.strerror}; is `exoactor control` running, and may this "
-                "user use its socket?"
+                f"link: {path}: {error.strerror}; is `exoactor control` running, and may "
+                "this user use its socket?"
             ) from error
         self._channel = client_end(connection)
         self._role = role

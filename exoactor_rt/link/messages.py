@@ -8,8 +8,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-PROTOCOL_VERSION = 1
-PLAN_MAX_BYTES = 64 * 1024 * 1024
+PROTOCOL_VERSION = 2
+PLAN_MAX_BYTES = 16 * 1024 * 1024
 _Text = Annotated[str, Meta(max_length=2000)]
 _Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 _Id = Annotated[int, Meta(ge=0, le=2**53)]
@@ -113,6 +113,9 @@ class ControlState(Message, frozen=True):
         running: a plan is being executed.
         stopping: a controlled stop was asked for and has not ended yet.
         plans_ended: plans executed to an end since the last arming, stopped ones included.
+        stops: controlled stops and damps asked for since the process started.
+        last_end: how the newest plan ended: done, stopped or broken_off; empty until it has.
+        last_end_sha256: hash of the plan that `last_end` tells of, else empty.
         reference_time_s: where in the plan's reference the robot is.
         reference_end_s: where the reference ends; 0 without a plan.
         ticks: of the control loop.
@@ -130,6 +133,9 @@ class ControlState(Message, frozen=True):
     running: bool = False
     stopping: bool = False
     plans_ended: int = 0
+    stops: int = 0
+    last_end: str = ""
+    last_end_sha256: str = ""
     reference_time_s: float = 0.0
     reference_end_s: float = 0.0
     ticks: int = 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +20,7 @@ from exoactor_rt.link.messages import ControlState, Event, Message, Role, ToCont
 from exoactor_rt.link.sealed_memory import unseal
 from exoactor_rt.unix_socket import listen_at
 
+_LOG = logging.getLogger(__name__)
 OWNER_SILENT_S = 2.0
 MAX_CLIENTS = 16
 _PACKETS_A_TURN = 16
@@ -60,8 +62,23 @@ class _Client:
 class LinkServer:
     """Listens on a Unix socket; everything happens in `poll`, in the caller's thread."""
 
-    def __init__(self, path: Path, port: ControlPort, robot: str, *, mode: int = 0o660):
+    def __init__(
+        self,
+        path: Path,
+        port: ControlPort,
+        robot: str,
+        *,
+        mode: int = 0o660,
+        owner_uids: Set[int] = frozenset(),
+    ):
         """Takes the socket.
+
+        Args:
+            path: of the socket.
+            port: what the link drives.
+            robot: what it is, in words.
+            mode: the socket's permissions: who may stop, damp and observe.
+            owner_uids: users that may own the robot, besides root and this process's own.
 
         Raises:
             LinkError: another control process listens there, or the path cannot be used.
@@ -69,6 +86,7 @@ class LinkServer:
         self.path = path
         self._port = port
         self._robot = robot
+        self._owner_uids = {0, os.geteuid(), *owner_uids}
         self._selector = selectors.DefaultSelector()
         self._clients: dict[socket.socket, _Client] = {}
         self._listener = listen_at(path, socket.SOCK_SEQPACKET, mode)
@@ -123,7 +141,10 @@ class LinkServer:
         self._drop(min(others, key=lambda client: client.heard_s))
 
     def _serve(self, client: _Client | None) -> None:
-        """A bounded number of one client's packets, so that nobody starves the others."""
+        """A bounded number of one client's packets, so that nobody starves the others.
+
+        At most one request that may take long is among them: a damp of another waits for no more.
+        """
         for _ in range(_PACKETS_A_TURN):
             if client is None or client.channel.socket not in self._clients:
                 return
@@ -132,19 +153,26 @@ class LinkServer:
             except BlockingIOError:
                 return
             except (OSError, LinkError) as error:
-                self._send(client, messages.Refused(id=0, reason=str(error)))
+                self._send(client, messages.Refused(id=0, reason=str(error)[:2000]))
                 self._drop(client)
+                return
+            except Exception:
+                self._drop_for_failure(client)
                 return
             if packet is None:
                 self._drop(client)
                 return
             client.heard_s = time.monotonic()
             self._take(client, packet)
+            if not isinstance(packet.message, messages.Heartbeat | messages.Damp):
+                return
 
     def _take(self, client: _Client, packet: Packet[ToControl]) -> None:
         try:
             if not isinstance(packet.message, messages.Heartbeat):
                 self._send(client, self._answer(client, packet.message, packet.descriptor))
+        except Exception:
+            self._drop_for_failure(client)
         finally:
             if packet.descriptor is not None:
                 os.close(packet.descriptor)
@@ -165,6 +193,12 @@ class LinkServer:
             raise LinkError("link: second hello; refused")
         if hello.role is Role.OWNER and self.owner:
             raise LinkError(f"link: the robot is owned by {self.owner!r}; refused")
+        uid = client.channel.peer.uid
+        if hello.role is Role.OWNER and uid not in self._owner_uids:
+            raise LinkError(
+                f"link: user {uid} may stop, damp and observe, not own the robot (users allowed: "
+                f"{sorted(self._owner_uids)}); refused"
+            )
         client.name, client.role = hello.name, hello.role
         return messages.Welcome(
             id=hello.id, version=messages.PROTOCOL_VERSION, robot=self._robot, role=hello.role
@@ -210,6 +244,13 @@ class LinkServer:
                 self._drop(client)
         except OSError:
             self._drop(client)
+        except Exception:
+            self._drop_for_failure(client)
+
+    def _drop_for_failure(self, client: _Client) -> None:
+        """Whatever a client made fail ends that client only; called where the error is caught."""
+        _LOG.exception("client=%r cut off", client.name)
+        self._drop(client)
 
     def _drop(self, client: _Client, *, owner_matters: bool = True) -> None:
         connection = client.channel.socket

@@ -25,7 +25,7 @@ from exoactor_rt._core.types import (
     Side,
 )
 from exoactor_rt.errors import PlanningError
-from exoactor_rt.npz_file import read_npz
+from exoactor_rt.npz_file import MAX_BYTES, read_npz
 from exoactor_rt.types import FloatArray
 
 SCHEMA = "exoactor.plan"
@@ -116,10 +116,10 @@ def _require_feasible(plan: Plan, name: str) -> None:
 class _Archive:
     """Arrays of one file, checked for shape and type as they are taken."""
 
-    def __init__(self, source: Path | BinaryIO, name: str) -> None:
+    def __init__(self, source: Path | BinaryIO, name: str, max_bytes: int = MAX_BYTES) -> None:
         self.name = name
         try:
-            self.arrays = read_npz(source)
+            self.arrays = read_npz(source, max_bytes)
         except (OSError, ValueError) as error:
             raise PlanningError(f"plan {name}: not a plan file: {error}; not loaded") from error
 
@@ -147,14 +147,13 @@ class _Archive:
     def header(self) -> dict[str, Any]:
         try:
             header = json.loads(str(self.take("header", (), "U")))
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise PlanningError(f"plan {self.name}: damaged header: {error}") from error
+        except (ValueError, RecursionError) as error:
+            raise PlanningError(f"plan {self.name}: damaged header: {error!r}") from error
         if not isinstance(header, dict) or header.get("schema") != SCHEMA:
             raise PlanningError(f"plan {self.name}: not a plan file; not loaded")
         if header.get("version") != VERSION:
-            raise PlanningError(
-                f"plan {self.name}: version {header.get('version')}, allowed {VERSION}; not loaded"
-            )
+            found = f"{header.get('version')!r:.40}"
+            raise PlanningError(f"plan {self.name}: version {found}, allowed {VERSION}; not loaded")
         return header
 
 
@@ -216,9 +215,15 @@ def load_plan(path: str | Path) -> Plan:
     return _plan_of(_Archive(Path(path), str(path)))
 
 
-def parse_plan(content: bytes, name: str) -> Plan:
-    """As load_plan, from a plan file's bytes; `name` is what errors call it."""
-    return _plan_of(_Archive(io.BytesIO(content), name))
+def parse_plan(content: bytes, name: str, max_bytes: int = MAX_BYTES) -> Plan:
+    """As load_plan, from a plan file's bytes.
+
+    Args:
+        content: the file's bytes.
+        name: what errors call it.
+        max_bytes: bound on what they unpack to.
+    """
+    return _plan_of(_Archive(io.BytesIO(content), name, max_bytes))
 
 
 def _plan_of(archive: _Archive) -> Plan:
@@ -232,7 +237,7 @@ def _plan_of(archive: _Archive) -> Plan:
         plan.foot_keyframes = _read_keyframes(archive)
         plan.phases = _read_phases(archive)
         plan.changes = _read_changes(archive, header["changes"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise PlanningError(f"plan {archive.name}: damaged: {error!r}; not loaded") from error
     for name, shape in _TRACK.items():
         setattr(posture, name, archive.take(name, shape))

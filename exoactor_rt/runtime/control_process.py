@@ -31,6 +31,7 @@ _POLL_S = 0.01
 _STATE_EVERY_S = 0.05
 _STOP_WITHIN_S = 8.0
 DEFAULT_KEEP_MB = 4000
+_END_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 _SEVERITIES = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -43,6 +44,7 @@ class ControlOptions:
         loop: period, priority and memory of the control loop.
         guard_limits: the defaults when None.
         on_owner_loss: what a running plan does when its owner dies.
+        owner_uids: users that may own the robot, besides root and the process's own.
         need_real_time: refuse hardware without SCHED_FIFO and locked memory.
         log_path: where every tick is recorded; None: nowhere.
         log_keep_bytes: of all logs in that folder; the oldest are deleted.
@@ -52,6 +54,7 @@ class ControlOptions:
     loop: LoopOptions = field(default_factory=LoopOptions)
     guard_limits: GuardLimits | None = None
     on_owner_loss: OwnerLoss = OwnerLoss.FINISH
+    owner_uids: frozenset[int] = frozenset()
     need_real_time: bool = True
     log_path: Path | None = None
     log_keep_bytes: int = DEFAULT_KEEP_MB * 1_000_000
@@ -82,9 +85,15 @@ class ControlProcess:
             on_owner_loss=options.on_owner_loss,
             on_event=self._tell,
         )
+        self._fault = ""
         self._end = threading.Event()
         self._hurry = threading.Event()
-        self._server = LinkServer(options.socket_path, self._session, robot.description)
+        self._server = LinkServer(
+            options.socket_path,
+            self._session,
+            robot.description,
+            owner_uids=options.owner_uids,
+        )
         try:
             self._record = TickRecord.open(options.log_path, options.log_keep_bytes)
         except LogError:
@@ -98,8 +107,8 @@ class ControlProcess:
         self._end.set()
 
     def handle_signals(self) -> None:
-        """SIGTERM and SIGINT request the end; call it from the main thread."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """SIGTERM, SIGINT, SIGHUP and SIGQUIT request the end; call it from the main thread."""
+        for number in _END_SIGNALS:
             signal.signal(number, lambda *_: self.request_end())
 
     def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
@@ -109,7 +118,8 @@ class ControlProcess:
             on_ready: called once the loop runs and the link listens.
 
         Raises:
-            HardwareError: the robot is not usable, or real-time rights are missing on hardware.
+            HardwareError: the robot is not usable or failed while it was driven, or real-time
+                rights are missing on hardware.
         """
         try:
             self._robot.start()
@@ -128,6 +138,8 @@ class ControlProcess:
         finally:
             self._server.close()
             self._record.close()
+        if self._fault:
+            raise HardwareError(f"control: {self._fault}; the robot was damped")
 
     def _start_loop(self) -> None:
         rights = self._loop.start()
@@ -152,7 +164,8 @@ class ControlProcess:
                     ticks = state.ticks
                     notify("WATCHDOG=1")
                 fault = self._robot.fault()
-                if fault:
+                if fault and not self._fault:
+                    self._fault = fault
                     _LOG.error("robot=%r", fault)
                     self._end.set()
 

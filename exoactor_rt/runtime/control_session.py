@@ -13,9 +13,10 @@ from exoactor_rt._core.safety import GuardState
 from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlState, Event
+from exoactor_rt.link.messages import PLAN_MAX_BYTES
 from exoactor_rt.planning import parse_plan
 
-_ARM_WITHIN_S = 0.1
+_ANSWER_WITHIN_S = 0.1
 _LOOK_AGAIN_S = 0.002
 _NS = 1_000_000_000
 
@@ -25,6 +26,14 @@ class OwnerLoss(str, enum.Enum):
 
     FINISH = "finish"
     STOP = "stop"
+
+
+class PlanEnd(str, enum.Enum):
+    """How a plan ended."""
+
+    DONE = "done"
+    STOPPED = "stopped"
+    BROKEN_OFF = "broken_off"
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,9 @@ class ControlSession:
         self._running: _Loaded | None = None
         self._stopping = False
         self._plans_ended = 0
+        self._stops = 0
+        self._last_end: PlanEnd | None = None
+        self._last_end_sha256 = ""
         self._reference_time_s = 0.0
         self._guard_seen = GuardState.SILENT
 
@@ -72,7 +84,8 @@ class ControlSession:
         """Takes a plan for the next start; raises PlanningError or LinkError."""
         if self.running:
             raise LinkError("control: a plan is being executed; not loaded")
-        self._loaded = _Loaded(parse_plan(content, label or sha256[:12]), sha256, label)
+        plan = parse_plan(content, label or sha256[:12], PLAN_MAX_BYTES)
+        self._loaded = _Loaded(plan, sha256, label)
         self._tell("info", f"plan loaded: {label or sha256[:12]}")
 
     def arm(self) -> None:
@@ -80,10 +93,19 @@ class ControlSession:
         state = self._loop.guard_status.state
         if state != GuardState.SILENT:
             raise LinkError(f"control: guard is {state.name.lower()}, must be silent; not armed")
+        before = self._loop.arm_attempts
         self._loop.request_arm()
+        if not _within(_ANSWER_WITHIN_S, lambda: self._loop.arm_attempts != before):
+            if self._loop.withdraw_arm():
+                raise LinkError("control: the control loop did not answer; not armed")
+            if not _within(_ANSWER_WITHIN_S, lambda: self._loop.arm_attempts != before):
+                self.damp()
+                raise LinkError("control: the control loop hangs in arming; damping asked for")
+        if self._loop.arm_refusal:
+            raise LinkError(f"control: {self._loop.arm_refusal}; not armed")
         if not self._becomes(GuardState.ACTIVE):
-            reason = self._loop.arm_refusal or "the control loop did not answer"
-            raise LinkError(f"control: {reason}; not armed")
+            raise LinkError(f"control: armed, then {self._loop.guard_status.trip}")
+        self._plans_ended = 0
         self.look()
 
     def start(self, sha256: str) -> None:
@@ -102,10 +124,12 @@ class ControlSession:
             raise LinkError(f"control: {refusal}")
         self._running, self._loaded = self._loaded, None
         self._stopping = False
+        self._last_end, self._last_end_sha256 = None, ""
         self._tell("info", f"plan started: {self._running.label or sha256[:12]}")
 
     def stop(self) -> None:
         """A controlled stop; nothing happens where no plan is under way."""
+        self._stops += 1
         if not self.running:
             return
         self._stopping = True
@@ -114,6 +138,7 @@ class ControlSession:
 
     def damp(self) -> None:
         """Damping, in the next tick."""
+        self._stops += 1
         self._loop.request_damp()
         self._tell("warning", "damping requested")
 
@@ -149,10 +174,11 @@ class ControlSession:
         if self._running is None:
             return
         if status.state != GuardState.ACTIVE:
-            self._end_plan("error", "plan broken off")
+            self._end_plan(self._running, PlanEnd.BROKEN_OFF)
         elif self._tick.plans_done:
             self._plans_ended += 1
-            self._end_plan("info", "plan stopped" if self._stopping else "plan done")
+            end = PlanEnd.STOPPED if self._stopping else PlanEnd.DONE
+            self._end_plan(self._running, end)
 
     def state(self, owner: str) -> ControlState:
         """The state to tell, with the name of the robot's owner."""
@@ -169,6 +195,9 @@ class ControlSession:
             running=self.running,
             stopping=self._stopping,
             plans_ended=self._plans_ended,
+            stops=self._stops,
+            last_end=self._last_end.value if self._last_end else "",
+            last_end_sha256=self._last_end_sha256,
             reference_time_s=self._reference_time_s if self.running else 0.0,
             reference_end_s=current.reference_end_s if current else 0.0,
             ticks=counts.ticks,
@@ -178,17 +207,24 @@ class ControlSession:
         )
 
     def _becomes(self, state: _core.safety.GuardState) -> bool:
-        until_s = time.monotonic() + _ARM_WITHIN_S
-        while self._loop.guard_status.state != state:
-            if time.monotonic() > until_s:
-                return False
-            time.sleep(_LOOK_AGAIN_S)
-        return True
+        return _within(_ANSWER_WITHIN_S, lambda: self._loop.guard_status.state == state)
 
-    def _end_plan(self, severity: str, text: str) -> None:
+    def _end_plan(self, plan: _Loaded, end: PlanEnd) -> None:
         self._running = None
         self._stopping = False
-        self._tell(severity, text)
+        self._last_end, self._last_end_sha256 = end, plan.sha256
+        severity = "error" if end is PlanEnd.BROKEN_OFF else "info"
+        self._tell(severity, f"plan {end.value.replace('_', ' ')}")
 
     def _tell(self, severity: str, text: str) -> None:
         self._on_event(Event(stamp_ns=time.monotonic_ns(), severity=severity, text=text))
+
+
+def _within(limit_s: float, holds: Callable[[], bool]) -> bool:
+    """Waits until something holds, at most so long; whether it came."""
+    until_s = time.monotonic() + limit_s
+    while not holds():
+        if time.monotonic() > until_s:
+            return False
+        time.sleep(_LOOK_AGAIN_S)
+    return True

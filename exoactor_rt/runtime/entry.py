@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import pwd
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from exoactor_rt.dds import DdsRobotEnd, add_dds_options, read_dds_settings
-from exoactor_rt.errors import ExoactorError
+from exoactor_rt.errors import ConfigError, ExoactorError
 from exoactor_rt.link import default_socket_path
 from exoactor_rt.runtime.control_process import DEFAULT_KEEP_MB, ControlOptions, ControlProcess
 from exoactor_rt.runtime.control_session import OwnerLoss
@@ -17,8 +18,10 @@ from exoactor_rt.runtime.robot_end import RobotEnd
 from exoactor_rt.sim import PacedRobot, SimOptions
 
 DESCRIPTION = """Owns the robot: runs the 500 Hz loop behind the guard and executes plans that an
-owner hands over through its socket. Starts silent and never arms by itself. SIGTERM and SIGINT end
-it with a controlled stop; a second one does not wait for the robot to stand."""
+owner hands over through its socket. Starts silent and never arms by itself. SIGTERM,
+SIGINT, SIGHUP and SIGQUIT end it with a controlled stop; a second one does not wait for the robot
+to stand. Exit codes: 0 ended when told; 1 robot, socket or log failed; 2 bad input."""
+_FAIL = 1
 _BAD_INPUT = 2
 
 
@@ -33,6 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=[loss.value for loss in OwnerLoss],
         default=OwnerLoss.FINISH.value,
         help="what a running plan does when its owner dies; default: %(default)s",
+    )
+    parser.add_argument(
+        "--owner",
+        action="append",
+        default=[],
+        metavar="USER",
+        help="a user who may own the robot, besides root and this process's own; repeatable; "
+        "everybody who reaches the socket may stop, damp and observe",
     )
     parser.add_argument("--log", type=Path, metavar="FILE", help="record every tick here (MCAP)")
     parser.add_argument(
@@ -63,6 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = ControlOptions(
             path,
             on_owner_loss=OwnerLoss(arguments.on_owner_loss),
+            owner_uids=frozenset(_uid(name) for name in arguments.owner),
             log_path=arguments.log,
             log_keep_bytes=arguments.log_keep_mb * 1_000_000,
         )
@@ -71,5 +83,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         process.run(on_ready=lambda: print(f"control: silent, listening on {path}", flush=True))
     except ExoactorError as error:
         print(f"exoactor control: error: {error}", file=sys.stderr)
-        return _BAD_INPUT
+        return _BAD_INPUT if isinstance(error, ConfigError) else _FAIL
     return 0
+
+
+def _uid(name: str) -> int:
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError as error:
+        raise ConfigError(f"--owner: no user {name!r} here; not started") from error

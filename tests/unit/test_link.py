@@ -9,15 +9,29 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from exoactor_rt.errors import LinkError, PlanningError
 from exoactor_rt.link import ControlLink, ControlState, Event, LinkServer, Role
 from exoactor_rt.link import server as server_module
-from exoactor_rt.link.channel import PACKET_MAX_BYTES, client_end
-from exoactor_rt.link.messages import Heartbeat, LoadPlan
+from exoactor_rt.link.channel import PACKET_MAX_BYTES, Channel, client_end
+from exoactor_rt.link.messages import (
+    PROTOCOL_VERSION,
+    Arm,
+    Damp,
+    Heartbeat,
+    Hello,
+    LoadPlan,
+    Refused,
+    Welcome,
+)
 from exoactor_rt.link.sealed_memory import seal, unseal
+from exoactor_rt.unix_socket import Peer
+
+HEADER = struct.pack("<4sH", b"XRTL", PROTOCOL_VERSION)
+HELLO = Hello(id=1, role=Role.OBSERVER, name="me")
 
 
 class RecordingPort:
@@ -171,11 +185,71 @@ def test_damp_gets_through_a_crowd_of_idle_clients(rig):
 
 def test_a_client_that_never_reads_does_not_hold_the_others_up(rig):
     deaf = client_end(raw(rig.path))
+    deaf.send(Hello(id=1, role=Role.OBSERVER, name="deaf"))
+    assert isinstance(deaf.receive().message, Welcome)
+    theirs = next(iter(rig.server._clients))
+    theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
     with ControlLink(rig.path) as link:
         for _ in range(5):
             link.poll(0.2)
             assert time.monotonic_ns() - link.state.stamp_ns < 500_000_000
+        with pytest.raises(BlockingIOError):
+            theirs.send(b"x" * 4000)
+        rig.server.tell_event(Event(stamp_ns=1, severity="info", text="must arrive"))
+        assert theirs not in rig.server._clients
+        link.damp()
     deaf.close()
+
+
+def test_a_damp_waits_for_one_request_of_another_at_most(tmp_path):
+    port = RecordingPort()
+    server = LinkServer(tmp_path / "control.sock", port, "")
+    owner, other = (client_end(raw(server.path)) for _ in range(2))
+    owner.send(Hello(id=1, role=Role.OWNER, name="busy"))
+    other.send(Hello(id=1, role=Role.OBSERVER, name="other"))
+    for _ in range(6):
+        server.poll(0.05)
+    for number in range(5):
+        owner.send(Arm(id=number))
+    other.send(Damp(id=2))
+    server.poll(0.05)
+    assert sorted(port.calls) == [("arm",), ("damp",)]
+    server.close()
+    owner.close()
+    other.close()
+
+
+@pytest.mark.parametrize(("allowed", "refused"), [(set(), True), ({4242}, False)])
+def test_only_root_its_own_user_and_named_users_may_own(tmp_path, monkeypatch, allowed, refused):
+    stranger = property(lambda channel: Peer(pid=1, uid=4242, gid=4242))
+    monkeypatch.setattr(Channel, "peer", stranger)
+    port = RecordingPort()
+    server = LinkServer(tmp_path / "control.sock", port, "", owner_uids=allowed)
+    client = client_end(raw(server.path))
+    client.send(Hello(id=1, role=Role.OWNER, name="stranger"))
+    for _ in range(2):
+        server.poll(0.05)
+    answer = client.receive().message
+    assert isinstance(answer, Refused) == refused
+    if refused:
+        assert "user 4242 may stop, damp and observe" in answer.reason
+        client.send(Hello(id=2, role=Role.OBSERVER, name="stranger"))
+        server.poll(0.05)
+        client.send(Damp(id=3))
+        server.poll(0.05)
+        assert port.calls == [("damp",)]
+    server.close()
+    client.close()
+
+
+def test_whatever_a_client_makes_fail_ends_that_client_only(rig):
+    rig.port.refusal = OverflowError("not foreseen")
+    with ControlLink(rig.path) as link, pytest.raises(LinkError, match=r"closed|broken"):
+        link.stop()
+    rig.port.refusal = None
+    with ControlLink(rig.path) as link:
+        link.damp()
+    assert rig.port.calls == [("damp",)]
 
 
 @pytest.mark.parametrize(
@@ -184,8 +258,9 @@ def test_a_client_that_never_reads_does_not_hold_the_others_up(rig):
         (b"x", "no message"),
         (b"HTTP/1.1 200 OK", "mark"),
         (struct.pack("<4sH", b"XRTL", 99), "version 99"),
-        (struct.pack("<4sH", b"XRTL", 1) + b"\xc1", "MessagePack|malformed|invalid"),
-        (struct.pack("<4sH", b"XRTL", 1) + b"\x81\xa4type\xa4Fire", "Fire"),
+        (HEADER + b"\xc1", "MessagePack|malformed|invalid"),
+        (HEADER + b"\x81\xa4type\xa4Fire", "Fire"),
+        (HEADER + msgspec.msgpack.encode(HELLO).replace(b"me", b"\xff\xff"), "utf-8"),
         (b"\x00" * (PACKET_MAX_BYTES + 10), "too long"),
     ],
 )
@@ -204,11 +279,29 @@ def test_random_packets_change_nothing(rig):
     for _ in range(300):
         connection = raw(rig.path)
         body = rng.integers(0, 256, int(rng.integers(0, 200)), dtype=np.uint8).tobytes()
-        connection.send(struct.pack("<4sH", b"XRTL", 1) + body)
+        connection.send(HEADER + body)
         connection.close()
     with ControlLink(rig.path) as link:
         link.stop()
     assert rig.port.calls == [("stop",)]
+
+
+def test_mutated_messages_end_no_more_than_their_client(rig):
+    rng = np.random.default_rng(1)
+    load = LoadPlan(id=2, sha256="0" * 64, size=1, label="label")
+    valid = [msgspec.msgpack.encode(message) for message in (HELLO, load, Arm(id=3), Damp(id=4))]
+    for _ in range(400):
+        connection = raw(rig.path)
+        connection.send(HEADER + valid[0])
+        body = bytearray(valid[rng.integers(len(valid))])
+        for at in rng.integers(0, len(body), 2):
+            body[at] = rng.integers(256)
+        connection.send(HEADER + bytes(body))
+        connection.close()
+    rig.port.calls.clear()
+    with ControlLink(rig.path) as link:
+        link.stop()
+    assert ("stop",) in rig.port.calls
 
 
 def test_a_request_before_the_hello_is_refused(rig):
@@ -223,12 +316,35 @@ def test_a_request_before_the_hello_is_refused(rig):
 def test_a_second_server_is_refused_and_a_dead_ones_socket_replaced(tmp_path):
     path = tmp_path / "control.sock"
     first = LinkServer(path, RecordingPort(), "")
-    with pytest.raises(LinkError, match="another control process"):
+    with pytest.raises(LinkError, match="another process listens"):
         LinkServer(path, RecordingPort(), "")
     first._listener.close()
     assert path.exists()
     LinkServer(path, RecordingPort(), "").close()
     assert not path.exists()
+
+
+def test_a_living_socket_that_does_not_answer_is_left_alone(tmp_path):
+    path = tmp_path / "control.sock"
+    busy = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    busy.bind(str(path))
+    busy.listen(0)
+    waiting = raw(path)
+    with pytest.raises(LinkError, match="another process listens"):
+        LinkServer(path, RecordingPort(), "")
+    assert path.is_socket()
+    waiting.close()
+    busy.close()
+
+
+def test_a_path_is_locked_before_its_socket_is_there(tmp_path):
+    path = tmp_path / "control.sock"
+    first = LinkServer(path, RecordingPort(), "")
+    path.unlink()
+    with pytest.raises(LinkError, match="another process listens"):
+        LinkServer(path, RecordingPort(), "")
+    first.close()
+    LinkServer(path, RecordingPort(), "").close()
 
 
 def test_sealed_memory_is_what_was_announced_or_refused():

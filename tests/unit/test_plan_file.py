@@ -84,6 +84,8 @@ def set_header(**fields):
         (lambda a: a.update(com_height=a["com_height"][:-4]), "length"),
         (set_header(version=99), "version 99, allowed 2"),
         (set_header(level="WILD"), "damaged"),
+        (set_header(posture_rate_hz=10**400), "damaged"),
+        (set_header(version="\ud800"), "version"),
         (set_header(schema="other"), "not a plan file"),
         (set_header(posture_rate_hz=float("nan")), "rate"),
     ],

@@ -143,11 +143,15 @@ void PlanExecutor::update_stance(const DynamicsData& dynamics, double dt_s,
 void PlanExecutor::update_walk(const DynamicsData& dynamics,
                                const std::array<Eigen::Vector3d, 2>& foot_force, double dt_s,
                                WholeBodyReference& reference) {
-  if (!recovering_) blend_ = walker_.blend(phase());
+  if (stopping_) {
+    blend_ = std::max(0.0, blend_ - kHoldBlendSpeed * dt_s);
+  } else if (!recovering_) {
+    blend_ = walker_.blend(phase());
+  }
   posture_.update(reference_time_s_, blend_, dt_s);
   const double height = std::clamp(posture_.planned_com_height(), kWalkHeightMin, kWalkHeightMax);
   walker_.update(dynamics, foot_force, height, dt_s, reference);
-  if (!recovering_) {
+  if (!recovering_ && !stopping_) {
     const double time_s =
         walker_.reference_time(phase().reference_start_s, phase().reference_end_s);
     reference_time_s_ = std::max(reference_time_s_, time_s);

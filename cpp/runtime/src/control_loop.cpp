@@ -176,7 +176,10 @@ void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noe
 
 void ControlLoop::serve_requests(std::int64_t now_ns) noexcept {
   if (reset_.exchange(false, std::memory_order_acq_rel)) tick_->reset(now_ns);
-  if (arm_.exchange(false, std::memory_order_acq_rel)) arm_outcome_.write(tick_->arm(now_ns));
+  if (arm_.exchange(false, std::memory_order_acq_rel)) {
+    arm_outcome_.write(tick_->arm(now_ns));
+    arm_attempts_.fetch_add(1, std::memory_order_release);
+  }
   if (damp_.exchange(false, std::memory_order_acq_rel)) tick_->damp(now_ns);
 }
 

@@ -60,6 +60,8 @@ class ControlLoop {
   void stop();
 
   void request_arm() noexcept { arm_.store(true, std::memory_order_release); }
+  /// Takes an arming back that no tick has tried yet; false when one has, or none was asked for.
+  bool withdraw_arm() noexcept { return arm_.exchange(false, std::memory_order_acq_rel); }
   void request_damp() noexcept { damp_.store(true, std::memory_order_release); }
   void request_reset() noexcept { reset_.store(true, std::memory_order_release); }
 
@@ -70,6 +72,11 @@ class ControlLoop {
 
   /// The last attempt to arm. One reading thread.
   ArmOutcome arm_outcome() noexcept;
+
+  /// Attempts to arm whose outcome shows in arm_outcome().
+  std::int64_t arm_attempts() const noexcept {
+    return arm_attempts_.load(std::memory_order_acquire);
+  }
 
   /// Waits until every plan accepted since arming has ended or the guard is damping, at most
   /// `timeout_s`; whether that came.
@@ -97,6 +104,7 @@ class ControlLoop {
   TickRecord record_;
   bool driven_ = false;
   bool started_ = false;
+  std::atomic<std::int64_t> arm_attempts_{0};
   std::atomic<std::int64_t> ticks_{0}, late_ticks_{0}, missed_periods_{0}, blind_ticks_{0},
       worst_late_ns_{0};
 };
