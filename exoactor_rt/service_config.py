@@ -40,10 +40,13 @@ class ServiceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         data: folder of tasks, uploads and artifacts.
         access: who may do what.
         queue_max: tasks that have not ended, at most.
+        queue_user_max: the same, of one user.
+        least_free_bytes: of the disk; no upload or task is taken below it.
         connections_max: at once.
         upload_max_bytes: of one picture or clip.
         header_timeout_s: for a whole request head.
         body_timeout_s: between two pieces of a request's body.
+        write_timeout_s: for which a caller may leave an answer unread.
         keep_tasks: how many ended tasks are kept with their files.
     """
 
@@ -53,8 +56,11 @@ class ServiceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     data: Annotated[str, _PATH] = "/var/lib/exoactor"
     access: AccessConfig = AccessConfig()
     queue_max: Annotated[int, Meta(ge=1, le=1000)] = 16
+    queue_user_max: Annotated[int, Meta(ge=1, le=1000)] = 12
+    least_free_bytes: Annotated[int, Meta(ge=0, le=1 << 50)] = 1 << 30
     connections_max: Annotated[int, Meta(ge=4, le=1000)] = 64
     upload_max_bytes: Annotated[int, Meta(ge=1024, le=1 << 32)] = 128 << 20
     header_timeout_s: Annotated[float, Meta(gt=0.0, le=120.0)] = 5.0
     body_timeout_s: Annotated[float, Meta(gt=0.0, le=120.0)] = 10.0
+    write_timeout_s: Annotated[float, Meta(gt=0.0, le=120.0)] = 20.0
     keep_tasks: Annotated[int, Meta(ge=1, le=100000)] = 200

@@ -22,7 +22,8 @@ async def described() -> str:
     with tempfile.TemporaryDirectory() as folder:
         places = {name: f"{folder}/{name}" for name in ("socket", "control_socket", "data")}
         config = msgspec.convert({"service": places}, Config)
-        async with running(config) as path:
+        async with running(config) as service:
+            path = service.path
             body = await asyncio.to_thread(lambda: b"".join(ask(path, "GET", "/v1/openapi.json")))
     return json.dumps(json.loads(body), indent=1) + "\n"
 

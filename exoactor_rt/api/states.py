@@ -33,7 +33,9 @@ TRANSITIONS: dict[TaskState, frozenset[TaskState]] = {
     TaskState.PLANNING: frozenset({TaskState.READY, TaskState.REFUSED, *_ENDS}),
     TaskState.READY: frozenset({TaskState.APPROVED, TaskState.CANCELLED}),
     TaskState.APPROVED: frozenset({TaskState.EXECUTING, TaskState.READY, *_ENDS}),
-    TaskState.EXECUTING: frozenset({TaskState.DONE, TaskState.INTERRUPTED, *_ENDS}),
+    TaskState.EXECUTING: frozenset(
+        {TaskState.DONE, TaskState.INTERRUPTED, TaskState.READY, *_ENDS}
+    ),
     TaskState.DONE: frozenset(),
     TaskState.REFUSED: frozenset(),
     TaskState.FAILED: frozenset(),
@@ -41,7 +43,8 @@ TRANSITIONS: dict[TaskState, frozenset[TaskState]] = {
     TaskState.INTERRUPTED: frozenset(),
 }
 """A task whose execution was cut off by a restart is INTERRUPTED; an approval that a restart finds
-unused lapses: APPROVED becomes READY again."""
+unused lapses: APPROVED becomes READY again. So does EXECUTING where the control process refused the
+plan before anything moved."""
 
 FINAL = frozenset(state for state, following in TRANSITIONS.items() if not following)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 from pathlib import Path
 
 from exoactor_rt.cli import exit_codes
@@ -39,5 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
             }
         },
     )
-    asyncio.run(serve(config, lambda path: print(f"service: listening on {path}", flush=True)))
-    return exit_codes.PASS
+    logging.getLogger("exoactor_rt").setLevel(logging.INFO)
+    told = asyncio.run(
+        serve(config, lambda path: print(f"service: listening on {path}", flush=True))
+    )
+    return exit_codes.PASS if told else exit_codes.FAIL

@@ -7,9 +7,10 @@ import argparse
 from exoactor_rt.cli import exit_codes
 from exoactor_rt.errors import ConfigError
 
-_DESCRIPTION = """Makes the user exoactor, /etc/exoactor/config.toml (kept where it is there) and
-three systemd units, and starts them. Run again after an upgrade of the package; where the new
-services do not come to run, the old ones are put back. Nothing arms the robot."""
+_DESCRIPTION = """Makes the users exoactor and exoactor-control, /etc/exoactor/config.toml (kept
+where it is there) and three systemd units, and starts them. Run again after an upgrade of the
+package; where the new services do not come to run, the old ones are put back. Nothing arms the
+robot, and nothing is done while control holds it up."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,19 +19,28 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "install-service", help="install as systemd services (root)", description=_DESCRIPTION
     )
     parser.add_argument("--robot", choices=("sim",), default="sim", help="default: %(default)s")
+    _add_fall_option(parser)
     parser.set_defaults(run=_install)
     parser = subparsers.add_parser(
         "uninstall-service", help="stop and remove the services with their data (root)"
     )
     parser.add_argument("--yes", action="store_true", help="really delete tasks and configuration")
+    _add_fall_option(parser)
     parser.set_defaults(run=_uninstall)
+
+
+def _add_fall_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--let-robot-fall", action="store_true", help="go on although control holds the robot up"
+    )
 
 
 def _install(arguments: argparse.Namespace) -> int:
     from exoactor_rt.deploy import System, install  # noqa: PLC0415
     from exoactor_rt.deploy.installation import Release  # noqa: PLC0415
 
-    install(System(), Release(control_options=f"--robot {arguments.robot}"))
+    release = Release(control_options=f"--robot {arguments.robot}")
+    install(System(), release, let_robot_fall=arguments.let_robot_fall)
     print("installed; the robot is silent. Next: exoactor robot state, docs/operations.md")
     return exit_codes.PASS
 
@@ -40,5 +50,5 @@ def _uninstall(arguments: argparse.Namespace) -> int:
 
     if not arguments.yes:
         raise ConfigError("uninstall-service: deletes all tasks and the configuration; add --yes")
-    uninstall(System())
+    uninstall(System(), let_robot_fall=arguments.let_robot_fall)
     return exit_codes.PASS

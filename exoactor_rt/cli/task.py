@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tqdm import tqdm
 
-from exoactor_rt.api import ProgressEvent, TaskDocument, TaskOptions, TaskState
+from exoactor_rt.api import (
+    FINAL,
+    ProgressEvent,
+    StateEvent,
+    TaskDocument,
+    TaskOptions,
+    TaskState,
+)
 from exoactor_rt.cli import exit_codes
 from exoactor_rt.client import DEFAULT_SOCKET, Client
+from exoactor_rt.errors import LinkError
 
 _PASSED = (TaskState.DONE, TaskState.READY)
 _REFUSED = (TaskState.REFUSED,)
+_SILENCE_S = 30.0
+_AGAIN_S = 0.5
 _EPILOG = """exit codes: 0 done, or ready for approval; 1 it failed, was cancelled or interrupted;
 2 bad input or refused by the service; 3 no plan survived its rehearsal"""
 
@@ -74,18 +85,18 @@ def _submit(client: Client, arguments: argparse.Namespace) -> int:
         key=arguments.key,
     )
     print(task.id)
-    return _follow(client, task.id) if arguments.watch else exit_codes.PASS
+    return follow(client, task.id) if arguments.watch else exit_codes.PASS
 
 
 def _watch(client: Client, arguments: argparse.Namespace) -> int:
-    return _follow(client, arguments.task)
+    return follow(client, arguments.task)
 
 
-def _follow(client: Client, name: str) -> int:
+def follow(client: Client, name: str) -> int:
     """Shows a task's events until it rests."""
     state = TaskState.QUEUED
     with tqdm(leave=False, bar_format="{desc:<24} {bar} {n_fmt}/{total_fmt} {postfix}") as bar:
-        for event in client.events(name):
+        for event in _all_events(client, name):
             if isinstance(event, ProgressEvent):
                 bar.set_description_str(event.stage, refresh=False)
                 bar.set_postfix_str(event.words, refresh=False)
@@ -99,6 +110,30 @@ def _follow(client: Client, name: str) -> int:
     if state in _REFUSED:
         return exit_codes.REFUSED
     return exit_codes.PASS if state in _PASSED else exit_codes.FAIL
+
+
+def _all_events(client: Client, name: str) -> Iterator[StateEvent | ProgressEvent]:
+    """A task's events until it has ended, over as many connections as that takes.
+
+    Raises:
+        LinkError: the service has not answered for a while.
+    """
+    last, heard_s = 0, time.monotonic()
+    while True:
+        try:
+            for event in client.events(name, last):
+                heard_s = time.monotonic()
+                yield event
+                if isinstance(event, StateEvent):
+                    last = event.number
+                    if event.state in FINAL:
+                        return
+            if client.task(name).state in FINAL and not list(client.events(name, last)):
+                return
+        except LinkError:
+            if time.monotonic() - heard_s > _SILENCE_S:
+                raise
+        time.sleep(_AGAIN_S)
 
 
 def _goes_on(task: TaskDocument) -> bool:

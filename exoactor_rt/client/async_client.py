@@ -15,6 +15,7 @@ from exoactor_rt.api import (
     TaskDocument,
     TaskList,
     TaskState,
+    Upload,
 )
 from exoactor_rt.client.client import Client
 from exoactor_rt.client.connection import DEFAULT_SOCKET
@@ -30,6 +31,10 @@ class AsyncClient:
     async def submit(self, instruction: str, **values: Any) -> TaskDocument:
         """See Client.submit."""
         return await asyncio.to_thread(self._client.submit, instruction, **values)
+
+    async def upload(self, path: Path) -> Upload:
+        """See Client.upload."""
+        return await asyncio.to_thread(self._client.upload, path)
 
     async def tasks(self, *, limit: int = 50, state: TaskState | None = None) -> TaskList:
         """See Client.tasks."""

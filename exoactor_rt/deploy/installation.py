@@ -16,15 +16,21 @@ from pathlib import Path
 
 from exoactor_rt.config import load_config
 from exoactor_rt.deploy.system import System
-from exoactor_rt.errors import ConfigError
+from exoactor_rt.errors import ConfigError, LinkError
+from exoactor_rt.link import ControlLink, ControlState
 
 _LOG = logging.getLogger(__name__)
 USER = "exoactor"
+CONTROL_USER = "exoactor-control"
+"""Another user than the service's, so that the service cannot kill what holds the robot up."""
+
 UNITS = ("exoactor-control.service", "exoactor.service", "exoactor.socket")
 UNIT_FOLDER = Path("/etc/systemd/system")
 CONFIG = Path("/etc/exoactor/config.toml")
 DATA_FOLDERS = (Path("/var/lib/exoactor"), Path("/var/cache/exoactor"), Path("/run/exoactor"))
+CONTROL_SOCKET = Path("/run/exoactor/control.sock")
 _READY_WITHIN_S = 60.0
+_STATE_WITHIN_S = 2.0
 _HOMES = ("/home/", "/root/", "/run/user/")
 
 
@@ -43,29 +49,46 @@ class Release:
     documents: str = "/usr/share/doc/exoactor"
 
 
-def install(system: System, release: Release | None = None) -> None:
-    """Installs and starts, or upgrades; raises ConfigError and leaves what was there before."""
+def install(
+    system: System, release: Release | None = None, *, let_robot_fall: bool = False
+) -> None:
+    """Installs and starts, or upgrades; raises ConfigError and puts the old units back.
+
+    Args:
+        system: what is installed into.
+        release: what is installed.
+        let_robot_fall: go on although control holds the robot up, or does not answer.
+    """
     release = release or Release()
     system.require_usable()
     _check(release)
+    if not let_robot_fall:
+        require_robot_down(system)
     units = unit_texts(release)
     before = {name: _read(UNIT_FOLDER / name) for name in UNITS}
-    _make_user(system)
+    _make_users(system)
     if not CONFIG.exists():
-        CONFIG.parent.mkdir(mode=0o755, exist_ok=True)
+        CONFIG.parent.mkdir(exist_ok=True)
         CONFIG.write_text(_template("config.toml"), encoding="utf-8")
+        CONFIG.parent.chmod(0o755)
+        CONFIG.chmod(0o644)
     load_config(CONFIG)
     try:
         _put(system, units)
-    except ConfigError as error:
+    except BaseException as error:
         _LOG.error("rollback=%r", str(error))
         _put_back(system, before)
-        raise ConfigError(f"{error}; the system is as it was before") from error
+        if isinstance(error, ConfigError):
+            kept = f"the units are as they were before; user {USER} and {CONFIG} are kept"
+            raise ConfigError(f"{error}; {kept}") from error
+        raise
 
 
-def uninstall(system: System) -> None:
-    """Stops and removes everything, tasks and configuration included."""
+def uninstall(system: System, *, let_robot_fall: bool = False) -> None:
+    """Stops and removes everything, tasks and configuration included; see install."""
     system.require_usable()
+    if not let_robot_fall:
+        require_robot_down(system)
     present = [name for name in UNITS if (UNIT_FOLDER / name).exists()]
     if present:
         system.systemctl("disable", "--now", *present)
@@ -74,10 +97,28 @@ def uninstall(system: System) -> None:
     system.systemctl("daemon-reload")
     for folder in (CONFIG.parent, *DATA_FOLDERS):
         shutil.rmtree(folder, ignore_errors=True)
-    if system.has_user(USER):
-        system.run("userdel", USER)
+    for user in (USER, CONTROL_USER):
+        if system.has_user(user):
+            system.run("userdel", user)
     if system.has_group(USER):
         system.run("groupdel", USER)
+
+
+def require_robot_down(system: System, socket: Path = CONTROL_SOCKET) -> None:
+    """Raises ConfigError where an end of the control process could make the robot fall."""
+    if not system.is_active("exoactor-control.service"):
+        return
+    consequence = "its end would let the robot fall; nothing done"
+    state: ControlState
+    try:
+        with ControlLink(socket, name="installation") as link:
+            state = link.wait_for(lambda _: True, _STATE_WITHIN_S)
+    except LinkError as error:
+        raise ConfigError(f"control runs and does not answer ({error}); {consequence}") from error
+    if state.guard == "active":
+        raise ConfigError(
+            f"robot: guard is active, must be silent or damping: exoactor damp first; {consequence}"
+        )
 
 
 def unit_texts(release: Release) -> dict[str, str]:
@@ -108,12 +149,13 @@ def _check(release: Release) -> None:
             )
 
 
-def _make_user(system: System) -> None:
+def _make_users(system: System) -> None:
     if not system.has_group(USER):
         system.run("groupadd", "--system", USER)
-    if not system.has_user(USER):
-        words = ("--system", "--gid", USER, "--no-create-home", "--shell", "/usr/sbin/nologin")
-        system.run("useradd", *words, USER)
+    words = ("--system", "--gid", USER, "--no-create-home", "--shell", "/usr/sbin/nologin")
+    for user in (USER, CONTROL_USER):
+        if not system.has_user(user):
+            system.run("useradd", *words, user)
 
 
 def _put(system: System, units: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from exoactor_rt.generation.generator import (
     Inspect,
     Progress,
 )
+from exoactor_rt.generation.kept_clips import kept_clips
 from exoactor_rt.generation.output_folder import clip_path
 from exoactor_rt.generation.provenance import ClipTiming, GeneratedClip, Provenance
 from exoactor_rt.generation.task import Image, Task, image_from_bytes, read_image
@@ -24,5 +25,6 @@ __all__ = [
     "Task",
     "clip_path",
     "image_from_bytes",
+    "kept_clips",
     "read_image",
 ]

@@ -44,9 +44,7 @@ def _document_route(routes: Sequence[Route]) -> Route:
     async def handler(_: web.Request) -> web.StreamResponse:
         return reply(describe_interface(routes))
 
-    return Route(
-        "GET", "/v1/openapi.json", Right.OBSERVE, handler, "This document", answer="binary"
-    )
+    return Route("GET", "/v1/openapi.json", Right.OBSERVE, handler, "This document", answer="json")
 
 
 def _needing(route: Route) -> Handler:

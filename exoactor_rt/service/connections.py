@@ -9,15 +9,27 @@ from typing import cast
 from aiohttp import web
 
 from exoactor_rt.service.metrics import Metrics
+from exoactor_rt.unix_socket import peer_of
+
+_KEPT_FOR_OTHERS = 4
+"""One user gets all connections but a quarter: a damp of another must get through."""
 
 Factory = Callable[[], asyncio.Protocol]
+
+
+def peer_uid(transport: asyncio.BaseTransport) -> int:
+    """The user at the other end."""
+    return peer_of(transport.get_extra_info("socket")).uid
 
 
 class ConnectionBounds:
     """What all connections of one server share."""
 
-    def __init__(self, connections_max: int, head_timeout_s: float, metrics: Metrics):
+    def __init__(
+        self, connections_max: int, head_timeout_s: float, write_timeout_s: float, metrics: Metrics
+    ):
         self._max = connections_max
+        self._write_timeout_s = write_timeout_s
         self._head_timeout_s = head_timeout_s
         self._metrics = metrics
         self._open: dict[asyncio.BaseTransport, BoundedConnection] = {}
@@ -28,7 +40,9 @@ class ConnectionBounds:
 
     def admit(self, transport: asyncio.BaseTransport, connection: BoundedConnection) -> bool:
         """Whether there is room for one more."""
-        if len(self._open) >= self._max:
+        connection.uid = peer_uid(transport)
+        share = sum(other.uid == connection.uid for other in self._open.values())
+        if len(self._open) >= self._max or share >= self._max - self._max // _KEPT_FOR_OTHERS:
             self._metrics.refused_connections += 1
             return False
         self._open[transport] = connection
@@ -42,6 +56,10 @@ class ConnectionBounds:
     def head_timer(self, transport: asyncio.Transport) -> asyncio.TimerHandle:
         """Cuts the connection off unless it is cancelled in time."""
         return asyncio.get_running_loop().call_later(self._head_timeout_s, transport.abort)
+
+    def write_timer(self, transport: asyncio.Transport) -> asyncio.TimerHandle:
+        """Cuts a connection off whose other end does not read, unless it is cancelled in time."""
+        return asyncio.get_running_loop().call_later(self._write_timeout_s, transport.abort)
 
     @web.middleware
     async def middleware(
@@ -67,7 +85,9 @@ class BoundedConnection(asyncio.Protocol):
         self._inner = inner
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._writing: asyncio.TimerHandle | None = None
         self._answering = False
+        self.uid = -1
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Refuses what is too many; begins to wait for a head."""
@@ -82,6 +102,7 @@ class BoundedConnection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The end."""
         self._stop_timer()
+        self._stop_writing_timer()
         if self._transport is not None:
             self._bounds.forget(self._transport)
             self._inner.connection_lost(error)
@@ -99,11 +120,14 @@ class BoundedConnection(asyncio.Protocol):
         return self._inner.eof_received() if self._transport is not None else None
 
     def pause_writing(self) -> None:
-        """The other end reads too slowly."""
+        """The other end reads too slowly; it has a time to go on."""
+        if self._transport is not None and self._writing is None:
+            self._writing = self._bounds.write_timer(self._transport)
         self._inner.pause_writing()
 
     def resume_writing(self) -> None:
         """The other end reads again."""
+        self._stop_writing_timer()
         self._inner.resume_writing()
 
     def head_is_whole(self) -> None:
@@ -114,6 +138,11 @@ class BoundedConnection(asyncio.Protocol):
     def answer_is_done(self) -> None:
         """The next head may come; until its first byte the HTTP library bounds the silence."""
         self._answering = False
+
+    def _stop_writing_timer(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

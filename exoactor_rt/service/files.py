@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,6 +20,7 @@ _SIGNATURES = (
     (4, b"ftyp", "video/mp4"),
 )
 _SIGNATURE_BYTES = 16
+_UNUSED_KEPT_S = 3600.0
 _MEDIA_TYPES = {
     "clip.mp4": "video/mp4",
     "clip.json": "application/json",
@@ -29,6 +32,9 @@ _MEDIA_TYPES = {
     "run.mcap": "application/octet-stream",
 }
 """Artifact -> media type: what a task's folder may hand out, in the order of the list."""
+
+
+ARTIFACT_TYPES = frozenset(_MEDIA_TYPES.values())
 
 
 class TooLargeError(Exception):
@@ -77,7 +83,7 @@ class ServiceFiles:
                     file.write(chunk)
                 media_type = _media_type(head)
                 file.flush()
-                os.fsync(file.fileno())
+                await asyncio.to_thread(os.fsync, file.fileno())
             sha256 = digest.hexdigest()
             Path(part).replace(self._uploads / sha256)
         except BaseException:
@@ -116,9 +122,15 @@ class ServiceFiles:
         known = name in _MEDIA_TYPES and path.is_file()
         return (path, _MEDIA_TYPES[name]) if known else None
 
-    def forget(self, task: str) -> None:
-        """Deletes a task's folder."""
-        shutil.rmtree(self._tasks / task, ignore_errors=True)
+    def sweep(self, wanted: set[str]) -> None:
+        """Deletes folders of tasks not in `wanted`, and uploads not in it that are an hour old."""
+        for folder in self._tasks.iterdir():
+            if folder.name not in wanted:
+                shutil.rmtree(folder, ignore_errors=True)
+        before_s = time.time() - _UNUSED_KEPT_S
+        for upload in self._uploads.iterdir():
+            if upload.name not in wanted and upload.stat().st_mtime < before_s:
+                upload.unlink(missing_ok=True)
 
 
 def _media_type(head: bytes) -> str:

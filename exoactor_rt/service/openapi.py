@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from exoactor_rt.api import Problem, ProgressEvent, StateEvent
+from exoactor_rt.service.files import ARTIFACT_TYPES
 from exoactor_rt.service.problems import MEDIA_TYPE, TITLES
 from exoactor_rt.service.routes import Route
 
@@ -89,6 +90,11 @@ def _by_status(names: Iterable[str]) -> dict[int, list[str]]:
 def _content(kind: Any) -> dict[str, Any]:
     if kind == "binary":
         return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    if kind == "artifact":
+        schema = {"schema": {"type": "string", "format": "binary"}}
+        return dict.fromkeys(sorted(ARTIFACT_TYPES), schema)
+    if kind == "json":
+        return {"application/json": {"schema": {"type": "object"}}}
     if kind == "text":
         return {"text/plain": {"schema": {"type": "string"}}}
     if kind == "events":

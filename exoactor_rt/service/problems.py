@@ -21,6 +21,7 @@ TITLES = {
     "unprocessable": (422, "The document is not acceptable"),
     "too-many": (429, "There are too many of these already"),
     "internal": (500, "A defect of the service"),
+    "no-space": (507, "There is too little space left"),
     "unavailable": (503, "Something needed is not there now"),
 }
 """Name of a problem's type -> status, title."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import grp
 import os
@@ -10,12 +11,13 @@ import socket
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.service_config import AccessConfig
+from exoactor_rt.unix_socket import peer_of
 
-_CREDENTIALS = struct.Struct("3i")
+_SO_PEERGROUPS = 59
+_GROUPS_MAX_BYTES = 1024
 
 
 class Right(enum.IntEnum):
@@ -51,15 +53,14 @@ class AccessList:
 
     def caller(self, connection: socket.socket) -> Caller:
         """Who made this connection; `connection` is a connected Unix socket."""
-        raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-        _, uid, gid = _CREDENTIALS.unpack(raw)
-        return Caller(uid, gid, self.right_of(uid, gid))
+        peer = peer_of(connection)
+        groups = {peer.gid, *_groups_of(connection, peer.uid)}
+        return Caller(peer.uid, peer.gid, self.right_of(peer.uid, groups))
 
-    def right_of(self, uid: int, gid: int) -> Right:
-        """The highest right of a user; its supplementary groups count too."""
+    def right_of(self, uid: int, groups: set[int]) -> Right:
+        """The highest right of a user with these groups."""
         if uid in self._own_uids:
             return Right.ADMIN
-        groups = {gid, *_groups_of(uid)}
         granted = (r for r, rules in self._rules.items() if any(x.fits(uid, groups) for x in rules))
         return max(granted, default=Right.NONE)
 
@@ -86,8 +87,11 @@ class _Rule:
         return self.anybody or self.uid == uid or self.gid in groups
 
 
-@lru_cache(maxsize=256)
-def _groups_of(uid: int) -> Iterable[int]:
+def _groups_of(connection: socket.socket, uid: int) -> Iterable[int]:
+    """The peer's supplementary groups, or where they are too many the user's as configured."""
+    with contextlib.suppress(OSError):
+        raw = connection.getsockopt(socket.SOL_SOCKET, _SO_PEERGROUPS, _GROUPS_MAX_BYTES)
+        return struct.unpack(f"{len(raw) // 4}I", raw)
     try:
         user = pwd.getpwuid(uid)
     except KeyError:

@@ -8,13 +8,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from exoactor_rt.api import RobotDocument
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlLink, ControlState, Role, default_socket_path
 
 _POLL_S = 0.1
 _RECONNECT_S = 1.0
+_FRESH_S = 1.0
 _NAME = "service"
+
+
+class NotStartedError(LinkError):
+    """A plan was refused before anything moved."""
 
 
 class Robot:
@@ -28,6 +35,8 @@ class Robot:
         """`socket` of the control process; empty for its default."""
         self._path = Path(socket) if socket else default_socket_path()
         self._seen: tuple[str, ControlState] | None = None
+        self._stops = 0
+        self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="robot watch", daemon=True)
 
@@ -44,20 +53,14 @@ class Robot:
     def document(self) -> RobotDocument:
         """The robot now."""
         seen = self._seen
-        if seen is None:
+        if seen is None or time.monotonic_ns() - seen[1].stamp_ns > _FRESH_S * 1e9:
             return RobotDocument(connected=False)
-        robot, state = seen
-        return RobotDocument(
-            connected=True,
-            robot=robot,
-            guard=state.guard,
-            trip=state.trip,
-            owner=state.owner,
-            running=state.running,
-            reference_time_s=state.reference_time_s,
-            reference_end_s=state.reference_end_s,
-            late_ticks=state.late_ticks,
-        )
+        return _document(*seen)
+
+    @property
+    def stops(self) -> int:
+        """Rises with every stop or damp, whoever asked, and where one could go unseen."""
+        return self._stops
 
     @property
     def refusal(self) -> str:
@@ -71,36 +74,38 @@ class Robot:
             return f"robot: in use by {robot.owner or 'a plan'}"
         return ""
 
-    async def stop(self) -> None:
-        """Controlled stop; raises LinkError."""
-        await asyncio.to_thread(self._ask, ControlLink.stop, Role.OBSERVER)
+    async def stop(self) -> RobotDocument:
+        """Controlled stop; returns the robot after it; raises LinkError."""
+        return await asyncio.to_thread(self._ask, ControlLink.stop, Role.OBSERVER)
 
-    async def damp(self) -> None:
-        """Damping; raises LinkError."""
-        await asyncio.to_thread(self._ask, ControlLink.damp, Role.OBSERVER)
+    async def damp(self) -> RobotDocument:
+        """Damping; returns the robot after it; raises LinkError."""
+        return await asyncio.to_thread(self._ask, ControlLink.damp, Role.OBSERVER)
 
-    async def arm(self) -> None:
-        """Arms; raises LinkError."""
-        await asyncio.to_thread(self._ask, ControlLink.arm, Role.OWNER)
+    async def arm(self) -> RobotDocument:
+        """Arms; returns the robot after it; raises LinkError."""
+        return await asyncio.to_thread(self._ask, ControlLink.arm, Role.OWNER)
 
-    async def reset(self) -> None:
-        """From damping to silence; raises LinkError."""
-        await asyncio.to_thread(self._ask, ControlLink.reset, Role.OWNER)
+    async def reset(self) -> RobotDocument:
+        """From damping to silence; returns the robot after it; raises LinkError."""
+        return await asyncio.to_thread(self._ask, ControlLink.reset, Role.OWNER)
 
     async def execute(
-        self, plan: bytes, label: str, told: Callable[[ControlState], None]
+        self, plan: bytes, label: str, stops: int, told: Callable[[ControlState], None]
     ) -> ControlState:
         """Executes a plan as the robot's owner; returns the state after it.
 
-        A cancellation asks for a controlled stop and waits for the robot to stand.
+        A cancellation asks for a controlled stop; how the plan ended is in the state returned.
 
         Args:
             plan: the file's bytes.
             label: how people call it.
+            stops: not started where `self.stops` has become another.
             told: hears of progress, in the event loop.
 
         Raises:
-            LinkError: refused, before anything moved; or the link broke.
+            NotStartedError: refused, before anything moved.
+            LinkError: the link broke.
         """
         loop = asyncio.get_running_loop()
         stop = threading.Event()
@@ -108,40 +113,105 @@ class Robot:
         def tell(state: ControlState) -> None:
             loop.call_soon_threadsafe(told, state)
 
-        run = asyncio.ensure_future(asyncio.to_thread(self._execute, plan, label, tell, stop))
-        try:
-            return await asyncio.shield(run)
-        except asyncio.CancelledError:
-            stop.set()
-            await asyncio.wait([run])
-            raise
+        run = asyncio.ensure_future(
+            asyncio.to_thread(self._execute, plan, label, stops, tell=tell, stop=stop)
+        )
+        while not run.done():
+            try:
+                await asyncio.wait([run])
+            except asyncio.CancelledError:
+                stop.set()
+        return run.result()
 
     def _execute(
         self,
         plan: bytes,
         label: str,
+        stops: int,
+        *,
         tell: Callable[[ControlState], None],
         stop: threading.Event,
     ) -> ControlState:
-        with ControlLink(self._path, role=Role.OWNER, name=f"{_NAME}: {label}"[:64]) as link:
-            link.start(link.load(plan, label[:200]))
-            started_ns = time.monotonic_ns()
-            asked = False
-            while True:
-                if stop.is_set() and not asked:
-                    link.stop()
-                    asked = True
-                link.poll(_POLL_S)
-                state = link.state
-                if state is None or state.stamp_ns < started_ns:
-                    continue
-                if not state.running:
-                    return state
-                tell(state)
+        name = f"{_NAME}: {label}"[:64]
+        try:
+            link = ControlLink(self._path, role=Role.OWNER, name=name)
+        except LinkError as error:
+            raise NotStartedError(str(error)) from error
+        with link:
+            self._begin(link, plan, label, stops, stop)
+            after = self._follow(link, tell, stop)
+        self._wait_until_left(name, after.stamp_ns)
+        return after
 
-    def _ask(self, ask: Callable[[ControlLink], None], role: Role) -> None:
+    def _begin(
+        self, link: ControlLink, plan: bytes, label: str, stops: int, stop: threading.Event
+    ) -> None:
+        """Starts the plan, unless anything has changed since it was approved."""
+        try:
+            sha256 = link.load(plan, label[:200])
+            self._see(link.robot, _newer(link, time.monotonic_ns()))
+        except LinkError as error:
+            raise NotStartedError(str(error)) from error
+        if self._stops != stops or stop.is_set():
+            raise NotStartedError("robot: stopped since the approval")
+        try:
+            link.start(sha256)
+        except LinkError as error:
+            if _newer(link, time.monotonic_ns()).running:
+                raise
+            raise NotStartedError(str(error)) from error
+
+    def _follow(
+        self, link: ControlLink, tell: Callable[[ControlState], None], stop: threading.Event
+    ) -> ControlState:
+        started_ns = time.monotonic_ns()
+        asked = False
+        while True:
+            if stop.is_set() and not asked:
+                link.stop()
+                asked = True
+            link.poll(_POLL_S)
+            state = link.state
+            if state is None or state.stamp_ns < started_ns:
+                continue
+            self._see(link.robot, state)
+            if not state.running:
+                return state
+            tell(state)
+
+    def _wait_until_left(self, name: str, stamp_ns: int) -> None:
+        """Until the control process tells that we own the robot no longer; 1 s at most."""
+        until_s = time.monotonic() + _FRESH_S
+        while time.monotonic() < until_s and (seen := self._seen) is not None:
+            if seen[1].stamp_ns > stamp_ns and seen[1].owner != name:
+                return
+            time.sleep(_POLL_S / 10)
+
+    def _ask(self, ask: Callable[[ControlLink], None], role: Role) -> RobotDocument:
         with ControlLink(self._path, role=role, name=_NAME) as link:
             ask(link)
+            state = _newer(link, time.monotonic_ns())
+            self._see(link.robot, state)
+        if role is Role.OWNER:
+            self._wait_until_left(_NAME, state.stamp_ns)
+            state = msgspec.structs.replace(state, owner="")
+        return _document(link.robot, state)
+
+    def _see(self, robot: str, state: ControlState) -> None:
+        """Takes a state, unless a newer one is known."""
+        with self._lock:
+            seen = self._seen
+            if seen is not None and seen[1].stamp_ns >= state.stamp_ns:
+                return
+            if state.stops != (seen[1].stops if seen else 0):
+                self._stops += 1
+            self._seen = (robot, state)
+
+    def _lose_sight(self) -> None:
+        with self._lock:
+            if self._seen is not None:
+                self._stops += 1
+            self._seen = None
 
     def _watch(self) -> None:
         while not self._ended.is_set():
@@ -150,8 +220,26 @@ class Robot:
                     while not self._ended.is_set():
                         link.poll(_POLL_S)
                         if link.state is not None:
-                            self._seen = (link.robot, link.state)
+                            self._see(link.robot, link.state)
             except LinkError:
-                self._seen = None
+                self._lose_sight()
                 self._ended.wait(_RECONNECT_S)
-        self._seen = None
+        self._lose_sight()
+
+
+def _newer(link: ControlLink, since_ns: int) -> ControlState:
+    return link.wait_for(lambda state: state.stamp_ns >= since_ns, _FRESH_S)
+
+
+def _document(robot: str, state: ControlState) -> RobotDocument:
+    return RobotDocument(
+        connected=True,
+        robot=robot,
+        guard=state.guard,
+        trip=state.trip,
+        owner=state.owner,
+        running=state.running,
+        reference_time_s=state.reference_time_s,
+        reference_end_s=state.reference_end_s,
+        late_ticks=state.late_ticks,
+    )

@@ -33,7 +33,7 @@ class Route:
         handler: answers.
         summary: in a few words.
         body: type of the document that is taken, or "binary".
-        answer: type of the document that comes back, or "binary", "events", "text".
+        answer: type of the document that comes back, or "json", "artifact", "events", "text".
         status: of the answer.
         also: further statuses of the same answer.
         parameters: beside those of the path.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -14,11 +15,11 @@ from exoactor_rt.api import FINAL, ProgressEvent, TaskState
 from exoactor_rt.config import Config
 from exoactor_rt.demo import clip_path
 from exoactor_rt.errors import ExoactorError, VideoError
-from exoactor_rt.generation import Generator, Progress, Task, read_image
+from exoactor_rt.generation import Generator, Progress, Task, kept_clips, read_image
 from exoactor_rt.link import ControlState
 from exoactor_rt.service.files import ServiceFiles
 from exoactor_rt.service.hub import EventHub
-from exoactor_rt.service.robot import Robot
+from exoactor_rt.service.robot import NotStartedError, Robot
 from exoactor_rt.service.store import StoredTask, TaskStore, TransitionError
 from exoactor_rt.service.workbench import carry_out
 from exoactor_rt.service.worker import Outcome, StageNews, WorkOrder
@@ -56,6 +57,9 @@ class TaskRunner:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._generator: Generator | None = None
         self._told = (("", ""), 0.0)
+        self._stops_at_approval: dict[str, int] = {}
+        self._called_off: dict[str, str] = {}
+        self._ending = False
 
     async def run(self) -> None:
         """Prepares and executes until cancelled; what was being prepared is taken up again."""
@@ -64,26 +68,37 @@ class TaskRunner:
             asyncio.ensure_future(self._loop((TaskState.APPROVED,), self._execute)),
         ]
         try:
-            await asyncio.gather(*loops)
+            done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
         finally:
+            self._ending = True
             if self._generator is not None:
                 self._generator.detach()
-            for one in (*loops, *self._under_way.values()):
+            for one in loops:
                 one.cancel()
-            await asyncio.gather(*loops, *self._under_way.values(), return_exceptions=True)
+            await asyncio.gather(*loops, return_exceptions=True)
 
     def look(self) -> None:
         """There may be something to do."""
         self._wake.set()
 
-    def change(self, task: str, state: TaskState, reason: str = "") -> None:
+    def remember_approval(self, task: str) -> None:
+        """An approval, or one given at submission, holds until the robot is stopped or damped."""
+        self._stops_at_approval[task] = self._robot.stops
+
+    def change(
+        self, task: str, state: TaskState, reason: str = "", plan_sha256: str | None = None
+    ) -> None:
         """Moves a task on and tells everybody; raises TransitionError."""
-        self._hub.tell(task, self._store.change(task, state, reason))
+        self._hub.tell(task, self._store.change(task, state, reason, plan_sha256))
         _LOG.info("task=%s state=%s reason=%r", task, state.value, reason)
         self.look()
         if state in FINAL:
-            for forgotten in self._store.forget_ended(self._config.service.keep_tasks):
-                self._files.forget(forgotten)
+            self._stops_at_approval.pop(task, None)
+            self._called_off.pop(task, None)
+            if self._store.forget_ended(self._config.service.keep_tasks):
+                self._files.sweep(self._store.tasks_and_uploads())
 
     def cancel(self, task: str, reason: str) -> None:
         """Ends a task: at once, or after what is under way has been called off.
@@ -92,9 +107,10 @@ class TaskRunner:
             TransitionError: it has ended already.
         """
         work = self._under_way.get(task)
-        if work is None:
+        if work is None or work.done():
             self.change(task, TaskState.CANCELLED, reason)
         else:
+            self._called_off[task] = reason
             work.cancel(reason)
 
     async def _loop(
@@ -110,6 +126,10 @@ class TaskRunner:
             self._under_way[task.id] = work
             try:
                 await asyncio.wait([work])
+            except asyncio.CancelledError:
+                work.cancel()
+                await asyncio.wait([work])
+                raise
             finally:
                 if self._under_way.get(task.id) is work:
                     del self._under_way[task.id]
@@ -126,7 +146,8 @@ class TaskRunner:
     def _settle(self, task: StoredTask, work: asyncio.Task[None]) -> None:
         """What is left to say of a task whose work was called off or broke."""
         if work.cancelled():
-            self.change(task.id, TaskState.CANCELLED, "cancelled")
+            reason = self._called_off.get(task.id, "cancelled")
+            self.change(task.id, TaskState.CANCELLED, reason)
         elif (error := work.exception()) is not None:
             _LOG.error("task=%s", task.id, exc_info=error)
             self.change(task.id, TaskState.FAILED, f"{type(error).__name__}: {error}")
@@ -150,9 +171,19 @@ class TaskRunner:
         elif outcome.kind == "refused":
             self.change(task.id, TaskState.REFUSED, outcome.reason)
         else:
-            self.change(task.id, TaskState.READY)
-            if task.request.execute:
+            lapsed = self._lapse(task.id) if task.request.execute else ""
+            self.change(task.id, TaskState.READY, lapsed, outcome.plan_sha256)
+            if task.request.execute and not lapsed:
                 self.change(task.id, TaskState.APPROVED, "approved at submission")
+
+    def _lapse(self, task: str) -> str:
+        """Why an approval holds no longer; empty where it does."""
+        stops = self._stops_at_approval.get(task)
+        if stops is None:
+            return "the service has started since the approval: approve again"
+        if stops != self._robot.stops:
+            return "the robot was stopped or lost since the approval: approve again"
+        return ""
 
     async def _clips(self, task: StoredTask, folder: Path) -> list[Path]:
         if task.request.clip is not None:
@@ -160,6 +191,8 @@ class TaskRunner:
             if path is None:
                 raise VideoError(f"clip {task.request.clip[:12]}: no longer there")
             return [path]
+        if task.state is TaskState.PLANNING and (kept := kept_clips(folder)):
+            return [clip.path for clip in kept]
         if task.state is TaskState.QUEUED:
             self.change(task.id, TaskState.GENERATING)
         scene = self._files.upload(task.request.scene) if task.request.scene else None
@@ -201,22 +234,43 @@ class TaskRunner:
 
     async def _execute(self, task: StoredTask) -> None:
         """An approved plan on the robot."""
-        refusal = self._robot.refusal
+        refusal = self._robot.refusal or self._lapse(task.id)
         if refusal:
             self.change(task.id, TaskState.READY, refusal)
             return
         plan = (self._files.task_folder(task.id) / "plan.npz").read_bytes()
+        sha256 = hashlib.sha256(plan).hexdigest()
+        if sha256 != task.plan_sha256:
+            reason = f"plan {sha256[:12]} is not the rehearsed one, {task.plan_sha256[:12]!r}"
+            self.change(task.id, TaskState.FAILED, f"{reason}; not executed")
+            return
         self.change(task.id, TaskState.EXECUTING)
 
         def told(state: ControlState) -> None:
             done, total = (round(1e3 * s) for s in (state.reference_time_s, state.reference_end_s))
             self._tell(task, "execution", done, total)
 
-        after = await self._robot.execute(plan, task.id, told)
-        if after.guard == "active":
+        stops = self._stops_at_approval[task.id]
+        try:
+            after = await self._robot.execute(plan, task.id, stops, told)
+        except NotStartedError as error:
+            if task.id in self._called_off:
+                self.change(task.id, TaskState.CANCELLED, self._called_off[task.id])
+            else:
+                self.change(task.id, TaskState.READY, f"{error}; nothing moved: approve again")
+            return
+        end = after.last_end if after.last_end_sha256 == sha256 else "unknown"
+        if end == "done":
             self.change(task.id, TaskState.DONE)
+        elif end == "stopped":
+            if self._ending:
+                self.change(task.id, TaskState.INTERRUPTED, "the service ended; the robot stopped")
+                return
+            reason = self._called_off.get(task.id, "stopped on the way")
+            self.change(task.id, TaskState.CANCELLED, reason)
         else:
-            self.change(task.id, TaskState.FAILED, after.trip or f"guard {after.guard}")
+            reason = after.trip or f"guard {after.guard}, end {end}"
+            self.change(task.id, TaskState.FAILED, reason)
 
     def _tell(
         self, task: StoredTask, stage: str, done: int = 0, total: int = 0, words: str = ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
@@ -31,12 +33,26 @@ from exoactor_rt.service_config import ServiceConfig
 from exoactor_rt.supervisor import handed_socket, notify, watchdog_s
 from exoactor_rt.unix_socket import listen_at
 
+_LOG = logging.getLogger(__name__)
 _KEEP_ALIVE_S = 15.0
 _SHUTDOWN_S = 2.0
 
 
+@dataclass(frozen=True)
+class Running:
+    """A running service.
+
+    Attributes:
+        path: where it listens.
+        working: the runner; it ends by itself only where it breaks.
+    """
+
+    path: Path
+    working: asyncio.Future[None]
+
+
 @asynccontextmanager
-async def running(config: Config, work: Work = carry_out) -> AsyncIterator[Path]:
+async def running(config: Config, work: Work = carry_out) -> AsyncIterator[Running]:
     """The whole service, from here to the end of the body.
 
     Args:
@@ -44,7 +60,7 @@ async def running(config: Config, work: Work = carry_out) -> AsyncIterator[Path]
         work: what carries out the chain's orders.
 
     Yields:
-        Where it listens.
+        Where it listens, and its runner.
 
     Raises:
         ConfigError, LogError, LinkError: it cannot be set up.
@@ -54,6 +70,7 @@ async def running(config: Config, work: Work = carry_out) -> AsyncIterator[Path]
     files = ServiceFiles(Path(service.data))
     store = TaskStore(files.folder / "tasks.sqlite")
     store.recover()
+    files.sweep(store.tasks_and_uploads())
     hub, metrics, robot = EventHub(), Metrics(), Robot(service.control_socket)
     runner = TaskRunner(config, store, files, hub, robot=robot, work=work)
     routes = [
@@ -65,27 +82,37 @@ async def running(config: Config, work: Work = carry_out) -> AsyncIterator[Path]
         robot.start()
         working = asyncio.ensure_future(runner.run())
         try:
-            yield where
+            yield Running(where, working)
         finally:
             hub.close()
             working.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await working
-            await asyncio.to_thread(robot.close)
-            store.close()
+            try:
+                await asyncio.wait([working])
+            finally:
+                await asyncio.to_thread(robot.close)
+                store.close()
 
 
-async def serve(config: Config, ready: Callable[[Path], None]) -> None:
-    """Serves until SIGTERM or SIGINT; `ready` hears where."""
+async def serve(config: Config, ready: Callable[[Path], None]) -> bool:
+    """Serves until SIGTERM or SIGINT; `ready` hears where.
+
+    Returns:
+        False where the runner broke, so that no task would go on.
+    """
     end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end.set)
-    async with running(config) as where:
-        ready(where)
+    async with running(config) as service:
+        ready(service.path)
         notify("READY=1")
+        service.working.add_done_callback(lambda _: end.set())
         await _until(end)
         notify("STOPPING=1")
+        broken = service.working.done()
+    if broken:
+        _LOG.error("runner=ended", exc_info=service.working.exception())
+    return not broken
 
 
 async def _until(end: asyncio.Event) -> None:
@@ -101,7 +128,9 @@ async def _until(end: asyncio.Event) -> None:
 async def _listening(
     config: ServiceConfig, routes: Sequence[Route], access: AccessList, metrics: Metrics
 ) -> AsyncIterator[Path]:
-    bounds = ConnectionBounds(config.connections_max, config.header_timeout_s, metrics)
+    bounds = ConnectionBounds(
+        config.connections_max, config.header_timeout_s, config.write_timeout_s, metrics
+    )
     runner = web.AppRunner(
         build_app(routes, access, metrics, outermost=(bounds.middleware,)),
         access_log=None,
@@ -124,6 +153,6 @@ async def _listening(
             server.close()
             await runner.cleanup()
     finally:
-        listener.close()
         if handed is None:
             path.unlink(missing_ok=True)
+        listener.close()

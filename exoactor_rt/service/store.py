@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS tasks (
   updated_at TEXT NOT NULL,
   reason TEXT NOT NULL DEFAULT '',
   idempotency_key TEXT,
+  plan_sha256 TEXT NOT NULL DEFAULT '',
   UNIQUE (submitted_by, idempotency_key)
 );
 CREATE TABLE IF NOT EXISTS events (
@@ -38,13 +39,14 @@ CREATE TABLE IF NOT EXISTS events (
 );
 CREATE INDEX IF NOT EXISTS tasks_by_state ON tasks (state);
 """
-_VERSION = 1
-_COLUMNS = "id, state, request, submitted_by, created_at, updated_at, reason"
+_VERSION = 2
+_FROM_VERSION_1 = "ALTER TABLE tasks ADD COLUMN plan_sha256 TEXT NOT NULL DEFAULT '';"
+_COLUMNS = "id, state, request, submitted_by, created_at, updated_at, reason, plan_sha256"
 
 
 @dataclass(frozen=True)
 class StoredTask:
-    """One row; see TaskDocument."""
+    """One row; see TaskDocument. `plan_sha256` is of the plan that was rehearsed."""
 
     id: str
     state: TaskState
@@ -53,6 +55,7 @@ class StoredTask:
     created_at: str
     updated_at: str
     reason: str
+    plan_sha256: str = ""
 
 
 class TransitionError(Exception):
@@ -75,8 +78,10 @@ class TaskStore:
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
             )
             version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-            if version not in (0, _VERSION):
+            if version not in (0, 1, _VERSION):
                 raise LogError(f"{path}: task store of version {version}, allowed {_VERSION}")
+            if version == 1:
+                self._db.executescript(_FROM_VERSION_1)
             self._db.executescript(_SCHEMA + f"PRAGMA user_version = {_VERSION};")
         except sqlite3.Error as error:
             raise LogError(f"{path}: task store cannot be used: {error}") from error
@@ -91,7 +96,7 @@ class TaskStore:
         task = StoredTask(_new_id(), TaskState.QUEUED, request, submitted_by, now, now, "")
         with self._transaction():
             self._db.execute(
-                f"INSERT INTO tasks ({_COLUMNS}, idempotency_key) VALUES (?,?,?,?,?,?,?,?)",
+                f"INSERT INTO tasks ({_COLUMNS}, idempotency_key) VALUES (?,?,?,?,?,?,?,?,?)",
                 (
                     task.id,
                     task.state.value,
@@ -99,6 +104,7 @@ class TaskStore:
                     submitted_by,
                     now,
                     now,
+                    "",
                     "",
                     key,
                 ),
@@ -139,13 +145,34 @@ class TaskStore:
         ).fetchone()
         return _task(row) if row else None
 
+    def not_ended_of(self, submitted_by: int) -> int:
+        """How many of a submitter's tasks have not ended."""
+        marks = ",".join("?" * len(FINAL))
+        row = self._db.execute(
+            f"SELECT COUNT(*) FROM tasks WHERE submitted_by = ? AND state NOT IN ({marks})",
+            [submitted_by, *(state.value for state in FINAL)],
+        ).fetchone()
+        return int(row[0])
+
+    def tasks_and_uploads(self) -> set[str]:
+        """Ids of all tasks, and hashes of the uploads that they refer to."""
+        names: set[str] = set()
+        for task, request in self._db.execute("SELECT id, request FROM tasks"):
+            decoded = msgspec.json.decode(request, type=TaskRequest)
+            names |= {task, *(sha for sha in (decoded.scene, decoded.clip) if sha)}
+        return names
+
     def counts(self) -> dict[TaskState, int]:
         """Number of tasks in each state that has any."""
         rows = self._db.execute("SELECT state, COUNT(*) FROM tasks GROUP BY state")
         return {TaskState(state): int(count) for state, count in rows}
 
-    def change(self, task: str, wanted: TaskState, reason: str = "") -> StateEvent:
+    def change(
+        self, task: str, wanted: TaskState, reason: str = "", plan_sha256: str | None = None
+    ) -> StateEvent:
         """Moves a task on; the event is numbered within its task.
+
+        `plan_sha256` is kept where it is given.
 
         Raises:
             TransitionError: it may not become that now.
@@ -160,8 +187,9 @@ class TaskStore:
                 raise TransitionError(task, state, wanted)
             now = _now()
             self._db.execute(
-                "UPDATE tasks SET state = ?, reason = ?, updated_at = ? WHERE id = ?",
-                (wanted.value, reason, now, task),
+                "UPDATE tasks SET state = ?, reason = ?, updated_at = ?,"
+                " plan_sha256 = COALESCE(?, plan_sha256) WHERE id = ?",
+                (wanted.value, reason, now, plan_sha256, task),
             )
             return self._note(task, wanted, reason, now)
 
@@ -216,10 +244,12 @@ class TaskStore:
         self._db.execute("COMMIT")
 
 
-def _task(row: tuple[str, str, bytes, int, str, str, str]) -> StoredTask:
-    task, state, request, submitted_by, created_at, updated_at, reason = row
+def _task(row: tuple[str, str, bytes, int, str, str, str, str]) -> StoredTask:
+    task, state, request, submitted_by, created_at, updated_at, reason, plan_sha256 = row
     decoded = msgspec.json.decode(request, type=TaskRequest)
-    return StoredTask(task, TaskState(state), decoded, submitted_by, created_at, updated_at, reason)
+    return StoredTask(
+        task, TaskState(state), decoded, submitted_by, created_at, updated_at, reason, plan_sha256
+    )
 
 
 def _now() -> str:

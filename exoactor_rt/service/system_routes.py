@@ -77,13 +77,12 @@ class SystemRoutes:
         """The robot."""
         return reply(self._robot.document)
 
-    def _asking(self, ask: Callable[[], Awaitable[None]]) -> Handler:
+    def _asking(self, ask: Callable[[], Awaitable[RobotDocument]]) -> Handler:
         async def handler(_: web.Request) -> web.StreamResponse:
             try:
-                await ask()
+                return reply(await ask())
             except LinkError as error:
                 connected = self._robot.document.connected
                 raise ApiError("conflict" if connected else "unavailable", str(error)) from error
-            return reply(self._robot.document)
 
         return handler

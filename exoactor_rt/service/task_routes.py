@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
+from pathlib import Path
 
 from aiohttp import web
 
@@ -19,6 +22,7 @@ from exoactor_rt.service_config import ServiceConfig
 
 _PAGE_DEFAULT = 50
 _PAGE_MAX = 200
+_BLOCK_BYTES = 1 << 18
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _KEY_PATTERN = r"^[A-Za-z0-9_.:-]{1,100}$"
 
@@ -52,10 +56,10 @@ class TaskRoutes:
         return [
             Route("POST", "/v1/uploads", Right.SUBMIT, self.upload, "Store a picture or a clip",
                   body="binary", answer=Upload, status=201,
-                  problems=("too-large", "unsupported-media-type")),
+                  problems=("too-large", "unsupported-media-type", "no-space")),
             Route("POST", "/v1/tasks", Right.SUBMIT, self.submit, "Submit a task",
                   body=TaskRequest, answer=TaskDocument, status=201, also=(200,),
-                  parameters=(key,), problems=("conflict", "too-many")),
+                  parameters=(key,), problems=("conflict", "too-many", "no-space")),
             Route("GET", "/v1/tasks", Right.OBSERVE, self.list, "List tasks, newest first",
                   answer=TaskList, parameters=(limit, before, state)),
             Route("GET", "/v1/tasks/{task}", Right.OBSERVE, self.show, "Show a task",
@@ -67,11 +71,12 @@ class TaskRoutes:
                   "End a task, wherever it is", answer=TaskDocument, status=202,
                   problems=(*one, "conflict")),
             Route("GET", "/v1/tasks/{task}/artifacts/{name}", Right.OBSERVE, self.artifact,
-                  "Fetch a file that a task has made", answer="binary", problems=one),
+                  "Fetch a file that a task has made", answer="artifact", problems=one),
         ]  # fmt: skip
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Stores the body."""
+        self._need_space()
         limit = self._config.upload_max_bytes
         if request.content_length is not None and request.content_length > limit:
             raise ApiError("too-large", f"{request.content_length} bytes > {limit} allowed")
@@ -98,9 +103,17 @@ class TaskRoutes:
         known = self._store.find(caller.uid, key) if key else None
         if known is None and waiting >= self._config.queue_max:
             raise ApiError("too-many", f"{waiting} tasks have not ended; not added")
+        if known is None:
+            self._need_space()
+            own = self._store.not_ended_of(caller.uid)
+            if own >= self._config.queue_user_max:
+                told = f"{own} tasks of user {caller.uid} have not ended; not added"
+                raise ApiError("too-many", told)
         task = known or self._store.add(asked, caller.uid, key)
         if task.request != asked:
             raise ApiError("conflict", f"the key was used for another task, {task.id}; not added")
+        if known is None and asked.execute:
+            self._runner.remember_approval(task.id)
         self._runner.look()
         location = {"Location": f"/v1/tasks/{task.id}"}
         return reply(self._document(task), 200 if known else 201, location)
@@ -129,6 +142,8 @@ class TaskRoutes:
             refusal = f"robot: task {busy.id} is {busy.state.value}"
         if refusal:
             raise ApiError("conflict", f"{refusal}; not approved")
+        if task.state is TaskState.READY:
+            self._runner.remember_approval(task.id)
         return self._changed(task, TaskState.APPROVED, f"by user {caller_of(request).uid}")
 
     async def cancel(self, request: web.Request) -> web.StreamResponse:
@@ -151,7 +166,7 @@ class TaskRoutes:
         if found is None:
             raise ApiError("not-found", f"task {task.id} has no {name[:80]!r}")
         path, media_type = found
-        return web.FileResponse(path, headers={"Content-Type": media_type})
+        return await _sent(request, path, media_type)
 
     def found(self, request: web.Request) -> StoredTask:
         """The task that the path names."""
@@ -160,6 +175,11 @@ class TaskRoutes:
         if task is None:
             raise ApiError("not-found", f"there is no task {name[:80]!r}")
         return task
+
+    def _need_space(self) -> None:
+        free, least = self._files.free_bytes, self._config.least_free_bytes
+        if free < least:
+            raise ApiError("no-space", f"{free} bytes free < {least} needed; not taken")
 
     def _changed(self, task: StoredTask, state: TaskState, reason: str) -> web.Response:
         try:
@@ -192,6 +212,18 @@ class TaskRoutes:
             reason=task.reason,
             artifacts=self._files.artifacts(task.id),
         )
+
+
+async def _sent(request: web.Request, path: Path, media_type: str) -> web.StreamResponse:
+    """A file as the answer, block by block, so that a caller who does not read is noticed."""
+    with path.open("rb") as file:
+        response = web.StreamResponse(headers={"Content-Type": media_type})
+        response.content_length = left = os.fstat(file.fileno()).st_size
+        await response.prepare(request)
+        while left and (block := await asyncio.to_thread(file.read, min(left, _BLOCK_BYTES))):
+            left -= len(block)
+            await response.write(block)
+    return response
 
 
 def _states() -> str:

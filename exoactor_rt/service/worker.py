@@ -6,6 +6,9 @@ standard output. A crash, a hang or a leak in here costs a task, never the servi
 
 from __future__ import annotations
 
+import ctypes
+import hashlib
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +20,8 @@ import msgspec
 from exoactor_rt.config import Config
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.progress import ReportProgress, StageTimes
+
+_PR_SET_PDEATHSIG = 1
 
 
 class WorkOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,10 +41,17 @@ class StageNews(msgspec.Struct, frozen=True, tag="stage"):
 
 
 class Outcome(msgspec.Struct, frozen=True, tag="outcome", kw_only=True):
-    """What came of the order; `reason` is empty for an admitted plan that passed."""
+    """What came of the order.
+
+    Attributes:
+        kind: an admitted plan has passed its rehearsal.
+        reason: empty for an admitted plan.
+        plan_sha256: of the admitted plan's file.
+    """
 
     kind: Literal["admitted", "refused", "failed"]
     reason: str = ""
+    plan_sha256: str = ""
 
 
 News = StageNews | Outcome
@@ -85,12 +97,19 @@ def work(order: WorkOrder) -> Outcome:
             words = "; ".join(result.verdict.reasons)
             reasons.append(f"{Path(clip).name}: executed in simulation and failed: {words}")
         else:
-            return Outcome(kind="admitted")
+            sha256 = hashlib.sha256(result.files["plan"].read_bytes()).hexdigest()
+            return Outcome(kind="admitted", plan_sha256=sha256)
     return Outcome(kind="refused", reason=" | ".join(reasons))
+
+
+def die_with_the_service() -> None:
+    """The kernel kills this process when the one that has started it dies (prctl(2))."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def main() -> int:
     """Reads the order, works, tells the outcome."""
+    die_with_the_service()
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=WorkOrder)
     try:
         outcome = work(order)

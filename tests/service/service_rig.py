@@ -1,6 +1,7 @@
 """The service for tests: in a thread, with a robot and a chain that do as they are told."""
 
 import asyncio
+import hashlib
 import http.client
 import socket
 import threading
@@ -24,9 +25,13 @@ class FakeControl:
     """A control process without a robot: a plan takes `plan_s`, unless it is stopped."""
 
     def __init__(self, path):
+        self.path = path
         self.calls = []
         self.guard = "active"
         self.plan_s = 0.3
+        self.stops = 0
+        self.ended = ("", "")
+        self._sha256 = ""
         self._until_s = None
         self._server = LinkServer(path, self, "no robot")
         self._ended = threading.Event()
@@ -41,21 +46,28 @@ class FakeControl:
 
     def start(self, sha256):
         self.calls.append(("start", sha256))
+        self._sha256 = sha256
         self._until_s = time.monotonic() + self.plan_s
 
     def stop(self):
         self.calls.append(("stop",))
-        self._until_s = None
+        self.stops += 1
+        self._end("stopped")
 
     def damp(self):
+        self.stops += 1
         self.guard = "damping"
-        self._until_s = None
+        self._end("broken_off")
 
     def reset(self):
         self.guard = "silent"
 
     def owner_lost(self, name):
         self.calls.append(("owner_lost", name))
+
+    def _end(self, how):
+        if self._until_s is not None:
+            self._until_s, self.ended = None, (how, self._sha256)
 
     def close(self):
         self._ended.set()
@@ -66,13 +78,16 @@ class FakeControl:
         while not self._ended.is_set():
             self._server.poll(0.01)
             if self._until_s is not None and time.monotonic() > self._until_s:
-                self._until_s = None
+                self._end("done")
             self._server.tell_state(
                 ControlState(
                     stamp_ns=time.monotonic_ns(),
                     guard=self.guard,
                     owner=self._server.owner,
                     running=self._until_s is not None,
+                    stops=self.stops,
+                    last_end=self.ended[0],
+                    last_end_sha256=self.ended[1],
                 )
             )
 
@@ -81,7 +96,7 @@ class FakeWork:
     """A chain that admits everything at once, unless told otherwise."""
 
     def __init__(self):
-        self.outcome = Outcome(kind="admitted")
+        self.outcome = Outcome(kind="admitted", plan_sha256=hashlib.sha256(b"a plan").hexdigest())
         self.hold = False
         self.orders = []
         self.called_off = 0

@@ -7,7 +7,9 @@ import pytest
 from service_rig import Rig
 
 from exoactor_rt.api import ProgressEvent, StateEvent, TaskState
-from exoactor_rt.client import ServiceError
+from exoactor_rt.cli.task import follow
+from exoactor_rt.client import Client, ServiceError
+from exoactor_rt.errors import LinkError
 from exoactor_rt.service.store import TaskStore
 from exoactor_rt.service.worker import Outcome
 
@@ -244,3 +246,25 @@ def test_old_tasks_are_forgotten_with_their_files(tmp_path):
             rig.client.cancel(ids[-1])
         assert [task.id for task in rig.client.tasks().tasks] == ids[:1:-1]
         assert sorted(p.name for p in (tmp_path / "data" / "tasks").iterdir()) == ids[2:]
+
+
+class CutClient(Client):
+    """A client each of whose event streams breaks after two events."""
+
+    def events(self, task, after=0):
+        for count, event in enumerate(super().events(task, after)):
+            if count == 2:
+                raise LinkError("service: the connection broke")
+            yield event
+
+
+def test_watching_goes_on_where_a_stream_was_cut(rig, capsys):
+    with rig.control(), rig.serving():
+        rig.wait_for_robot("active")
+        task = rig.client.submit("wave", execute=True).id
+        rig.wait_for(task, TaskState.DONE)
+        assert follow(CutClient(rig.path), task) == 0
+        told = capsys.readouterr().out
+        assert [line.split()[1] for line in told.splitlines()] == [
+            *("queued", "generating", "planning", "ready", "approved", "executing", "done")
+        ]

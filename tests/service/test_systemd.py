@@ -34,7 +34,7 @@ def installed(machine):
     """The services, freshly installed and running; uninstalled after."""
     machine.exoactor("install-service")
     yield machine
-    machine.exoactor("uninstall-service", "--yes")
+    machine.exoactor("uninstall-service", "--yes", "--let-robot-fall")
 
 
 def main_pid(machine, unit):
@@ -93,6 +93,10 @@ def test_installed_it_runs_silent_and_lets_only_its_group_in(installed):
     told = installed.run(*ask, user="stranger")[1]
     assert '"status":"' in told
     installed.run("gpasswd", "-d", "stranger", "exoactor")
+    owner = installed.run("stat", "-c", "%U:%G", "/run/exoactor/control.sock")[1]
+    assert owner.strip() == "exoactor-control:exoactor"
+    kill = ("kill", "-KILL", str(main_pid(installed, CONTROL)))
+    assert installed.run(*kill, user="exoactor", check=False)[0] != 0
     policy = installed.run("chrt", "-p", str(main_pid(installed, CONTROL)))[1]
     assert "SCHED_OTHER" in policy
     threads = installed.run("ps", "-L", "-o", "cls=", "-p", str(main_pid(installed, CONTROL)))[1]
@@ -169,13 +173,29 @@ def test_an_upgrade_that_does_not_run_is_rolled_back(installed):
     )
     status, told = installed.run(containers.PREFIX / "bin/python", "-c", code, check=False)
     assert status == 2
-    assert "the system is as it was before" in told
+    assert "the units are as they were before" in told
     assert "invalid choice" in told
     assert installed.run("cat", f"/etc/systemd/system/{CONTROL}.service")[1] == before
     installed.wait_until(lambda: is_active(installed, CONTROL) and is_active(installed, SERVICE))
     pid = main_pid(installed, SERVICE)
     installed.exoactor("install-service")
     assert main_pid(installed, SERVICE) != pid
+
+
+@pytest.mark.slow
+def test_a_standing_robot_is_not_dropped_by_an_upgrade(installed):
+    pid = main_pid(installed, CONTROL)
+    installed.exoactor("robot", "arm")
+    for words in (("install-service",), ("uninstall-service", "--yes")):
+        code, told = installed.exoactor(*words, check=False)
+        assert code == 2
+        assert "damp first" in told
+    assert main_pid(installed, CONTROL) == pid
+    assert robot_state(installed)["guard"] == "active"
+    installed.exoactor("damp")
+    installed.wait_until(lambda: robot_state(installed)["guard"] == "damping")
+    installed.exoactor("install-service")
+    assert main_pid(installed, CONTROL) != pid
 
 
 @pytest.mark.slow
@@ -196,7 +216,8 @@ def test_uninstalling_leaves_nothing(machine):
     for path in ("/etc/exoactor", "/var/lib/exoactor", "/var/cache/exoactor", "/run/exoactor"):
         assert machine.run("test", "-e", path, check=False)[0] == 1
     assert machine.run("sh", "-c", "ls /etc/systemd/system/exoactor*", check=False)[0] == 2
-    assert machine.run("id", "exoactor", check=False)[0] == 1
+    for user in ("exoactor", "exoactor-control"):
+        assert machine.run("id", user, check=False)[0] == 1
     listed = machine.run("systemctl", "list-units", "--all", "--plain", "exoactor*")[1]
     assert "0 loaded units" in listed
 

@@ -1,0 +1,151 @@
+"""What an approval is worth: for which plan, for how long, and how its execution is told of."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+from service_rig import Rig
+
+from exoactor_rt.api import TaskState
+from exoactor_rt.client import ServiceError
+from exoactor_rt.link import ControlLink, Role
+from exoactor_rt.service import serve as serve_module
+from exoactor_rt.service.store import TaskStore
+
+
+@pytest.fixture
+def rig(tmp_path):
+    return Rig(tmp_path)
+
+
+def begin(rig, control, plan_s=30.0):
+    """A task in execution."""
+    control.plan_s = plan_s
+    rig.wait_for_robot("active")
+    task = rig.client.submit("wave", execute=True).id
+    until_s = time.monotonic() + 10.0
+    while "start" not in [call[0] for call in control.calls]:
+        assert time.monotonic() < until_s
+        time.sleep(0.01)
+    return task
+
+
+def starts(control):
+    return sum(call[0] == "start" for call in control.calls)
+
+
+def test_a_stop_lapses_what_was_approved_before_it(rig):
+    with rig.control() as control, rig.serving():
+        task = begin(rig, control)
+        rehearsed = rig.client.submit("wave again", execute=True).id
+        rig.wait_for(rehearsed, TaskState.APPROVED)
+        rig.work.hold = True
+        planning = rig.client.submit("wave later", execute=True).id
+        rig.wait_for(planning, TaskState.PLANNING)
+        with ControlLink(control.path) as link:
+            link.stop()
+        assert rig.wait_for(task, TaskState.CANCELLED).reason == "stopped on the way"
+        assert "stopped" in rig.wait_for(rehearsed, TaskState.READY).reason
+        rig.work.hold = False
+        assert "stopped" in rig.wait_for(planning, TaskState.READY).reason
+        assert starts(control) == 1
+        control.plan_s = 0.1
+        rig.client.approve(rehearsed)
+        rig.wait_for(rehearsed, TaskState.DONE)
+
+
+def test_after_a_restart_nothing_goes_on_to_the_robot_unasked(rig):
+    with rig.control() as control:
+        rig.work.hold = True
+        with rig.serving():
+            rig.wait_for_robot("active")
+            task = rig.client.submit("wave", execute=True).id
+            rig.wait_for(task, TaskState.PLANNING)
+        rig.work.hold = False
+        with rig.serving():
+            assert "approve again" in rig.wait_for(task, TaskState.READY).reason
+        assert not control.calls
+
+
+def test_a_restart_while_planning_generates_no_second_time(rig):
+    rig.work.hold = True
+    with rig.serving():
+        task = rig.client.submit("wave").id
+        rig.wait_for(task, TaskState.PLANNING)
+    clip = rig.folder / "data" / "tasks" / task / "clip.mp4"
+    before = clip.stat()
+    rig.work.hold = False
+    with rig.serving():
+        rig.wait_for(task, TaskState.READY)
+    after = clip.stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_only_the_rehearsed_plan_is_executed(rig):
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("active")
+        task = rig.client.submit("wave").id
+        rig.wait_for(task, TaskState.READY)
+        (rig.folder / "data" / "tasks" / task / "plan.npz").write_bytes(b"another plan")
+        rig.client.approve(task)
+        assert "not the rehearsed one" in rig.wait_for(task, TaskState.FAILED).reason
+        assert not control.calls
+
+
+def test_an_end_of_the_service_stops_the_robot_first(rig):
+    with rig.control() as control:
+        with rig.serving():
+            task = begin(rig, control)
+        assert ("stop",) in control.calls
+        store = TaskStore(rig.folder / "data" / "tasks.sqlite")
+        assert store.get(task).state is TaskState.INTERRUPTED
+        store.close()
+
+
+def test_one_after_another_is_executed_and_another_owner_costs_nothing(rig):
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("active")
+        control.plan_s = 0.05
+        tasks = [rig.client.submit("wave", execute=True).id for _ in range(3)]
+        for task in tasks:
+            rig.wait_for(task, TaskState.DONE)
+        last = rig.client.submit("wave").id
+        rig.wait_for(last, TaskState.READY)
+        with ControlLink(control.path, role=Role.OWNER, name="other"):
+            try:
+                rig.client.approve(last)
+            except ServiceError as error:
+                assert "in use" in str(error)
+            assert rig.wait_for(last, TaskState.READY)
+        assert starts(control) == 3
+
+
+def test_a_cancel_that_ends_in_damping_is_a_failure(rig):
+    with rig.control() as control, rig.serving():
+        task = begin(rig, control)
+        control.stop = control.damp
+        rig.client.cancel(task)
+        assert "damping" in rig.wait_for(task, TaskState.FAILED).reason
+
+
+def test_the_answer_to_damp_shows_the_damped_robot(rig):
+    with rig.control(), rig.serving():
+        rig.wait_for_robot("active")
+        assert rig.client.damp().guard == "damping"
+        assert rig.client.reset().guard == "silent"
+
+
+def test_a_broken_store_ends_the_service(rig, monkeypatch):
+    def refuse(*_):
+        raise OSError("disk I/O error")
+
+    monkeypatch.setattr(TaskStore, "oldest_in", refuse)
+    monkeypatch.setattr(TaskStore, "recover", lambda _: None)
+    seen = []
+
+    async def go():
+        return await serve_module.serve(rig.config, seen.append)
+
+    assert asyncio.run(asyncio.wait_for(go(), 10.0)) is False
+    assert seen == [Path(rig.path)]
