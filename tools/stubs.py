@@ -1,34 +1,55 @@
-"""Writes the type stubs of the C++ module from the module itself, or checks that they are true.
+"""Writes the type stubs of the C++ modules from the modules themselves, or checks them.
 
-`python tools/stubs.py` rewrites `exoactor_rt/_core/`; `--check` compares and exits 1 on a
-difference.
+`python tools/stubs.py` rewrites `exoactor_rt/_core/` and `exoactor_rt/_dds.pyi`; `--check`
+compares and exits 1 on a difference. The DDS module's stub is left alone where it was not built.
 """
 
 import argparse
 import difflib
+import importlib.util
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-STUBS = Path(__file__).resolve().parents[1] / "exoactor_rt" / "_core"
+PACKAGE = Path(__file__).resolve().parents[1] / "exoactor_rt"
+MODULES = ("_core", "_dds")
 
 
-def generate(folder: Path) -> Path:
-    """Generates the stubs below `folder`; returns the module's stub folder."""
-    command = ["pybind11_stubgen", "exoactor_rt._core", "--numpy-array-use-type-var"]
+def generate(module: str, folder: Path) -> None:
+    """Generates a module's stubs below `folder`."""
+    command = ["pybind11_stubgen", f"exoactor_rt.{module}", "--numpy-array-use-type-var"]
     command += ["--exit-code", "-o", str(folder)]
     subprocess.run([sys.executable, "-m", *command], check=True)
-    stubs = folder / "exoactor_rt" / "_core"
     ruff = [sys.executable, "-m", "ruff"]
-    subprocess.run([*ruff, "format", "--quiet", str(stubs)], check=True)
-    return stubs
+    subprocess.run([*ruff, "format", "--quiet", str(folder)], check=True)
 
 
-def texts(folder: Path) -> dict[str, list[str]]:
-    """The lines of every stub of a folder, by file name."""
-    return {path.name: path.read_text().splitlines() for path in sorted(folder.glob("*.pyi"))}
+def texts(package: Path, module: str) -> dict[str, list[str]]:
+    """The lines of every stub of a module, by path."""
+    paths = [*package.glob(f"{module}.pyi"), *sorted(package.glob(f"{module}/*.pyi"))]
+    return {str(path.relative_to(package)): path.read_text().splitlines() for path in paths}
+
+
+def differences(module: str, package: Path) -> list[str]:
+    """The lines by which the stubs kept differ from those made in `package`."""
+    kept, made = texts(PACKAGE, module), texts(package, module)
+    return [
+        line
+        for name in sorted(made.keys() | kept.keys())
+        for line in difflib.unified_diff(
+            kept.get(name, []), made.get(name, []), f"kept/{name}", f"made/{name}", lineterm=""
+        )
+    ]
+
+
+def keep(module: str, package: Path) -> None:
+    """Puts the stubs made in `package` in place of those kept."""
+    shutil.rmtree(PACKAGE / module, ignore_errors=True)
+    for name, lines in texts(package, module).items():
+        (PACKAGE / name).parent.mkdir(exist_ok=True)
+        (PACKAGE / name).write_text("\n".join(lines) + "\n")
 
 
 def main() -> int:
@@ -36,22 +57,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only; exit 1 on a difference")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = generate(Path(folder))
-        if not arguments.check:
-            shutil.rmtree(STUBS, ignore_errors=True)
-            shutil.copytree(fresh, STUBS)
-            return 0
-        made, kept = texts(fresh), texts(STUBS)
-        differences = [
-            line
-            for name in sorted(made.keys() | kept.keys())
-            for line in difflib.unified_diff(
-                kept.get(name, []), made.get(name, []), f"kept/{name}", f"made/{name}", lineterm=""
-            )
-        ]
-    print("\n".join(differences) or "stubs agree with the module")
-    return int(bool(differences))
+    found: list[str] = []
+    for module in MODULES:
+        if importlib.util.find_spec(f"exoactor_rt.{module}") is None:
+            print(f"{module} was not built: its stubs are left alone")
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            generate(module, Path(folder))
+            package = Path(folder) / PACKAGE.name
+            if arguments.check:
+                found += differences(module, package)
+            else:
+                keep(module, package)
+    if arguments.check:
+        print("\n".join(found) or "stubs agree with the modules")
+    return int(bool(found))
 
 
 if __name__ == "__main__":

@@ -23,9 +23,10 @@ Reference make_reference(double rate_hz, const decltype(Reference::root_position
 Plan plan_arrays(double rate_hz, const decltype(Reference::root_position_in_world)& root,
                  const decltype(Reference::quat_world_root_wxyz)& quat,
                  const decltype(Reference::joint_position)& joints, const ContactMatrix& contact,
-                 const RobotModel& model, const JointVector& standing_position, PlanLevel level) {
+                 const RobotModel& model, const JointVector& standing_position, PlanLevel level,
+                 double stride) {
   return plan_motion(make_reference(rate_hz, root, quat, joints, contact), model, standing_position,
-                     level);
+                     level, stride);
 }
 
 ContactMatrix label_arrays(double rate_hz, const decltype(Reference::root_position_in_world)& root,
@@ -85,8 +86,8 @@ void bind_planning(py::module_& m) {
   const py::call_guard<py::gil_scoped_release> release;
   m.def("plan_motion", &plan_arrays, py::arg("rate_hz"), py::arg("root_position_in_world"),
         py::arg("quat_world_root_wxyz"), py::arg("joint_position"), py::arg("contact"),
-        py::arg("model"), py::arg("standing_position"), py::arg("level"), release,
-        "A feasible plan for a reference; raises PlanningError.");
+        py::arg("model"), py::arg("standing_position"), py::arg("level"), py::arg("stride"),
+        release, "A feasible plan for a reference; raises PlanningError.");
   m.def("label_contacts", &label_arrays, py::arg("rate_hz"), py::arg("root_position_in_world"),
         py::arg("quat_world_root_wxyz"), py::arg("joint_position"), py::arg("model"), release,
         "Foot contacts [T, 2] of a reference that comes without them.");

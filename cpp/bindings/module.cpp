@@ -15,6 +15,7 @@ void bind_estimation(py::module_& m);
 void bind_control(py::module_& m);
 void bind_safety(py::module_& m);
 void bind_hal(py::module_& m);
+void bind_wire(py::module_& m);
 void bind_runtime(py::module_& m);
 }  // namespace exoactor
 
@@ -39,6 +40,8 @@ PYBIND11_MODULE(_core, m) {
   exoactor::bind_safety(safety);
   py::module_ hal = m.def_submodule("hal");
   exoactor::bind_hal(hal);
+  py::module_ wire = m.def_submodule("wire");
+  exoactor::bind_wire(wire);
   py::module_ runtime = m.def_submodule("runtime");
   exoactor::bind_runtime(runtime);
 }

@@ -11,6 +11,7 @@ from . import estimation
 from . import control
 from . import safety
 from . import hal
+from . import wire
 from . import runtime
 
 __all__: list[str] = [
@@ -24,5 +25,6 @@ __all__: list[str] = [
     "runtime",
     "safety",
     "types",
+    "wire",
 ]
 NUM_JOINTS: int = 29

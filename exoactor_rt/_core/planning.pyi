@@ -97,6 +97,7 @@ def plan_motion(
     model: exoactor_rt._core.model.RobotModel,
     standing_position: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"],
     level: exoactor_rt._core.types.PlanLevel,
+    stride: typing.SupportsFloat | typing.SupportsIndex,
 ) -> exoactor_rt._core.types.Plan:
     """
     A feasible plan for a reference; raises PlanningError.

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 
+from exoactor_rt.dds import to_options
 from exoactor_rt.runtime import entry
 
 
@@ -32,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     for user in arguments.owner:
         options += ["--owner", user]
+    options += to_options(arguments)
     if arguments.log:
         options += ["--log", str(arguments.log), "--log-keep-mb", str(arguments.log_keep_mb)]
     if arguments.socket:

@@ -28,6 +28,7 @@ COMMANDS = {
     "generate": "generate",
     "run": "run",
     "plan": "plan",
+    "sim": "sim",
     "replay": "replay",
     "log": "log",
     "bench": "bench",

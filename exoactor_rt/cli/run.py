@@ -1,4 +1,4 @@
-"""`exoactor run`: a clip or motion capture file, up to the simulated robot."""
+"""`exoactor run`: a clip or motion capture file, up to the robot."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from exoactor_rt.cli import exit_codes
 from exoactor_rt.cli.options import add_controller_options, add_run_options, read_config
 from exoactor_rt.cli.outcome import run_lines
 from exoactor_rt.config import Config
+from exoactor_rt.dds import DdsSettings, add_dds_options, read_dds_settings
 from exoactor_rt.pipeline import run_chain
 from exoactor_rt.progress import StageTimes
 
@@ -17,27 +18,35 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Adds `run` to the command's parser."""
     parser = subparsers.add_parser(
         "run",
-        help="execute the motion of a clip on the simulated robot",
-        description="Video or BVH file -> motion, plan or tracking, execution on the simulated G1; "
+        help="execute the motion of a clip on a robot",
+        description="Video or BVH file -> motion, plan or tracking, execution on a G1, simulated "
+        "here or on DDS; "
         "writes log, film and report.",
     )
     parser.add_argument("source", type=Path, metavar="FILE", help="a video, or a .bvh file")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: out/NAME")
+    parser.add_argument(
+        "--robot", choices=("sim", "dds"), default="sim", help="default: %(default)s"
+    )
     add_run_options(parser)
     add_controller_options(parser)
+    add_dds_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the chain on a file; raises ExoactorError."""
     folder = arguments.out or Path("out") / arguments.source.stem
-    return run_and_tell(arguments.source, folder, read_config(arguments))
+    robot = read_dds_settings(arguments) if arguments.robot == "dds" else None
+    return run_and_tell(arguments.source, folder, read_config(arguments), robot)
 
 
-def run_and_tell(source: Path, folder: Path, config: Config) -> int:
+def run_and_tell(
+    source: Path, folder: Path, config: Config, robot: DdsSettings | None = None
+) -> int:
     """Runs the chain, prints what came of it, returns the exit code."""
     times = StageTimes()
-    result = run_chain(source, folder, config, times)
+    result = run_chain(source, folder, config, times, robot)
     print("\n".join(run_lines(result, times.seconds)))
     if result.refused:
         return exit_codes.REFUSED

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from exoactor_rt.config import Config
+from exoactor_rt.dds import DdsSettings
 from exoactor_rt.environment import describe_environment
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.pipeline.chain import Planned, plan_source, run_options
@@ -20,12 +21,17 @@ from exoactor_rt.replay import Verdict, judge_task
 from exoactor_rt.report import write_report
 from exoactor_rt.retarget import save_reference
 from exoactor_rt.sim import execute
+from exoactor_rt.sim.dds_run import execute_on_dds
 from exoactor_rt.tracker import Tracking
 from exoactor_rt.tracker.bundle import bundle_text
 
 
-def run_chain(path: Path, folder: Path, config: Config, times: StageTimes) -> RunResult:
-    """The whole chain up to the simulated robot; writes everything into `folder`.
+def run_chain(
+    path: Path, folder: Path, config: Config, times: StageTimes, robot: DdsSettings | None = None
+) -> RunResult:
+    """The whole chain up to the robot; writes everything into `folder`.
+
+    The robot is simulated here, or the one at `robot`.
 
     What an earlier run left there is replaced or removed, but not before the input has been read
     and planned. Where nothing can be rendered the run goes on without film and pictures.
@@ -45,7 +51,9 @@ def run_chain(path: Path, folder: Path, config: Config, times: StageTimes) -> Ru
         reasons = tuple(str(attempt) for attempt in planned.admission.attempts)
         result = RunResult(Verdict(False, (), reasons), planned, None, None, files)
     else:
-        result = _execute(planned, task, config, outputs=outputs, files=files, times=times)
+        result = _execute(
+            planned, task, config, robot=robot, outputs=outputs, files=files, times=times
+        )
     with times.stage("report"), outputs.writing("report") as target:
         files["report"], files["data"] = target, outputs.file("data")
         write_report(target, summarise_run(result, times.seconds))
@@ -57,6 +65,7 @@ def _execute(
     task: Plan | Tracking,
     config: Config,
     *,
+    robot: DdsSettings | None,
     outputs: OutputFolder,
     files: dict[str, Path],
     times: StageTimes,
@@ -65,7 +74,11 @@ def _execute(
     if plan is not None:
         files["plan"] = save_plan(plan, outputs.file("plan"))
     with times.stage("execution") as report:
-        rollout = execute(task, run_options(config, config.simulation.seed), report)
+        options = run_options(config, config.simulation.seed)
+        if robot is None:
+            rollout = execute(task, options, report)
+        else:
+            rollout = execute_on_dds(task, robot, options, report)
     figures, verdict = judge_task(task, rollout.execution, planned.reference, config.verdict)
     with times.stage("log"), outputs.writing("log") as target:
         described = describe_environment(planned.source.path)

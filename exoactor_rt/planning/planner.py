@@ -19,20 +19,23 @@ def _robot_model() -> RobotModel:
     return RobotModel(str(g1.model_path()))
 
 
-def plan_motion(reference: Reference, level: PlanLevel = PlanLevel.NOMINAL) -> Plan:
+def plan_motion(
+    reference: Reference, level: PlanLevel = PlanLevel.NOMINAL, stride: float = 1.0
+) -> Plan:
     """Makes a feasible plan for `reference` within the limits of `level`.
 
-    Foot contacts become footsteps relative to the stance foot, scaled and clamped; pauses divide
-    them into bursts; torso, pelvis, arms and the height of the centre of mass follow the reference
-    by its own time, slowed where they are too fast. `Plan.changes` lists what differs from the
+    Foot contacts become footsteps relative to the stance foot, each clamped; pauses divide them
+    into bursts; torso, pelvis, arms and the height of the centre of mass follow the reference by
+    its own time, slowed where they are too fast. `Plan.changes` lists what differs from the
     reference. Deterministic.
 
     Args:
         reference: the retargeter's output, with foot contacts.
-        level: the rung of the ladder.
+        level: whose limits to keep.
+        stride: share of the level's limits on length, width and speed of steps, above 0, at most 1.
 
     Raises:
-        PlanningError: the reference is malformed, or in the air throughout.
+        PlanningError: the reference is malformed, in the air throughout, or not on its feet.
     """
     return _planning.plan_motion(
         reference.rate_hz,
@@ -43,6 +46,7 @@ def plan_motion(reference: Reference, level: PlanLevel = PlanLevel.NOMINAL) -> P
         _robot_model(),
         g1.standing_position(),
         level,
+        stride,
     )
 
 

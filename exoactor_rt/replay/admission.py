@@ -14,7 +14,14 @@ from exoactor_rt.replay.verdict import judge
 from exoactor_rt.tracker import Tracking
 from exoactor_rt.types import Reference
 
-LADDER = (PlanLevel.NOMINAL, PlanLevel.TIGHT, PlanLevel.STANCE_ONLY)
+SHORTER = 0.8
+LADDER = (
+    (PlanLevel.NOMINAL, 1.0),
+    (PlanLevel.NOMINAL, SHORTER),
+    (PlanLevel.TIGHT, 1.0),
+    (PlanLevel.STANCE_ONLY, 1.0),
+)
+"""Levels with the share of their step limits, from the boldest to the safest."""
 
 Rehearse = Callable[[Plan], Execution]
 """Executes a plan in simulation, from standing to standing."""
@@ -22,16 +29,25 @@ Rehearse = Callable[[Plan], Execution]
 
 @dataclass(frozen=True)
 class Attempt:
-    """One rung of the ladder: its level, whether it held, and in words why not."""
+    """One rung of the ladder: its level, whether it held, and in words why not.
+
+    Attributes:
+        level: whose limits the plan kept.
+        passed: the rehearsal held.
+        reasons: in words why not.
+        stride: share of the level's step limits that the plan kept to.
+    """
 
     level: PlanLevel
     passed: bool
     reasons: tuple[str, ...] = ()
+    stride: float = 1.0
 
     def __str__(self) -> str:
         """One line for reports and terminals."""
         outcome = "passed its rehearsal" if self.passed else "; ".join(self.reasons)
-        return f"{self.level.name.lower().replace('_', ' ')}: {outcome}"
+        shorter = "" if self.stride == 1.0 else " with shorter steps"
+        return f"{self.level.name.lower().replace('_', ' ')}{shorter}: {outcome}"
 
 
 @dataclass(frozen=True)
@@ -63,7 +79,9 @@ class Admission:
 
 
 def admit(reference: Reference, rehearse: Rehearse, limits: VerdictConfig) -> Admission:
-    """Plans `reference` at the first level of the ladder whose rehearsal passes.
+    """Plans `reference` at the first rung of the ladder whose rehearsal passes.
+
+    Shorter steps are not tried where a plan has none.
 
     Args:
         reference: what to do.
@@ -71,14 +89,19 @@ def admit(reference: Reference, rehearse: Rehearse, limits: VerdictConfig) -> Ad
         limits: what a rehearsal must keep.
     """
     attempts: list[Attempt] = []
-    for level in LADDER:
-        try:
-            plan = plan_motion(reference, level)
-        except PlanningError as error:
-            attempts.append(Attempt(level, False, (str(error),)))
+    steps = True
+    for level, stride in LADDER:
+        if stride < 1.0 and not steps:
             continue
+        try:
+            plan = plan_motion(reference, level, stride)
+        except PlanningError as error:
+            steps = False
+            attempts.append(Attempt(level, False, (str(error),), stride))
+            continue
+        steps = bool(plan.steps)
         verdict = judge(measure(rehearse(plan), reference), limits)
-        attempts.append(Attempt(level, verdict.passed, verdict.reasons))
+        attempts.append(Attempt(level, verdict.passed, verdict.reasons, stride))
         if verdict.passed:
             return Admission(plan, tuple(attempts))
     return Admission(None, tuple(attempts))

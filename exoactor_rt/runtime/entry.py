@@ -9,10 +9,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from exoactor_rt.dds import DdsRobotEnd, add_dds_options, read_dds_settings
 from exoactor_rt.errors import ConfigError, ExoactorError
 from exoactor_rt.link import default_socket_path
 from exoactor_rt.runtime.control_process import DEFAULT_KEEP_MB, ControlOptions, ControlProcess
 from exoactor_rt.runtime.control_session import OwnerLoss
+from exoactor_rt.runtime.robot_end import RobotEnd
 from exoactor_rt.sim import PacedRobot, SimOptions
 
 DESCRIPTION = """Owns the robot: runs the 500 Hz loop behind the guard and executes plans that an
@@ -25,7 +27,9 @@ _BAD_INPUT = 2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the control process's options."""
-    parser.add_argument("--robot", choices=("sim",), default="sim", help="default: %(default)s")
+    parser.add_argument(
+        "--robot", choices=("sim", "dds"), default="sim", help="default: %(default)s"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the sensors' noise")
     parser.add_argument(
         "--on-owner-loss",
@@ -50,6 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of all logs in that folder; the oldest are deleted; default: %(default)s",
     )
     parser.add_argument("--socket", type=Path, metavar="PATH", help="where to listen")
+    add_dds_options(parser)
+
+
+def _open_robot(arguments: argparse.Namespace) -> RobotEnd:
+    if arguments.robot == "dds":
+        return DdsRobotEnd(read_dds_settings(arguments))
+    return PacedRobot(SimOptions(seed=arguments.seed))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             log_path=arguments.log,
             log_keep_bytes=arguments.log_keep_mb * 1_000_000,
         )
-        process = ControlProcess(PacedRobot(SimOptions(seed=arguments.seed)), options)
+        process = ControlProcess(_open_robot(arguments), options)
         process.handle_signals()
         process.run(on_ready=lambda: print(f"control: silent, listening on {path}", flush=True))
     except ExoactorError as error:

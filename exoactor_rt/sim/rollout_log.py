@@ -13,6 +13,7 @@ from exoactor_rt._core.safety import GuardState
 from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.execution import Execution
+from exoactor_rt.sim.estimated_truth import estimated_truth
 from exoactor_rt.sim.mujoco_robot import MujocoRobot, Truth
 from exoactor_rt.sim.rollout import Columns, Event, Rollout, RunOptions
 from exoactor_rt.sim.wrists import wrist_positions_in_pelvis
@@ -32,7 +33,8 @@ CONTROLLER_COLUMNS = (
 class RolloutLog:
     """The growing record of one run."""
 
-    def __init__(self, robot: MujocoRobot, ring: RecordRing, task: Plan | Tracking | None):
+    def __init__(self, robot: MujocoRobot | None, ring: RecordRing, task: Plan | Tracking | None):
+        """Starts empty; a robot of which nobody knows the truth is None."""
         self._robot = robot
         self._ring = ring
         self._steps_planned = len(task.steps) if isinstance(task, Plan) else 0
@@ -49,6 +51,8 @@ class RolloutLog:
 
     def add_truth(self, stamp_ns: int) -> None:
         """Notes what really is at the measurement stamped `stamp_ns`."""
+        if self._robot is None:
+            return
         self._end_s = time.perf_counter()
         self._truths.append((stamp_ns, self._robot.time_s, self._robot.truth()))
 
@@ -74,7 +78,7 @@ class RolloutLog:
         """The Rollout of all that was collected; raises HardwareError when no tick was run."""
         wall_s = self._end_s - self._begin_s
         self.drain()
-        if not self._chunks or not self._truths:
+        if not self._chunks or (self._robot is not None and not self._truths):
             raise HardwareError(
                 f"simulation: no tick within the time limit of {options.duration_limit_s} s; no run"
             )
@@ -86,16 +90,26 @@ class RolloutLog:
             ticks=ticks,
             events=tuple(self._events),
             guard_trip=guard_trip,
-            real_time_factor=self._robot.time_s / wall_s if wall_s > 0 else 0.0,
+            real_time_factor=self._real_time_factor(wall_s),
             loop=loop or {},
         )
 
+    def _real_time_factor(self, wall_s: float) -> float:
+        if self._robot is None:
+            return 1.0
+        return self._robot.time_s / wall_s if wall_s > 0 else 0.0
+
     def _join(self) -> Columns:
-        """All chunks as one, each tick beside the newest truth that is not after it."""
+        """All chunks as one, each tick beside the newest truth that is not after it.
+
+        Where nobody knows the truth, what was estimated stands in for it.
+        """
         ticks = {
             name: np.concatenate([chunk[name] for chunk in self._chunks])
             for name in self._chunks[0]
         }
+        if self._robot is None:
+            return ticks | estimated_truth(ticks)
         stamps = np.array([stamp for stamp, _, _ in self._truths])
         rows = np.searchsorted(stamps, ticks["now_ns"], side="right") - 1
         truths = [self._truths[row] for row in np.maximum(rows, 0)]

@@ -62,7 +62,7 @@ def test_a_refused_run_leaves_a_report_and_nothing_of_an_earlier_run(
 ):
     out = tmp_path / "out"
     earlier_run(out)
-    monkeypatch.setattr(chain, "admit", lambda *_: Admission(None, ATTEMPTS))
+    monkeypatch.setattr(chain, "admit_task", lambda *_: Admission(None, ATTEMPTS))
     assert main(["run", str(motion), "--out", str(out)]) == 3
     assert left(out) == {"reference.npz", "report.html", "report.json"}
     assert "<strong>REFUSED</strong>" in (out / "report.html").read_text()
@@ -76,7 +76,7 @@ def test_a_refused_run_leaves_a_report_and_nothing_of_an_earlier_run(
 
 
 def test_a_refused_plan_writes_no_file(motion, tmp_path, monkeypatch):
-    monkeypatch.setattr(chain, "admit", lambda *_: Admission(None, ATTEMPTS))
+    monkeypatch.setattr(chain, "admit_task", lambda *_: Admission(None, ATTEMPTS))
     assert main(["plan", str(motion), "-o", str(tmp_path / "plan.npz")]) == 3
     assert left(tmp_path) == {"sway.bvh"}
 

@@ -1,5 +1,6 @@
 """The control process as its users have it: a process of its own, driven over its socket."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -76,11 +77,17 @@ def walk(tmp_path_factory):
 
 
 def wait_for(link, wanted, timeout_s):
-    """As ControlLink.wait_for; skips where the machine cannot keep real time."""
+    """As ControlLink.wait_for; skips where the machine provably did not keep real time."""
     state = link.wait_for(lambda state: wanted(state) or state.guard == DAMPING, timeout_s)
     if state.guard == DAMPING and any(cause in state.trip for cause in BUSY):
-        pytest.skip(f"this machine is too busy for real time now: {state.trip}")
+        skip_starved(state)
     return state
+
+
+def skip_starved(state):
+    """Skips after a trip for age, which late or missed ticks must explain."""
+    assert state.missed_periods > 0 or state.late_ticks > 0.01 * state.ticks, state
+    pytest.skip(f"this machine is too busy for real time: {state}")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
@@ -134,9 +141,11 @@ def test_its_end_in_mid_walk_brings_the_robot_to_stand_first(control, walk, numb
         link.start(link.load(walk.read_bytes(), "walk"))
         wait_for(link, lambda state: state.reference_time_s > 2.5, 30.0)
         code, told = control.end(number)
+        with contextlib.suppress(LinkError):
+            link.poll(1.0)
     assert code == 0
     if any(cause in told for cause in BUSY):
-        pytest.skip("this machine is too busy for real time now")
+        skip_starved(link.state)
     events = [line for line in told.splitlines() if "event=" in line]
     stopped = next(i for i, line in enumerate(events) if "plan stopped" in line)
     assert any("controlled stop" in line for line in events[:stopped])

@@ -68,16 +68,16 @@ def test_a_stop_without_a_plan_changes_nothing_and_the_next_plan_runs():
 
 
 def test_a_stop_does_not_run_the_arms_through_what_is_left():
-    swing = {"left_shoulder_pitch": lambda t: 0.3 + 0.6 * np.sin(2.0 * np.pi * t / 1.5)}
-    stop_s = 3.3
+    swing = {"left_shoulder_pitch_joint": lambda t: 0.3 + 0.6 * np.sin(2.0 * np.pi * t / 1.5)}
+    stop_s = 4.1
     rollout = stopped(walk_plan(straight_steps(8, 0.2), swing), stop_s)
     assert not rollout.execution.fallen, rollout.execution.fall_reason
     times_s = rollout.ticks["now_ns"] * 1e-9
     reference_s = rollout.ticks["reference_time_s"]
     after = times_s > stop_s + 0.01
     assert np.ptp(reference_s[after]) == 0.0
-    shoulder = g1.joint_table().index("left_shoulder_pitch")
-    planned = rollout.ticks["planned_joint_position"][:, shoulder]
+    shoulder = g1.joint_table().index("left_shoulder_pitch_joint")
+    planned = rollout.ticks["planned_position"][:, shoulder]
     speed = np.abs(np.diff(planned)) / np.diff(times_s)
     assert np.max(speed[after[1:]]) <= np.max(speed[~after[1:]])
     assert planned[-1] == pytest.approx(g1.standing_position()[shoulder], abs=0.01)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import planning_cases
 import pytest
 from synthetic_run import make_execution, make_reference
 
@@ -53,6 +54,19 @@ def test_the_first_rung_that_passes_is_admitted(rungs_that_fall):
     assert [attempt.passed for attempt in admitted.attempts] == [False] * rungs_that_fall + [True]
 
 
+def test_shorter_steps_are_tried_before_a_tighter_level():
+    reference = planning_cases.make_reference(4.0, planning_cases.walk(4, 0.4))
+    longest = []
+
+    def rehearse(plan):
+        longest.append(max((step.forward_m for step in plan.steps), default=0.0))
+        return execution(fallen=True)
+
+    refused = admit(reference, rehearse, VerdictConfig())
+    assert longest == pytest.approx([0.30, 0.24, 0.15, 0.0], abs=0.01)
+    assert str(refused.attempts[1]).startswith("nominal with shorter steps: ")
+
+
 def test_a_motion_that_no_rung_survives_is_refused_with_reasons():
     rehearse = Rehearsal(falls=LADDER)
     refused = admit(REFERENCE, rehearse, VerdictConfig())
@@ -68,10 +82,10 @@ def test_a_motion_that_no_rung_survives_is_refused_with_reasons():
 def test_a_rung_without_a_plan_is_told_and_the_next_one_tried(monkeypatch):
     plan_motion = admission.plan_motion
 
-    def plan_or_not(reference, level):
+    def plan_or_not(reference, level, stride):
         if level == PlanLevel.NOMINAL:
             raise PlanningError("reference: step 3 too far; no plan is made")
-        return plan_motion(reference, level)
+        return plan_motion(reference, level, stride)
 
     monkeypatch.setattr(admission, "plan_motion", plan_or_not)
     rehearse = Rehearsal()

@@ -21,6 +21,7 @@ COMMANDS = (
     ["generate"],
     ["testserver"],
     ["plan"],
+    ["sim"],
     ["models"],
     ["models", "pull"],
     ["models", "list"],

@@ -10,6 +10,8 @@ constexpr double kStanceHeightMin = 0.46;
 constexpr double kStanceHeightMax = 0.68;
 constexpr double kWalkHeightMin = 0.60;
 constexpr double kWalkHeightMax = 0.66;
+/// For so long the DCM must be at the edge before a stance is left, so that noise takes no step, s.
+constexpr double kFallingDoubt = 0.01;
 /// After a plan that ends away from the standing pose, 1/s.
 constexpr double kHoldBlendSpeed = 1.0;
 /// Of the heading that pelvis and torso follow, rad/s.
@@ -99,7 +101,7 @@ void PlanExecutor::update(const DynamicsData& dynamics,
                           const std::array<Eigen::Vector3d, 2>& foot_force, double dt_s,
                           WholeBodyReference& reference) {
   leave_finished_phase(dynamics);
-  recover_if_falling(dynamics);
+  recover_if_falling(dynamics, dt_s);
   if (!recovering_) elapsed_s_ += dt_s;
   if (walking()) {
     update_walk(dynamics, foot_force, dt_s, reference);
@@ -111,8 +113,10 @@ void PlanExecutor::update(const DynamicsData& dynamics,
   posture_.write(heading_rad_, dt_s, reference);
 }
 
-void PlanExecutor::recover_if_falling(const DynamicsData& dynamics) {
-  if (walking() || !stance_.falling(dynamics)) return;
+void PlanExecutor::recover_if_falling(const DynamicsData& dynamics, double dt_s) {
+  falling_s_ = !walking() && stance_.falling(dynamics) ? falling_s_ + dt_s : 0.0;
+  if (falling_s_ < kFallingDoubt) return;
+  falling_s_ = 0.0;
   recovering_ = true;
   walker_.recover(dynamics, feet_, com_height_);
 }
@@ -142,7 +146,7 @@ void PlanExecutor::update_walk(const DynamicsData& dynamics,
   if (stopping_) {
     blend_ = std::max(0.0, blend_ - kHoldBlendSpeed * dt_s);
   } else if (!recovering_) {
-    blend_ = phase().blend_end;
+    blend_ = walker_.blend(phase());
   }
   posture_.update(reference_time_s_, blend_, dt_s);
   const double height = std::clamp(posture_.planned_com_height(), kWalkHeightMin, kWalkHeightMax);

@@ -354,6 +354,11 @@ double Walker::reference_time(double start_s, double end_s) const {
   return from_s + share_of(wait_s) * (lift_s - from_s);
 }
 
+double Walker::blend(const Phase& walk) const {
+  const double share = activity_ == Activity::kShift ? share_of(timing_.shift_s) : 1.0;
+  return walk.blend_start + share * (walk.blend_end - walk.blend_start);
+}
+
 double Walker::share_of(double duration_s) const {
   return std::clamp(elapsed_s_ / duration_s, 0.0, 1.0);
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exoactor/planning/check_plan.hpp>
+#include <exoactor/planning/leg_reach.hpp>
 #include <exoactor/planning/level_limits.hpp>
 #include <exoactor/planning/plan_clock.hpp>
 #include <exoactor/planning/rate_limiter.hpp>
@@ -12,6 +13,7 @@ namespace exoactor {
 namespace {
 
 constexpr double kSlack = 1e-6;
+constexpr double kCeilingSlack_m = 2e-3;
 constexpr double kRateSlack = 1.01;  // of speeds and accelerations
 constexpr int kFirstUpperJoint = 12;
 
@@ -93,7 +95,11 @@ void check_steps(const Plan& plan, const LevelLimits& limits, Findings& findings
     }
     const char* path_defect = find_path_defect(step, plan.foot_keyframes);
     if (path_defect != nullptr) findings.require(false, where, path_defect);
-    findings.within(where, "lift m", step.lift_m, limits.lift_min_m, limits.raised_lift_max_m);
+    const bool held = limits.feet_held && step.keyframe_count > 0;
+    findings.within(where, "lift m", step.lift_m, limits.lift_min_m,
+                    held ? plan_bounds::kLift.high : limits.raised_lift_max_m);
+    findings.require(limits.feet_held || step.keyframe_count == 0, where,
+                     "foot held in the air at a level without");
     findings.within(where, "reference time s", step.reference_liftoff_s,
                     plan_bounds::kReferenceTime);
     findings.within(where, "reference time s", step.reference_touchdown_s,
@@ -124,8 +130,10 @@ void check_phase(const Plan& plan, std::size_t index, Findings& findings) {
   if (phase.kind == PhaseKind::kStance) {
     findings.within(where, "duration s", phase.duration_s, plan_bounds::kStanceDuration);
   } else {
-    findings.require(phase.blend_start == 1.0 && phase.blend_end == 1.0, where,
-                     "blend inside a burst");
+    const bool blends_in = phase.blend_start == 0.0 && phase.blend_end == 1.0;
+    const bool constant = phase.blend_start == phase.blend_end &&
+                          (phase.blend_start == 0.0 || phase.blend_start == 1.0);
+    findings.require(blends_in || constant, where, "blend inside a burst");
   }
 }
 
@@ -188,6 +196,12 @@ void check_posture(const Plan& plan, const LevelLimits& limits, Findings& findin
                     steps ? limits.com_stepping_min_m : limits.com_stance_min_m,
                     steps ? limits.com_stepping_max_m : limits.com_stance_max_m);
   }
+  const Eigen::VectorXd ceiling = reach_ceiling(plan, limits, frames, track.rate_hz);
+  for (int t = 0; t < frames; ++t) {
+    findings.within("centre of mass frame " + std::to_string(t), "height within the legs' reach m",
+                    track.com_height[t], 0.0,
+                    std::max(ceiling[t], limits.com_stepping_min_m) + kCeilingSlack_m);
+  }
   const RateLimiter rates(timing.duration_s);
   const auto check_rate = [&](const std::string& what, const Eigen::VectorXd& curve, double speed,
                               double acceleration) {
@@ -210,15 +224,16 @@ void check_blends(const Plan& plan, const LevelLimits& limits, Findings& finding
   for (std::size_t k = 0; k < plan.phases.size(); ++k) {
     const Phase& phase = plan.phases[k];
     const double blend = std::abs(phase.blend_end - phase.blend_start);
-    if (phase.kind != PhaseKind::kStance || blend == 0.0) continue;
+    if (blend == 0.0) continue;
+    const double lasts_s = phase.kind == PhaseKind::kStance ? phase.duration_s : plan.burst.shift_s;
     const auto frame = static_cast<Eigen::Index>(std::clamp(
         std::round(phase.reference_start_s * plan.posture.rate_hz), 0.0, joints.rows() - 1.0));
     const double furthest = (joints.row(frame).transpose() - plan.standing_position)
                                 .tail(kNumJoints - kFirstUpperJoint)
                                 .cwiseAbs()
                                 .maxCoeff();
-    findings.within("phase " + std::to_string(k), "blend speed rad/s",
-                    blend * furthest / phase.duration_s, 0.0, limits.arm_speed_rad_s);
+    findings.within("phase " + std::to_string(k), "blend speed rad/s", blend * furthest / lasts_s,
+                    0.0, limits.arm_speed_rad_s);
   }
   for (int j = 0; j < kNumJoints; ++j) {
     findings.within(std::string("standing ") + kJointTable[j].name, "rad",

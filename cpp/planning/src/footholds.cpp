@@ -186,7 +186,13 @@ void straighten_feet(BodyTrack& body, std::vector<PlanChange>& changes) {
 
 Eigen::VectorXd heading_of(const BodyTrack& body) {
   const Eigen::VectorXd mean = 0.5 * (body.foot_yaw[kLeft] + body.foot_yaw[kRight]);
-  return smooth_rows(mean, 0.15 * body.rate_hz);
+  // Continued beyond its ends by its own point reflection: a turn under way there is kept.
+  const auto frames = static_cast<int>(mean.size());
+  const int more = std::min(frames - 1, static_cast<int>(std::ceil(0.6 * body.rate_hz)));
+  Eigen::VectorXd longer(frames + 2 * more);
+  longer << 2.0 * mean[0] - mean.segment(1, more).reverse().array(), mean,
+      2.0 * mean[frames - 1] - mean.segment(frames - 1 - more, more).reverse().array();
+  return smooth_rows(longer, 0.15 * body.rate_hz).col(0).segment(more, frames);
 }
 
 std::vector<Segment> extract_segments(const BodyTrack& body, const ContactMatrix& contact,
@@ -204,28 +210,6 @@ std::vector<Segment> extract_segments(const BodyTrack& body, const ContactMatrix
   }
   add(first, body.frames());
   return segments;
-}
-
-void note_initial_stance(const BodyTrack& body, const ContactMatrix& contact,
-                         std::vector<PlanChange>& changes) {
-  constexpr double kOwnWidth_m = 0.237;
-  const Run all{0, body.frames()};
-  const auto left = footholds_of(body, contact, kLeft, all);
-  const auto right = footholds_of(body, contact, kRight, all);
-  if (left.empty() || right.empty()) return;
-  const FootPose& l = left.front().entry;
-  const FootPose& r = right.front().entry;
-  const double heading = 0.5 * (l.yaw + r.yaw);
-  const Eigen::Vector2d offset = Eigen::Rotation2Dd(-heading) * (l.position - r.position);
-  if (std::abs(offset.y() - kOwnWidth_m) > 0.04) {
-    changes.push_back(
-        {offset.y() > kOwnWidth_m ? "initial stance narrowed" : "initial stance widened", 0.0, 0.0,
-         offset.y(), kOwnWidth_m, "m", "the robot starts in its own standing pose"});
-  }
-  if (std::abs(offset.x()) > 0.06) {
-    changes.push_back({"initial stride closed", 0.0, 0.0, offset.x(), 0.0, "m",
-                       "the robot starts with its feet side by side"});
-  }
 }
 
 }  // namespace exoactor

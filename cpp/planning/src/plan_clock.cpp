@@ -11,8 +11,9 @@ void extend(std::vector<ClockCorner>& corners, double duration_s, double referen
   corners.push_back({corners.back().execution_s + duration_s, reference_s, stepping});
 }
 
+/// Whether a phase plays the posture; the blends between standing still do not count.
 bool is_body(const Phase& phase) {
-  return phase.kind == PhaseKind::kWalk || (phase.blend_start > 0.0 && phase.blend_end > 0.0);
+  return phase.blend_end > 0.0 && (phase.blend_start > 0.0 || phase.kind == PhaseKind::kWalk);
 }
 
 /// One past the last step of a walk, never beyond the plan's.
@@ -48,14 +49,15 @@ std::vector<ClockCorner> plan_clock(const Plan& plan) {
       extend(corners, phase.duration_s, phase.reference_end_s, false);
       continue;
     }
+    const bool plays = is_body(phase);
     for (int k = phase.first_step; k < end_step(plan, phase); ++k) {
       const Footstep& step = plan.steps[k];
       const bool first = k == phase.first_step;
       extend(corners, first ? plan.burst.shift_s : plan.burst.double_support_s,
-             step.reference_liftoff_s, true);
-      extend(corners, step.swing_s, step.reference_touchdown_s, true);
+             step.reference_liftoff_s, plays);
+      extend(corners, step.swing_s, step.reference_touchdown_s, plays);
     }
-    extend(corners, plan.burst.settle_s, phase.reference_end_s, true);
+    extend(corners, plan.burst.settle_s, phase.reference_end_s, plays);
   }
   return corners;
 }
@@ -69,7 +71,9 @@ double plan_duration_s(const Plan& plan) {
 double plan_stretch(const Plan& plan) {
   double duration = 0.0;
   for (const Phase& phase : plan.phases) {
-    if (is_body(phase)) duration += phase_duration_s(plan, phase);
+    if (!is_body(phase)) continue;
+    duration += phase_duration_s(plan, phase);
+    if (phase.blend_start == 0.0) duration -= plan.burst.shift_s;
   }
   const auto frames = static_cast<double>(plan.posture.com_height.size());
   return duration / std::max((frames - 1.0) / plan.posture.rate_hz, 1e-9);

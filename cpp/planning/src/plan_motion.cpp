@@ -5,21 +5,24 @@
 #include <exoactor/planning/contact_runs.hpp>
 #include <exoactor/planning/footholds.hpp>
 #include <exoactor/planning/footsteps.hpp>
+#include <exoactor/planning/initial_stance.hpp>
 #include <exoactor/planning/level_limits.hpp>
+#include <exoactor/planning/phase_layout.hpp>
 #include <exoactor/planning/plan_clock.hpp>
 #include <exoactor/planning/plan_motion.hpp>
 #include <exoactor/planning/posture.hpp>
 #include <exoactor/planning/squat_order.hpp>
+#include <exoactor/planning/upright.hpp>
 #include <string>
 
 namespace exoactor {
 namespace {
 
 constexpr int kFramesMin = 5;
-constexpr double kStand_s = 0.5;
-constexpr double kBlend_s = 1.0;
-constexpr double kHold_s = 1.0;
 constexpr double kStretchMax = 2.5;
+constexpr double kShift_s = 0.8;
+constexpr double kDoubleSupport_s = 0.1;
+constexpr double kSettle_s = 0.5;
 /// From the first on, the next only where the plan would become too long.
 constexpr std::array<Pacing, 4> kPacings{{{0.45, 0.25}, {0.6, 0.25}, {0.8, 0.25}, {0.8, 0.35}}};
 
@@ -46,67 +49,10 @@ void check_reference(const Reference& reference) {
   if ((norms.array() - 1.0).abs().maxCoeff() > 0.1) fail("root attitudes are not unit");
 }
 
-Phase stance(double start_s, double end_s, double duration_s, double blend_start,
-             double blend_end) {
-  Phase phase;
-  phase.reference_start_s = start_s;
-  phase.reference_end_s = end_s;
-  phase.duration_s = duration_s;
-  phase.blend_start = blend_start;
-  phase.blend_end = blend_end;
-  return phase;
-}
-
-/// Time for a blend between the standing pose and a posture frame within the level's arm speed.
-double blend_duration(const Plan& plan, const LevelLimits& limits,
-                      const Eigen::Ref<const Eigen::RowVectorXd>& frame) {
-  constexpr int kFirstUpperJoint = 12;
-  constexpr double kShare = 0.9;
-  const double furthest = (frame.transpose() - plan.standing_position)
-                              .tail(kNumJoints - kFirstUpperJoint)
-                              .cwiseAbs()
-                              .maxCoeff();
-  return std::max(kBlend_s, furthest / (kShare * limits.arm_speed_rad_s));
-}
-
-/// Stance, bursts and stance over the reference's time, without blends.
-void set_body_phases(const std::vector<Burst>& bursts, double end_s, Plan& plan) {
-  double clock_s = 0.0;
-  const auto stand_until = [&](double time_s) {
-    if (time_s - clock_s > 1e-6) {
-      plan.phases.push_back(stance(clock_s, time_s, time_s - clock_s, 1.0, 1.0));
-    }
-    clock_s = std::max(clock_s, time_s);
-  };
-  for (const Burst& burst : bursts) {
-    stand_until(burst.reference_start_s);
-    Phase walk;
-    walk.kind = PhaseKind::kWalk;
-    walk.reference_start_s = clock_s;
-    walk.reference_end_s = burst.reference_end_s;
-    walk.first_step = static_cast<int>(plan.steps.size());
-    walk.step_count = static_cast<int>(burst.steps.size());
-    plan.steps.insert(plan.steps.end(), burst.steps.begin(), burst.steps.end());
-    plan.phases.push_back(walk);
-    clock_s = burst.reference_end_s;
-  }
-  stand_until(end_s);
-}
-
-void add_blends(const LevelLimits& limits, double end_s, Plan& plan) {
-  const auto& joints = plan.posture.joint_position;
-  const double in_s = blend_duration(plan, limits, joints.row(0));
-  const double out_s = blend_duration(plan, limits, joints.row(joints.rows() - 1));
-  std::vector<Phase> phases{stance(0, 0, kStand_s, 0, 0), stance(0, 0, in_s, 0, 1)};
-  phases.insert(phases.end(), plan.phases.begin(), plan.phases.end());
-  phases.push_back(stance(end_s, end_s, out_s, 1, 0));
-  phases.push_back(stance(end_s, end_s, kHold_s, 0, 0));
-  plan.phases = std::move(phases);
-}
-
 /// The plan's steps and phases; bursts are joined over longer pauses where it gets too long.
 void set_steps(const std::vector<Segment>& segments, const BodyTrack& body,
-               const Eigen::VectorXd& com_height, const LevelLimits& limits, Plan& plan) {
+               const Eigen::VectorXd& com_height, const PlannedFeet& feet,
+               const LevelLimits& limits, Plan& plan) {
   const double end_s = static_cast<double>(com_height.size() - 1) / kPostureRate_hz;
   const Heading heading{body.rate_hz, heading_of(body)};
   if (!limits.steps_allowed) {
@@ -118,8 +64,9 @@ void set_steps(const std::vector<Segment>& segments, const BodyTrack& body,
   for (const Pacing& pacing : kPacings) {
     plan = before;
     std::vector<Burst> bursts =
-        shape_bursts(segments, heading, limits, plan.burst, pacing, plan.changes);
+        shape_bursts({body, segments, heading}, feet, limits, plan.burst, pacing, plan.changes);
     order_squats(com_height, kPostureRate_hz, limits, bursts, plan.changes);
+    use_pauses(com_height, kPostureRate_hz, limits, plan.burst, bursts);
     set_body_phases(bursts, end_s, plan);
     if (plan_duration_s(plan) <= kStretchMax * end_s) break;
   }
@@ -128,17 +75,28 @@ void set_steps(const std::vector<Segment>& segments, const BodyTrack& body,
 }  // namespace
 
 Plan plan_motion(const Reference& reference, const RobotModel& model,
-                 const JointVector& standing_position, PlanLevel level) {
+                 const JointVector& standing_position, PlanLevel level, double stride) {
   check_reference(reference);
-  const LevelLimits limits = level_limits(level);
+  if (!(stride > 0.0 && stride <= 1.0)) {
+    throw PlanningError("plan: stride " + std::to_string(stride) +
+                        ", allowed above 0 and up to 1; no plan is made");
+  }
+  const LevelLimits limits = level_limits(level).with_stride(stride);
   BodyTrack body = track_body(reference, standing_position, model);
+  const std::string not_upright = find_not_upright(body);
+  if (!not_upright.empty()) {
+    throw PlanningError("reference: not on its feet in " + not_upright + "; no plan is made");
+  }
   const ContactMatrix contact = clean_contacts(reference.contact, body);
 
   Plan plan;
   plan.level = level;
   plan.standing_position = standing_position;
   straighten_feet(body, plan.changes);
-  note_initial_stance(body, contact, plan.changes);
+  plan.burst = {kShift_s, kDoubleSupport_s, kSettle_s};
+  const std::optional<Footstep> opening = opening_step(body, contact, limits, plan.changes);
+  PlannedFeet feet;
+  if (opening) feet.take(*opening);
   const std::vector<Segment> segments = extract_segments(body, contact, plan.changes);
   if (segments.empty()) {
     throw PlanningError("reference: both feet are in the air in all of its " +
@@ -151,7 +109,8 @@ Plan plan_motion(const Reference& reference, const RobotModel& model,
       wanted_posture(reference, body, contact, com_height_standing(standing_position, model),
                      com_height_standing(upright_position, model));
   const double end_s = (wanted.frames() - 1) / kPostureRate_hz;
-  set_steps(segments, body, wanted.com_height, limits, plan);
+  set_steps(segments, body, wanted.com_height, feet, limits, plan);
+  if (opening) add_opening(*opening, plan);
   set_posture(wanted, limits, plan);
   add_blends(limits, end_s, plan);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exoactor/planning/footholds.hpp>
+#include <exoactor/planning/leg_reach.hpp>
 #include <exoactor/planning/plan_clock.hpp>
 #include <exoactor/planning/posture.hpp>
 #include <exoactor/planning/rate_limiter.hpp>
@@ -117,14 +118,16 @@ class PostureLimiter {
     return limited;
   }
 
-  Eigen::VectorXd limit_com(const Eigen::VectorXd& wanted, const LevelLimits& limits) const {
+  Eigen::VectorXd limit_com(const Eigen::VectorXd& wanted, const LevelLimits& limits,
+                            const Eigen::VectorXd& ceiling) const {
     const auto pick = [&](double stepping, double standing) {
       return Eigen::VectorXd(timing_.stepping.cast<double>() * (stepping - standing) +
                              Eigen::VectorXd::Constant(wanted.size(), standing));
     };
     return limiter_.limit(wanted,
                           {pick(limits.com_stepping_min_m, limits.com_stance_min_m),
-                           pick(limits.com_stepping_max_m, limits.com_stance_max_m),
+                           pick(limits.com_stepping_max_m, limits.com_stance_max_m)
+                               .cwiseMin(ceiling.cwiseMax(limits.com_stepping_min_m)),
                            speeds(limits.com_stepping_speed_m_s, limits.com_stance_speed_m_s,
                                   limits.com_acceleration_m_s2),
                            limits.com_acceleration_m_s2});
@@ -269,7 +272,8 @@ void set_posture(const WantedPosture& wanted, const LevelLimits& limits, Plan& p
     track.quat_heading_torso_wxyz.row(t) << torso_quat.w(), torso_quat.vec().transpose();
     track.quat_heading_pelvis_wxyz.row(t) << pelvis_quat.w(), pelvis_quat.vec().transpose();
   }
-  track.com_height = limiter.limit_com(wanted.com_height, limits);
+  track.com_height = limiter.limit_com(wanted.com_height, limits,
+                                       reach_ceiling(plan, limits, frames, kPostureRate_hz));
 
   note_arms(limiter, wanted.joint_position.rightCols(upper), track.joint_position.rightCols(upper),
             plan.changes);

@@ -45,7 +45,7 @@ class PlanExecutor {
   bool phase_finished() const;
   void hold(const DynamicsData& dynamics);
   /// Takes recovery steps when the stance cannot hold the robot; the phase waits.
-  void recover_if_falling(const DynamicsData& dynamics);
+  void recover_if_falling(const DynamicsData& dynamics, double dt_s);
   void update_stance(const DynamicsData& dynamics, double dt_s, WholeBodyReference& reference);
   void update_walk(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
                    double dt_s, WholeBodyReference& reference);
@@ -54,6 +54,7 @@ class PlanExecutor {
   int phase_index_ = -1;
   bool done_ = false;
   bool recovering_ = false;
+  double falling_s_ = 0.0;  ///< the DCM is at the edge of the feet
   bool stopping_ = false;   ///< no further phase
   double elapsed_s_ = 0.0;  ///< in the phase
   double reference_time_s_ = 0.0;

@@ -51,6 +51,8 @@ class Walker {
   /// Reference time of this moment by the plan's clock (see BurstTiming), for a phase from
   /// `start_s` to `end_s`.
   double reference_time(double start_s, double end_s) const;
+  /// Blend of this moment: that of `walk`'s end, reached during the first weight shift.
+  double blend(const Phase& walk) const;
 
  private:
   int stance() const { return 1 - swing_; }

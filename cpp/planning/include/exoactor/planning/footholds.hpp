@@ -39,8 +39,4 @@ Eigen::VectorXd heading_of(const BodyTrack& body);
 std::vector<Segment> extract_segments(const BodyTrack& body, const ContactMatrix& contact,
                                       std::vector<PlanChange>& changes);
 
-/// Notes where the reference's first stance differs from the robot's own.
-void note_initial_stance(const BodyTrack& body, const ContactMatrix& contact,
-                         std::vector<PlanChange>& changes);
-
 }  // namespace exoactor

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 #include <exoactor/planning/footholds.hpp>
 #include <exoactor/planning/level_limits.hpp>
+#include <exoactor/planning/planned_feet.hpp>
 #include <vector>
 
 namespace exoactor {
@@ -12,6 +13,7 @@ struct Burst {
   double reference_start_s = 0.0;
   double reference_end_s = 0.0;
   std::vector<Footstep> steps;
+  std::vector<FootKeyframe> keyframes;  ///< of the feet held in the air, by index in the steps
 };
 
 /// When to stop stepping, and when to turn in place.
@@ -27,9 +29,17 @@ struct Heading {
   double at(double time_s) const;
 };
 
-/// Feasible bursts for the steps of `segments`: forward steps scaled as a whole, every step
-/// clamped, the absolute heading carried over clamped steps and made good by in-place steps.
-std::vector<Burst> shape_bursts(const std::vector<Segment>& segments, const Heading& heading,
+/// What the steps of a reference are taken from.
+struct SteppedReference {
+  const BodyTrack& body;
+  const std::vector<Segment>& segments;
+  const Heading& heading;
+};
+
+/// Feasible bursts for the steps of a reference, from where the feet are: every step clamped to the
+/// limits and given the time its foot needs, the absolute heading carried over clamped steps and
+/// made good by in-place steps. A stride left open at the end is closed.
+std::vector<Burst> shape_bursts(const SteppedReference& reference, const PlannedFeet& feet,
                                 const LevelLimits& limits, const BurstTiming& timing,
                                 const Pacing& pacing, std::vector<PlanChange>& changes);
 

@@ -9,7 +9,7 @@ namespace exoactor {
 struct ClockCorner {
   double execution_s = 0.0;
   double reference_s = 0.0;
-  bool stepping = false;  ///< the stretch up to this corner belongs to a burst
+  bool stepping = false;  ///< the stretch up to this corner plays the posture in a burst
 };
 
 /// The nominal clock of a plan: the reference time is continuous and never goes back.

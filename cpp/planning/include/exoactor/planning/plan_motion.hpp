@@ -13,14 +13,15 @@ class PlanningError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A feasible plan for `reference` within the limits of `level`.
+/// A feasible plan for `reference` within the limits of `level`, steps within `stride` (0..1) of
+/// them.
 ///
-/// Foot contacts become footsteps relative to the stance foot, scaled and clamped; pauses divide
-/// them into bursts; torso, pelvis, arms and the height of the centre of mass follow the reference
-/// by its own time, slowed where they are too fast. Whatever differs from the reference is listed
-/// in Plan::changes. The plan begins and ends in `standing_position` (rad, SDK order).
-/// Deterministic. Throws PlanningError.
+/// Foot contacts become footsteps relative to the stance foot, each clamped; pauses divide them
+/// into bursts; torso, pelvis, arms and the height of the centre of mass follow the reference by
+/// its own time, slowed where they are too fast. Whatever differs from the reference is listed in
+/// Plan::changes. The plan begins and ends in `standing_position` (rad, SDK order). Deterministic.
+/// Throws PlanningError.
 Plan plan_motion(const Reference& reference, const RobotModel& model,
-                 const JointVector& standing_position, PlanLevel level);
+                 const JointVector& standing_position, PlanLevel level, double stride);
 
 }  // namespace exoactor

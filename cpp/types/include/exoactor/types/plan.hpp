@@ -56,8 +56,10 @@ struct Phase {
   PhaseKind kind = PhaseKind::kStance;
   double reference_start_s = 0.0;
   double reference_end_s = 0.0;
-  double duration_s = 0.0;   ///< stance only; a burst lasts as long as its steps
-  double blend_start = 1.0;  ///< 0 = standing pose, 1 = reference, linear over a stance phase
+  double duration_s = 0.0;  ///< stance only; a burst lasts as long as its steps
+  /// 0 = standing pose, 1 = reference; linear over a stance phase, over the first weight shift of a
+  /// burst.
+  double blend_start = 1.0;
   double blend_end = 1.0;
   int first_step = 0;  ///< into Plan::steps, walk only
   int step_count = 0;

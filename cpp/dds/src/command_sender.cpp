@@ -1,0 +1,50 @@
+#include <dds/dds.h>
+#include <pthread.h>
+#include <sched.h>
+
+#include <exoactor/dds/command_sender.hpp>
+
+namespace exoactor {
+
+CommandSender::CommandSender(DdsHandle writer, int fifo_priority) : writer_(writer) {
+  sem_init(&work_, 0, 0);
+  thread_ = std::thread([this, fifo_priority] { run(fifo_priority); });
+}
+
+CommandSender::~CommandSender() {
+  running_.store(false, std::memory_order_release);
+  sem_post(&work_);
+  thread_.join();
+  sem_destroy(&work_);
+}
+
+void CommandSender::hand(const LowCmd& message) noexcept {
+  ++next_.number;
+  next_.message = message;
+  latest_.write(next_);
+  handed_.store(next_.number, std::memory_order_release);
+  sem_post(&work_);
+}
+
+void CommandSender::run(int fifo_priority) noexcept {
+  pthread_setname_np(pthread_self(), "lowcmd");
+  if (fifo_priority > 0) {
+    sched_param parameter{};
+    parameter.sched_priority = fifo_priority;
+    pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
+  }
+  Numbered latest;
+  std::int64_t done = 0;
+  for (;;) {
+    sem_wait(&work_);
+    const bool ending = !running_.load(std::memory_order_acquire);
+    if (latest_.read(latest) && latest.number != done) {
+      done = latest.number;
+      const bool taken = dds_write(writer_, &latest.message) == DDS_RETCODE_OK;
+      (taken ? sent_ : failed_).fetch_add(1, std::memory_order_release);
+    }
+    if (ending) return;
+  }
+}
+
+}  // namespace exoactor

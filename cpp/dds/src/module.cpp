@@ -1,0 +1,99 @@
+#include <pybind11/eigen.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <exoactor/dds/dds_robot.hpp>
+#include <exoactor/dds/dds_simulated_robot.hpp>
+#include <memory>
+#include <optional>
+
+namespace py = pybind11;
+
+namespace exoactor {
+namespace {
+
+void bind_robot(py::module_& m) {
+  py::class_<DdsOptions>(m, "DdsOptions", "Where to find the robot.")
+      .def(py::init<>())
+      .def_readwrite("domain", &DdsOptions::domain)
+      .def_readwrite("network_interface", &DdsOptions::network_interface)
+      .def_readwrite("peers", &DdsOptions::peers)
+      .def_readwrite("receive_priority", &DdsOptions::receive_priority);
+  py::class_<DdsLinkCounts>(m, "DdsLinkCounts", "What went over the link, and who is on it.")
+      .def_readonly("states", &DdsLinkCounts::states)
+      .def_readonly("sent", &DdsLinkCounts::sent)
+      .def_readonly("replaced", &DdsLinkCounts::replaced)
+      .def_readonly("refused", &DdsLinkCounts::refused)
+      .def_readonly("failed", &DdsLinkCounts::failed)
+      .def_readonly("state_writers", &DdsLinkCounts::state_writers)
+      .def_readonly("command_readers", &DdsLinkCounts::command_readers)
+      .def_readonly("other_command_writers", &DdsLinkCounts::other_command_writers);
+  py::class_<BatteryReading>(m, "BatteryReading")
+      .def_readonly("stamp_ns", &BatteryReading::stamp_ns, "0: nothing heard")
+      .def_readonly("charge_percent", &BatteryReading::charge_percent)
+      .def_readonly("current_a", &BatteryReading::current_a);
+  const auto release = py::call_guard<py::gil_scoped_release>();
+  py::class_<DdsRobot, RobotInterface, std::shared_ptr<DdsRobot>>(
+      m, "DdsRobot", "A G1 on DDS, real or simulated. Opening it sends nothing.")
+      .def(py::init<const DdsOptions&, const IntakeLimits&, int>(), py::arg("options"),
+           py::arg("limits"), py::arg("fifo_priority") = 80, release)
+      .def_property_readonly("finding", &DdsRobot::finding,
+                             "What keeps the robot from being usable now.")
+      .def_property_readonly("first_finding", &DdsRobot::first_finding,
+                             "The first finding after commands were sent.")
+      .def_property_readonly("battery", &DdsRobot::battery)
+      .def_property_readonly("counts", &DdsRobot::counts)
+      .def(
+          "health",
+          [](DdsRobot& robot) -> std::optional<RobotHealth> {
+            RobotHealth health;
+            if (!robot.health(health)) return std::nullopt;
+            return health;
+          },
+          "The last health heard, or None.");
+}
+
+void bind_simulated(py::module_& m) {
+  py::class_<SimulatedLinkOptions>(m, "SimulatedLinkOptions")
+      .def(py::init<>())
+      .def_readwrite("mode_machine", &SimulatedLinkOptions::mode_machine)
+      .def_readwrite("command_timeout_ns", &SimulatedLinkOptions::command_timeout_ns)
+      .def_readwrite("timeout_damping", &SimulatedLinkOptions::timeout_damping)
+      .def_readwrite("seed", &SimulatedLinkOptions::seed)
+      .def_readwrite("motion_mode", &SimulatedLinkOptions::motion_mode);
+  const auto release = py::call_guard<py::gil_scoped_release>();
+  py::class_<DdsSimulatedRobot>(m, "DdsSimulatedRobot", "The robot's end of the link.")
+      .def(py::init<const DdsOptions&, const SimulatedLinkOptions&>(), py::arg("options"),
+           py::arg("link"), release)
+      .def(
+          "act",
+          [](DdsSimulatedRobot& robot, std::int64_t now_ns) -> std::optional<JointCommand> {
+            JointCommand command;
+            if (!robot.act(now_ns, command)) return std::nullopt;
+            return command;
+          },
+          py::arg("now_ns"), "What the motors do, or None as long as nothing moves them.")
+      .def("publish", &DdsSimulatedRobot::publish, py::arg("sensors"), py::arg("health"),
+           py::arg("now_ns"))
+      .def("publish_battery", &DdsSimulatedRobot::publish_battery, py::arg("charge_percent"))
+      .def("set_state_faults", &DdsSimulatedRobot::set_state_faults, py::arg("faults"))
+      .def("set_command_faults", &DdsSimulatedRobot::set_command_faults, py::arg("faults"))
+      .def("set_second_publisher", &DdsSimulatedRobot::set_second_publisher, py::arg("present"),
+           release)
+      .def_property_readonly(
+          "gate", [](const DdsSimulatedRobot& robot) -> CommandGate { return robot.gate(); },
+          "A copy of the motors' end.")
+      .def_property_readonly("motion_mode", &DdsSimulatedRobot::motion_mode)
+      .def_property_readonly("published", &DdsSimulatedRobot::published)
+      .def_property_readonly("ignored", &DdsSimulatedRobot::ignored);
+}
+
+}  // namespace
+}  // namespace exoactor
+
+PYBIND11_MODULE(_dds, m) {
+  m.doc() = "DDS: the robot's network. Built where CycloneDDS 0.10 is found.";
+  py::module_::import("exoactor_rt._core");
+  exoactor::bind_robot(m);
+  exoactor::bind_simulated(m);
+}

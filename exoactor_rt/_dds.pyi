@@ -1,0 +1,155 @@
+"""
+DDS: the robot's network. Built where CycloneDDS 0.10 is found.
+"""
+
+from __future__ import annotations
+import collections.abc
+import exoactor_rt._core.hal
+import exoactor_rt._core.types
+import exoactor_rt._core.wire
+import typing
+
+__all__: list[str] = [
+    "BatteryReading",
+    "DdsLinkCounts",
+    "DdsOptions",
+    "DdsRobot",
+    "DdsSimulatedRobot",
+    "SimulatedLinkOptions",
+]
+
+class DdsOptions:
+    """
+    Where to find the robot.
+    """
+
+    network_interface: str
+    def __init__(self) -> None: ...
+    @property
+    def domain(self) -> int: ...
+    @domain.setter
+    def domain(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def peers(self) -> list[str]: ...
+    @peers.setter
+    def peers(self, arg0: collections.abc.Sequence[str]) -> None: ...
+    @property
+    def receive_priority(self) -> int: ...
+    @receive_priority.setter
+    def receive_priority(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+
+class DdsLinkCounts:
+    """
+    What went over the link, and who is on it.
+    """
+    @property
+    def command_readers(self) -> int: ...
+    @property
+    def failed(self) -> int: ...
+    @property
+    def other_command_writers(self) -> int: ...
+    @property
+    def refused(self) -> int: ...
+    @property
+    def replaced(self) -> int: ...
+    @property
+    def sent(self) -> int: ...
+    @property
+    def state_writers(self) -> int: ...
+    @property
+    def states(self) -> exoactor_rt._core.wire.IntakeCounts: ...
+
+class BatteryReading:
+    @property
+    def charge_percent(self) -> int: ...
+    @property
+    def current_a(self) -> float: ...
+    @property
+    def stamp_ns(self) -> int:
+        """
+        0: nothing heard
+        """
+
+class DdsRobot(exoactor_rt._core.hal.RobotInterface):
+    """
+    A G1 on DDS, real or simulated. Opening it sends nothing.
+    """
+    def __init__(
+        self,
+        options: DdsOptions,
+        limits: exoactor_rt._core.wire.IntakeLimits,
+        fifo_priority: typing.SupportsInt | typing.SupportsIndex = 80,
+    ) -> None: ...
+    def health(self) -> exoactor_rt._core.wire.RobotHealth | None:
+        """
+        The last health heard, or None.
+        """
+    @property
+    def battery(self) -> BatteryReading: ...
+    @property
+    def counts(self) -> DdsLinkCounts: ...
+    @property
+    def finding(self) -> exoactor_rt._core.wire.RobotFinding:
+        """
+        What keeps the robot from being usable now.
+        """
+    @property
+    def first_finding(self) -> exoactor_rt._core.wire.RobotFinding:
+        """
+        The first finding after commands were sent.
+        """
+
+class SimulatedLinkOptions:
+    motion_mode: str
+    def __init__(self) -> None: ...
+    @property
+    def command_timeout_ns(self) -> int: ...
+    @command_timeout_ns.setter
+    def command_timeout_ns(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def mode_machine(self) -> int: ...
+    @mode_machine.setter
+    def mode_machine(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def seed(self) -> int: ...
+    @seed.setter
+    def seed(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def timeout_damping(self) -> float: ...
+    @timeout_damping.setter
+    def timeout_damping(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+
+class DdsSimulatedRobot:
+    """
+    The robot's end of the link.
+    """
+    def __init__(self, options: DdsOptions, link: SimulatedLinkOptions) -> None: ...
+    def act(
+        self, now_ns: typing.SupportsInt | typing.SupportsIndex
+    ) -> exoactor_rt._core.types.JointCommand | None:
+        """
+        What the motors do, or None as long as nothing moves them.
+        """
+    def publish(
+        self,
+        sensors: exoactor_rt._core.types.SensorState,
+        health: exoactor_rt._core.wire.RobotHealth,
+        now_ns: typing.SupportsInt | typing.SupportsIndex,
+    ) -> None: ...
+    def publish_battery(
+        self, charge_percent: typing.SupportsInt | typing.SupportsIndex
+    ) -> None: ...
+    def set_command_faults(self, faults: exoactor_rt._core.wire.ChannelFaults) -> None: ...
+    def set_second_publisher(self, present: bool) -> None: ...
+    def set_state_faults(self, faults: exoactor_rt._core.wire.ChannelFaults) -> None: ...
+    @property
+    def gate(self) -> exoactor_rt._core.wire.CommandGate:
+        """
+        A copy of the motors' end.
+        """
+    @property
+    def ignored(self) -> int: ...
+    @property
+    def motion_mode(self) -> str: ...
+    @property
+    def published(self) -> int: ...

@@ -1,0 +1,86 @@
+"""Which robot to talk to, and the first contact with it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from exoactor_rt import _core
+from exoactor_rt.dds.dds_import import load_dds
+from exoactor_rt.errors import HardwareError
+
+if TYPE_CHECKING:
+    from exoactor_rt._dds import DdsOptions, DdsRobot
+
+_LOOK_S = 0.01
+_NONE = _core.wire.RobotProblem.NONE
+
+
+@dataclass(frozen=True)
+class DdsSettings:
+    """Where the robot is and which hardware it must be.
+
+    Attributes:
+        domain: 0 is the robot's, 1 the simulator's by convention.
+        network_interface: name of the interface the robot is on.
+        peers: addresses, where multicast does not reach.
+        mode_machine: the hardware revision; another one is refused.
+    """
+
+    domain: int = 1
+    network_interface: str = "lo"
+    peers: tuple[str, ...] = ()
+    mode_machine: int = 5
+
+    def to_options(self) -> DdsOptions:
+        """The same for the DDS module; raises HardwareError where there is none."""
+        options: DdsOptions = load_dds().DdsOptions()
+        options.domain = self.domain
+        options.network_interface = self.network_interface
+        options.peers = list(self.peers)
+        return options
+
+
+def open_link(settings: DdsSettings) -> DdsRobot:
+    """Opens the link; sends nothing.
+
+    Raises:
+        HardwareError: no DDS module, or the network refuses.
+    """
+    dds = load_dds()
+    limits = _core.wire.IntakeLimits()
+    limits.mode_machine = settings.mode_machine
+    try:
+        robot: DdsRobot = dds.DdsRobot(settings.to_options(), limits)
+    except (RuntimeError, ValueError) as error:
+        raise HardwareError(f"domain {settings.domain}: {error}") from error
+    return robot
+
+
+def await_usable(robot: DdsRobot, settings: DdsSettings, wait_s: float) -> None:
+    """Waits until the robot is usable.
+
+    Raises:
+        HardwareError: it is not within `wait_s`, or there are two.
+    """
+    where = f"domain {settings.domain} on {settings.network_interface}"
+    until_s = time.monotonic() + wait_s
+    while robot.finding.problem != _NONE:
+        if time.monotonic() > until_s:
+            raise HardwareError(f"{where}: no usable robot within {wait_s:g} s: {robot.finding}")
+        time.sleep(_LOOK_S)
+    robots = robot.counts.state_writers
+    if robots > 1:
+        raise HardwareError(f"{where}: {robots} robots publish states, must be one; not connected")
+
+
+def connect(settings: DdsSettings, wait_s: float = 5.0) -> DdsRobot:
+    """Opens the link and waits for a usable robot; sends nothing.
+
+    Raises:
+        HardwareError: no DDS module, the network refuses, or no usable robot within `wait_s`.
+    """
+    robot = open_link(settings)
+    await_usable(robot, settings, wait_s)
+    return robot

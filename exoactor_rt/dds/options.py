@@ -1,0 +1,59 @@
+"""Where a robot is, as options of a command."""
+
+from __future__ import annotations
+
+import argparse
+
+from exoactor_rt.dds.connection import DdsSettings
+from exoactor_rt.errors import ConfigError
+
+
+def add_dds_options(parser: argparse.ArgumentParser) -> None:
+    """Adds where the robot is on the network and which hardware it is."""
+    default = DdsSettings()
+    group = parser.add_argument_group("robot on DDS")
+    group.add_argument(
+        "--domain", type=int, default=default.domain, metavar="N", help="default: %(default)s"
+    )
+    group.add_argument(
+        "--interface",
+        default=default.network_interface,
+        metavar="NAME",
+        help="network interface, default: %(default)s",
+    )
+    group.add_argument(
+        "--peer", action="append", default=[], metavar="ADDRESS", help="where multicast fails"
+    )
+    group.add_argument(
+        "--mode-machine",
+        type=int,
+        default=default.mode_machine,
+        metavar="N",
+        help="hardware revision, default: %(default)s",
+    )
+
+
+def read_dds_settings(arguments: argparse.Namespace) -> DdsSettings:
+    """Where the robot of a command is.
+
+    Raises:
+        ConfigError: a number out of bounds.
+    """
+    for name, value, largest in (
+        ("domain", arguments.domain, 230),
+        ("mode-machine", arguments.mode_machine, 255),
+    ):
+        if not 0 <= value <= largest:
+            raise ConfigError(f"options: --{name} {value}: must be 0..{largest}")
+    return DdsSettings(
+        arguments.domain, arguments.interface, tuple(arguments.peer), arguments.mode_machine
+    )
+
+
+def to_options(arguments: argparse.Namespace) -> list[str]:
+    """The same options for another command line."""
+    options = ["--domain", str(arguments.domain), "--interface", arguments.interface]
+    options += ["--mode-machine", str(arguments.mode_machine)]
+    for peer in arguments.peer:
+        options += ["--peer", peer]
+    return options
