@@ -40,7 +40,12 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS tasks_by_state ON tasks (state);
 """
 _VERSION = 2
-_FROM_VERSION_1 = "ALTER TABLE tasks ADD COLUMN plan_sha256 TEXT NOT NULL DEFAULT '';"
+_FROM_VERSION_1 = """
+BEGIN;
+ALTER TABLE tasks ADD COLUMN plan_sha256 TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 2;
+COMMIT;
+"""
 _COLUMNS = "id, state, request, submitted_by, created_at, updated_at, reason, plan_sha256"
 
 

@@ -1,5 +1,7 @@
 """The task store under random orders: only allowed changes happen, and all of them are kept."""
 
+import sqlite3
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,4 +59,21 @@ def test_a_store_reopened_at_any_moment_knows_all_that_was_committed(tmp_path_fa
     store.recover()
     after = {store.get(task).state for task in tasks}
     assert not after & {TaskState.EXECUTING, TaskState.APPROVED}
+    store.close()
+
+
+def test_a_store_of_version_1_is_taken_over(tmp_path):
+    path = tmp_path / "tasks.sqlite"
+    store = TaskStore(path)
+    task = store.add(TaskRequest(instruction="wave"), 0, None).id
+    store.close()
+    db = sqlite3.connect(path)
+    db.executescript("ALTER TABLE tasks DROP COLUMN plan_sha256; PRAGMA user_version = 1;")
+    db.close()
+    store = TaskStore(path)
+    store.change(task, TaskState.PLANNING)
+    store.change(task, TaskState.READY, plan_sha256="0" * 64)
+    store.close()
+    store = TaskStore(path)
+    assert store.get(task).plan_sha256 == "0" * 64
     store.close()
