@@ -60,7 +60,7 @@ class VerdictConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     duration_ratio: Annotated[float, Meta(ge=1.0, le=10.0)] = 2.5
     tracker_joint_rms_rad: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.175
     tracker_wrist_rms_m: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.12
-    tracker_drift_m: Annotated[float, Meta(gt=0.0, le=10.0)] = 1.0
+    tracker_drift_m: Annotated[float, Meta(gt=0.0, le=10.0)] = 0.5
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -51,6 +51,11 @@ std::string describe(const Trip& trip) {
   const char* joint =
       trip.joint >= 0 && trip.joint < kNumJoints ? kJointTable[trip.joint].name : "";
   char line[256];
+  if (trip.cause == TripCause::kRequested || trip.cause == TripCause::kController) {
+    std::snprintf(line, sizeof line, "guard at %.3f s: %s; damping",
+                  1e-9 * static_cast<double>(trip.stamp_ns), words.name);
+    return line;
+  }
   std::snprintf(line, sizeof line, "guard at %.3f s: %s%s%s got %.4g %s, allowed %.4g %s; damping",
                 1e-9 * static_cast<double>(trip.stamp_ns), joint, *joint ? " " : "", words.name,
                 trip.got, words.unit, trip.allowed, words.unit);
