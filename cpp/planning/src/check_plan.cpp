@@ -13,7 +13,7 @@ namespace exoactor {
 namespace {
 
 constexpr double kSlack = 1e-6;
-constexpr double kCeilingSlack_m = 2e-3;
+constexpr double kLegMost_m = 0.65;  // hip to ankle, the knee all but straight
 constexpr double kRateSlack = 1.01;  // of speeds and accelerations
 constexpr int kFirstUpperJoint = 12;
 
@@ -196,11 +196,12 @@ void check_posture(const Plan& plan, const LevelLimits& limits, Findings& findin
                     steps ? limits.com_stepping_min_m : limits.com_stance_min_m,
                     steps ? limits.com_stepping_max_m : limits.com_stance_max_m);
   }
-  const Eigen::VectorXd ceiling = reach_ceiling(plan, limits, frames, track.rate_hz);
+  LevelLimits stretched = limits;
+  stretched.leg_reach_m = kLegMost_m;
+  const Eigen::VectorXd ceiling = reach_ceiling(plan, stretched, frames, track.rate_hz);
   for (int t = 0; t < frames; ++t) {
     findings.within("centre of mass frame " + std::to_string(t), "height within the legs' reach m",
-                    track.com_height[t], 0.0,
-                    std::max(ceiling[t], limits.com_stepping_min_m) + kCeilingSlack_m);
+                    track.com_height[t], 0.0, std::max(ceiling[t], limits.com_stepping_min_m));
   }
   const RateLimiter rates(timing.duration_s);
   const auto check_rate = [&](const std::string& what, const Eigen::VectorXd& curve, double speed,
