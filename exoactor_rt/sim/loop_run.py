@@ -180,6 +180,9 @@ class LoopRun(ABC):
         )
         loop: dict[str, int | str] = {name: int(getattr(counts, name)) for name in names}
         loop["scheduler_refusal"] = rights.scheduler_refusal
+        edges_us = [edge // 1000 for edge in _core.runtime.LATENESS_EDGES_NS]
+        loop["lateness_edges_us"] = " ".join(map(str, edges_us))
+        loop["lateness"] = " ".join(map(str, counts.lateness))
         loop["memory_refusal"] = rights.memory_refusal
         return self._log.finish(self._options, self._fall_reason, self._end_trip(), loop)
 
