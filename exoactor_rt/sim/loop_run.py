@@ -74,6 +74,7 @@ class LoopRun(ABC):
         self._prepare()
         rights = self._loop.start()
         try:
+            self._check(rights)
             while not self._finished():
                 self._wait()
                 self._look(progress)
@@ -85,6 +86,9 @@ class LoopRun(ABC):
 
     def _prepare(self) -> None:  # noqa: B027, most robots need nothing
         """What the robot needs before the loop's first tick."""
+
+    def _check(self, rights: LoopRights) -> None:  # noqa: B027, a simulation needs none
+        """Raises HardwareError where the robot may not be driven with these rights."""
 
     @abstractmethod
     def _wait(self) -> None:
