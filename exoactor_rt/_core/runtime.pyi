@@ -41,6 +41,10 @@ class RecordRing:
         """
         All records, oldest first: {column: [N] or [N, k] array}.
         """
+    def take(self) -> tuple[dict, dict]:
+        """
+        As drain(), and the inputs of those ticks that had new ones, see TickInputs.
+        """
     @property
     def dropped(self) -> int: ...
 
@@ -86,6 +90,16 @@ class ControlTick:
     ) -> typing.Any:
         """
         One tick in lock-step; the command to send, or None while silent.
+        """
+    def step_recorded(
+        self,
+        columns: dict,
+        begin: typing.SupportsInt | typing.SupportsIndex,
+        end: typing.SupportsInt | typing.SupportsIndex,
+        ring: RecordRing,
+    ) -> None:
+        """
+        Steps on the measurements of a log's rows; records go to the ring.
         """
     @property
     def arm_refusal(self) -> str:

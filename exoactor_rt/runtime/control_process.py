@@ -84,6 +84,7 @@ class ControlProcess:
             self._ring,
             on_owner_loss=options.on_owner_loss,
             on_event=self._tell,
+            on_plan=lambda number, content: self._record.add_plan(number, content),
         )
         self._fault = ""
         self._end = threading.Event()
@@ -95,7 +96,7 @@ class ControlProcess:
             owner_uids=options.owner_uids,
         )
         try:
-            self._record = TickRecord.open(options.log_path, options.log_keep_bytes)
+            self._record = TickRecord.open(options.log_path, options.log_keep_bytes, limits)
         except LogError:
             self._server.close()
             raise
@@ -177,8 +178,8 @@ class ControlProcess:
         )
 
     def _drain(self) -> None:
-        ticks = self._ring.drain()
-        self._record.add(ticks, self._loop.counts.dropped_records)
+        ticks, inputs = self._ring.take()
+        self._record.add(ticks, inputs, self._loop.counts.dropped_records)
         times_s = ticks["reference_time_s"]
         if len(times_s):
             self._session.follow(float(times_s[-1]))

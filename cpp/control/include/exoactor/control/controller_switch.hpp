@@ -27,6 +27,9 @@ class ControllerSwitch {
     return whole_body_.offer_plan(std::move(plan));
   }
 
+  /// As WholeBodyController::plans_seen.
+  std::int64_t plans_seen() const { return whole_body_.plans_seen(); }
+
   /// As WholeBodyController::request_stop, from any thread.
   void request_stop() noexcept { whole_body_.request_stop(); }
 

@@ -29,6 +29,10 @@ class WholeBodyController {
   /// malformed, or another plan still waits. Allocates: not RT-safe.
   [[nodiscard]] std::string offer_plan(std::shared_ptr<const Plan> plan);
 
+  /// Number of the newest plan that a `step` has found waiting, counted from 1 over the
+  /// controller's life; a step looks once, when it begins.
+  std::int64_t plans_seen() const;
+
   /// A controlled stop, asked for by any thread: from the next `step` until the robot holds, every
   /// plan under way or waiting ends at the next stand. RT-safe.
   void request_stop() noexcept;
