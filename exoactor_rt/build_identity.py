@@ -1,4 +1,4 @@
-"""Which build ran, and on what kind of machine: equal kinds of the same build compute equal bits."""
+"""Which build ran, and on what kind of machine: where both are equal, bits are."""
 
 from __future__ import annotations
 

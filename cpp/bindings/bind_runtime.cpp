@@ -81,12 +81,14 @@ void bind_tick(py::module_& m) {
       .def_property_readonly("dropped", &RecordRing::dropped);
   py::class_<ControlTick, std::shared_ptr<ControlTick>>(
       m, "ControlTick", "estimate -> control -> enforce, the same on every robot.")
-      .def(py::init([](const std::string& model_path, const GuardLimits& limits) {
-             return std::make_shared<ControlTick>(std::make_shared<const RobotModel>(model_path),
-                                                  limits);
-           }),
+      .def(py::init(
+               [](const std::string& model_path, const GuardLimits& limits, const WbcGains& gains) {
+                 return std::make_shared<ControlTick>(
+                     std::make_shared<const RobotModel>(model_path), limits, gains);
+               }),
            py::arg("model_path"),
-           py::arg_v("limits", default_guard_limits(), "exoactor_rt._core.safety.GuardLimits()"))
+           py::arg_v("limits", default_guard_limits(), "exoactor_rt._core.safety.GuardLimits()"),
+           py::arg_v("gains", WbcGains(), "exoactor_rt._core.control.WbcGains()"))
       .def("step", &step_tick, py::arg("sensors"), py::arg("now_ns"), py::arg("ring"),
            "One tick in lock-step; the command to send, or None while silent.")
       .def("step_recorded", &step_recorded, py::arg("columns"), py::arg("begin"), py::arg("end"),

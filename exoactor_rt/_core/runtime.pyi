@@ -53,7 +53,10 @@ class ControlTick:
     estimate -> control -> enforce, the same on every robot.
     """
     def __init__(
-        self, model_path: str, limits: exoactor_rt._core.safety.GuardLimits = ...
+        self,
+        model_path: str,
+        limits: exoactor_rt._core.safety.GuardLimits = ...,
+        gains: exoactor_rt._core.control.WbcGains = ...,
     ) -> None: ...
     def arm(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> bool:
         """

@@ -84,7 +84,7 @@ class ControlProcess:
             self._ring,
             on_owner_loss=options.on_owner_loss,
             on_event=self._tell,
-            on_plan=lambda number, content: self._record.add_plan(number, content),
+            on_plan=self._keep_plan,
         )
         self._fault = ""
         self._end = threading.Event()
@@ -183,6 +183,9 @@ class ControlProcess:
         times_s = ticks["reference_time_s"]
         if len(times_s):
             self._session.follow(float(times_s[-1]))
+
+    def _keep_plan(self, number: int, content: bytes) -> None:
+        self._record.add_plan(number, content)
 
     def _tell(self, event: Event) -> None:
         _LOG.log(_SEVERITIES[event.severity], "event=%r", event.text)

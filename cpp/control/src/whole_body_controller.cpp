@@ -44,11 +44,11 @@ struct ReadyPlan {
 }  // namespace
 
 struct WholeBodyController::Impl {
-  explicit Impl(std::shared_ptr<const RobotModel> robot)
+  Impl(std::shared_ptr<const RobotModel> robot, const WbcGains& gains)
       : model(std::move(robot)),
         data(model->make_data()),
         standing_data(model->make_data()),
-        qp(*model) {}
+        qp(*model, gains) {}
 
   void start_over(const RobotState& state);
   void stop();
@@ -87,8 +87,9 @@ struct WholeBodyController::Impl {
   std::atomic<bool> stop_requested{false};
 };
 
-WholeBodyController::WholeBodyController(std::shared_ptr<const RobotModel> model)
-    : impl_(std::make_unique<Impl>(std::move(model))) {}
+WholeBodyController::WholeBodyController(std::shared_ptr<const RobotModel> model,
+                                         const WbcGains& gains)
+    : impl_(std::make_unique<Impl>(std::move(model), gains)) {}
 
 WholeBodyController::~WholeBodyController() = default;
 

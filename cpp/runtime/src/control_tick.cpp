@@ -33,9 +33,10 @@ bool is_usable(const SensorState& sensors) noexcept {
 
 }  // namespace
 
-ControlTick::ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits)
+ControlTick::ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits,
+                         const WbcGains& gains)
     : estimator_(model),
-      controller_(model),
+      controller_(model, gains),
       guard_(limits),
       weight_n_(kGravity * model->mass_kg()) {}
 

@@ -2,6 +2,6 @@
 
 from exoactor_rt.replay.rerun.divergence import Divergence
 from exoactor_rt.replay.rerun.recorded_run import RecordedRun, recorded_run
-from exoactor_rt.replay.rerun.rerun import Rerun, RerunMode, rerun
+from exoactor_rt.replay.rerun.rerun_run import Rerun, RerunMode, rerun
 
 __all__ = ["Divergence", "RecordedRun", "Rerun", "RerunMode", "recorded_run", "rerun"]

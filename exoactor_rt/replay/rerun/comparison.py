@@ -31,11 +31,11 @@ _ESTIMATE = (
     "base_angular_velocity_in_base",
     "foot_force_in_world",
 )
-_GUARD = ("guard_state", "clamped")
+_GUARD = ("guard_state", "trip_cause", "clamped")
 _GUARD_PREFIXES = ("trip_", "sent_")
 _NOT_DECIDED = {*SENSED, "tick_index", "late_ns", "took_ns", "control_us", "dynamics_us", "qp_us"}
-_DECISIONS_FIRST = ("driver", "activity", "control_status", "phase_index", "done")
-"""Of the controller's columns, what explains the others."""
+_EXPLAINING = ("driver", "activity", "control_status", "phase_index", "done", *_GUARD)
+"""Columns that explain the others of their stage, in order."""
 
 OTHER_KIND_TOLERANCE = (
     ("torque", 1e-4),
@@ -64,10 +64,12 @@ def in_order_of_cause(columns: Iterable[str]) -> list[str]:
     """The decided columns, what decides others first."""
     decided = [column for column in columns if stage_of(column) is not None]
 
-    def rank(column: str) -> tuple[int, bool, str]:
+    def rank(column: str) -> tuple[int, int, str]:
         stage = stage_of(column)
         assert stage is not None
-        return STAGES.index(stage), column not in (*_DECISIONS_FIRST, *_GUARD), column
+        known = column in _EXPLAINING
+        place = _EXPLAINING.index(column) if known else len(_EXPLAINING)
+        return STAGES.index(stage), place, column
 
     return sorted(decided, key=rank)
 
@@ -79,9 +81,7 @@ def tolerance_of(column: str, same_machine: bool) -> float:
     return next(limit for part, limit in OTHER_KIND_TOLERANCE if part in column)
 
 
-def differs(
-    logged: npt.NDArray[Any], made: npt.NDArray[Any], tolerance: float
-) -> BoolArray:
+def differs(logged: npt.NDArray[Any], made: npt.NDArray[Any], tolerance: float) -> BoolArray:
     """[N] or [N, k] where the two are not equal; whole numbers always bit for bit."""
     if tolerance == 0.0 or logged.dtype.kind != "f":
         bits = np.dtype(f"i{logged.dtype.itemsize}")

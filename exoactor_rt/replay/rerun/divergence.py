@@ -110,7 +110,9 @@ def _line(ticks: Columns, inputs: Columns, row: int, marked: int, joint: int | N
         f"  {np.linalg.norm(ticks['accel_in_imu'][row]):20.4f}"
     )
     if joint is not None:
-        sensed = (ticks[f"sensed_{name}"][row, joint] for name in ("position", "velocity", "torque"))
+        sensed = (
+            ticks[f"sensed_{name}"][row, joint] for name in ("position", "velocity", "torque")
+        )
         line += "  " + " ".join(f"{value:.5g}" for value in sensed)
     asked = asked_at(inputs, row)
     return f"{line}  <- {', '.join(asked)}" if asked else line

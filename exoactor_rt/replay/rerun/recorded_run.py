@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt._core.types import Plan
@@ -21,7 +22,6 @@ from exoactor_rt.recorder.tick_setup import (
     plan_attachment,
     unpack_limits,
 )
-from exoactor_rt.recorder.tick_table import Columns
 
 SENSED = (
     "now_ns",
@@ -54,8 +54,8 @@ class RecordedRun:
     """
 
     name: str
-    ticks: Columns
-    inputs: Columns
+    ticks: dict[str, npt.NDArray[Any]]
+    inputs: dict[str, npt.NDArray[Any]]
     plans: dict[int, Plan]
     limits: GuardLimits
     build: str

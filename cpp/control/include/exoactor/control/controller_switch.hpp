@@ -17,7 +17,8 @@ namespace exoactor {
 /// One thread calls everything but `offer_plan` and `request_stop`. RT-safe.
 class ControllerSwitch {
  public:
-  explicit ControllerSwitch(std::shared_ptr<const RobotModel> model) : whole_body_(model) {}
+  explicit ControllerSwitch(std::shared_ptr<const RobotModel> model, const WbcGains& gains = {})
+      : whole_body_(model, gains) {}
 
   /// The whole-body controller drives, started anew.
   void reset();

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <exoactor/control/telemetry.hpp>
+#include <exoactor/control/wbc_gains.hpp>
 #include <exoactor/model/robot_model.hpp>
 #include <exoactor/types/plan.hpp>
 #include <exoactor/types/state.hpp>
@@ -17,7 +18,7 @@ namespace exoactor {
 /// thread of `step`.
 class WholeBodyController {
  public:
-  explicit WholeBodyController(std::shared_ptr<const RobotModel> model);
+  explicit WholeBodyController(std::shared_ptr<const RobotModel> model, const WbcGains& gains = {});
   ~WholeBodyController();
 
   /// Forgets plan, failures and motor targets; the next `step` holds the posture it finds, as long

@@ -29,7 +29,9 @@ namespace exoactor {
 /// (guard_state(), driver(), plans_done()) from any.
 class ControlTick {
  public:
-  ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits);
+  /// `gains` other than the default are for finding out what they change.
+  ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits,
+              const WbcGains& gains = {});
 
   /// Answers `sensors` at `now_ns`; fills all of `record` but late_ns and took_ns. The command to
   /// send, if record.guard.may_send(), is record.sent. RT-safe.
