@@ -2,6 +2,7 @@
 
 #include <pybind11/eigen.h>
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 
 #include <exoactor/runtime/control_loop.hpp>
 
@@ -158,17 +159,22 @@ void bind_loop(py::module_& m) {
       .def_readwrite("period_ns", &LoopOptions::period_ns)
       .def_readwrite("late_ns", &LoopOptions::late_ns)
       .def_readwrite("fifo_priority", &LoopOptions::fifo_priority)
-      .def_readwrite("lock_memory", &LoopOptions::lock_memory);
+      .def_readwrite("lock_memory", &LoopOptions::lock_memory)
+      .def_readwrite("cpu", &LoopOptions::cpu);
   py::class_<LoopRights>(m, "LoopRights", "Empty strings mean granted or not asked for.")
       .def_readonly("scheduler_refusal", &LoopRights::scheduler_refusal)
-      .def_readonly("memory_refusal", &LoopRights::memory_refusal);
+      .def_readonly("memory_refusal", &LoopRights::memory_refusal)
+      .def_readonly("cpu_refusal", &LoopRights::cpu_refusal);
   py::class_<LoopCounts>(m, "LoopCounts")
       .def_readonly("ticks", &LoopCounts::ticks)
       .def_readonly("late_ticks", &LoopCounts::late_ticks)
       .def_readonly("missed_periods", &LoopCounts::missed_periods)
       .def_readonly("blind_ticks", &LoopCounts::blind_ticks)
       .def_readonly("worst_late_ns", &LoopCounts::worst_late_ns)
-      .def_readonly("dropped_records", &LoopCounts::dropped_records);
+      .def_readonly("dropped_records", &LoopCounts::dropped_records)
+      .def_readonly("lateness", &LoopCounts::lateness,
+                    "Ticks by how late they began; one bin more than LATENESS_EDGES_NS.");
+  m.attr("LATENESS_EDGES_NS") = py::tuple(py::cast(kLatenessEdges));
   const auto release = py::call_guard<py::gil_scoped_release>();
   py::class_<ControlLoop>(m, "ControlLoop", "A thread that runs the tick on an absolute clock.")
       .def(py::init<std::shared_ptr<RobotInterface>, std::shared_ptr<ControlTick>,

@@ -45,7 +45,7 @@ class ControlOptions:
         guard_limits: the defaults when None.
         on_owner_loss: what a running plan does when its owner dies.
         owner_uids: users that may own the robot, besides root and the process's own.
-        need_real_time: refuse hardware without SCHED_FIFO and locked memory.
+        need_real_time: refuse hardware without SCHED_FIFO, locked memory and the processor asked.
         log_path: where every tick is recorded; None: nowhere.
         log_keep_bytes: of all logs in that folder; the oldest are deleted.
     """
@@ -133,6 +133,7 @@ class ControlProcess:
                 self._stop_plan()
             finally:
                 self._loop.stop()
+                self._robot.let_go()
                 self._session.look()
                 self._drain()
                 self._robot.stop()
@@ -144,9 +145,13 @@ class ControlProcess:
 
     def _start_loop(self) -> None:
         rights = self._loop.start()
-        refusals = [r for r in (rights.scheduler_refusal, rights.memory_refusal) if r]
+        asked = (rights.scheduler_refusal, rights.memory_refusal, rights.cpu_refusal)
+        refusals = [refusal for refusal in asked if refusal]
         if refusals and self._robot.is_hardware and self._options.need_real_time:
-            raise HardwareError(f"control: {'; '.join(refusals)}; a real robot is not driven so")
+            raise HardwareError(
+                f"control: {'; '.join(refusals)}; a real robot is not driven so; grant the rights "
+                "(docs/robot.md), or say --without-real-time-rights"
+            )
         for refusal in refusals:
             _LOG.warning("real_time=%r", refusal)
 
@@ -156,6 +161,8 @@ class ControlProcess:
         while not ended():
             self._server.poll(_POLL_S)
             self._session.look()
+            if self._session.silent:
+                self._robot.let_go()
             if time.monotonic() - told_s >= _STATE_EVERY_S:
                 told_s = time.monotonic()
                 self._drain()

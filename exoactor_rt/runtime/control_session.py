@@ -93,6 +93,11 @@ class ControlSession:
         """Whether a plan is being executed."""
         return self._running is not None
 
+    @property
+    def silent(self) -> bool:
+        """Whether the guard was silent at the last look."""
+        return self._guard_seen == GuardState.SILENT
+
     def load(self, content: bytes, sha256: str, label: str) -> None:
         """Takes a plan for the next start; raises PlanningError or LinkError."""
         if self.running:
@@ -219,6 +224,7 @@ class ControlSession:
             late_ticks=counts.late_ticks,
             missed_periods=counts.missed_periods,
             dropped_records=counts.dropped_records,
+            lateness=tuple(counts.lateness),
         )
 
     def _becomes(self, state: _core.safety.GuardState) -> bool:
