@@ -6,9 +6,7 @@ standard output. A crash, a hang or a leak in here costs a task, never the servi
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +18,7 @@ import msgspec
 from exoactor_rt.config import Config
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.progress import ReportProgress, StageTimes
-
-_PR_SET_PDEATHSIG = 1
+from exoactor_rt.workers import die_with_the_parent
 
 
 class WorkOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,14 +99,9 @@ def work(order: WorkOrder) -> Outcome:
     return Outcome(kind="refused", reason=" | ".join(reasons))
 
 
-def die_with_the_service() -> None:
-    """The kernel kills this process when the one that has started it dies (prctl(2))."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def main() -> int:
     """Reads the order, works, tells the outcome."""
-    die_with_the_service()
+    die_with_the_parent()
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=WorkOrder)
     try:
         outcome = work(order)
