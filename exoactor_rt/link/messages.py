@@ -122,6 +122,7 @@ class ControlState(Message, frozen=True):
         late_ticks: that began late.
         missed_periods: skipped after a stall.
         dropped_records: of the log.
+        lateness: ticks by how late they began, see `_core.runtime.LATENESS_EDGES_NS`.
     """
 
     stamp_ns: int
@@ -142,6 +143,7 @@ class ControlState(Message, frozen=True):
     late_ticks: int = 0
     missed_periods: int = 0
     dropped_records: int = 0
+    lateness: tuple[int, ...] = ()
 
 
 class Event(Message, frozen=True):
