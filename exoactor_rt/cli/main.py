@@ -32,6 +32,7 @@ COMMANDS = {
     "replay": "replay",
     "explain": "explain",
     "log": "log",
+    "view": "view",
     "bench": "bench",
     "models": "models",
     "policy": "policy",

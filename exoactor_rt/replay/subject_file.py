@@ -56,7 +56,7 @@ LOG_COLUMNS = (
 )
 """Columns of a log that checks read; the last seven where the robot's driver records them."""
 
-_MAGIC = b"\x89MCAP0\r\n"
+_ARCHIVE = b"PK"
 
 
 def load_subject(path: Path, progress: ReportProgress | None = None) -> Subject:
@@ -65,16 +65,24 @@ def load_subject(path: Path, progress: ReportProgress | None = None) -> Subject:
     Raises:
         ExoactorError: the file cannot be read, or is none of the three.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
-    except OSError as error:
-        raise LogError(f"{path}: {error.strerror}; nothing checked") from error
-    if head[:2] != b"PK":
+    if is_log(path):
         return subject_of_run(read_run(path, LOG_COLUMNS, progress))
     if _is_plan(path):
         return subject_of_plan(load_plan(path), path.name)
     return subject_of_reference(load_reference(path), path.name)
+
+
+def is_log(path: Path) -> bool:
+    """Whether the file is no archive, so that it must be a log.
+
+    Raises:
+        LogError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_ARCHIVE)) != _ARCHIVE
+    except OSError as error:
+        raise LogError(f"{path}: {error.strerror}; nothing checked") from error
 
 
 def _is_plan(path: Path) -> bool:
