@@ -22,6 +22,7 @@ from exoactor_rt.service_config import ServiceConfig
 
 _PAGE_DEFAULT = 50
 _PAGE_MAX = 200
+_ID_MAX = 64
 _BLOCK_BYTES = 1 << 18
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _KEY_PATTERN = r"^[A-Za-z0-9_.:-]{1,100}$"
@@ -47,7 +48,7 @@ class TaskRoutes:
     def routes(self) -> list[Route]:
         """What is served."""
         limit = Parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": _PAGE_MAX})
-        before = Parameter("before", "query", {"type": "string", "maxLength": 64})
+        before = Parameter("before", "query", {"type": "string", "maxLength": _ID_MAX})
         state = Parameter(
             "state", "query", {"type": "string", "enum": [one.value for one in TaskState]}
         )
@@ -125,8 +126,11 @@ class TaskRoutes:
         state = request.query.get("state")
         if state is not None and state not in TaskState._value2member_map_:
             raise ApiError("unprocessable", f"state {state[:40]!r}, allowed {_states()}")
+        before = request.query.get("before")
+        if before is not None and len(before) > _ID_MAX:
+            raise ApiError("unprocessable", f"before > {_ID_MAX} characters")
         wanted = TaskState(state) if state else None
-        tasks = self._store.newest(limit + 1, request.query.get("before"), wanted)
+        tasks = self._store.newest(limit + 1, before, wanted)
         page = tuple(self._document(task) for task in tasks[:limit])
         return reply(TaskList(tasks=page, next=page[-1].id if len(tasks) > limit else None))
 
