@@ -132,6 +132,13 @@ bool SwingTrajectory::can_rise(double rise_s) const {
          kBraking * std::abs(velocity_[kHeight]) <= kMostLiftAcceleration * rise_s;
 }
 
+SwingTrajectory::Vector5 SwingTrajectory::landing_velocity(double left_s) const {
+  Vector5 velocity = Vector5::Zero();
+  const double mean = (position_[kHeight] - target_[kHeight]) / std::max(left_s, 1e-3);
+  velocity[kHeight] = -std::clamp(mean, 0.0, kPressSpeed);
+  return velocity;
+}
+
 void SwingTrajectory::advance(double dt_s) {
   while (held() && keyframes_[next_keyframe_].time_s <= elapsed_s_) ++next_keyframe_;
   if (held()) {
@@ -147,9 +154,12 @@ void SwingTrajectory::advance(double dt_s) {
   Vector5 knot = target_;
   approach(0, 2, knot, Vector5::Zero(), flat_s, dt_s);
   approach(kYaw, 2, knot, Vector5::Zero(), flat_s, dt_s);
-  const bool rising = can_rise(rise_s);
-  if (rising) knot[kHeight] = reachable_apex(rise_s);
-  approach(kHeight, 1, knot, Vector5::Zero(), rising ? rise_s : -pressing_s(), dt_s);
+  if (can_rise(rise_s)) {
+    knot[kHeight] = reachable_apex(rise_s);
+    approach(kHeight, 1, knot, Vector5::Zero(), rise_s, dt_s);
+  } else {
+    approach(kHeight, 1, knot, landing_velocity(-pressing_s()), -pressing_s(), dt_s);
+  }
   elapsed_s_ += dt_s;
   if (pressing_s() > 0.0) {
     position_[kHeight] = target_[kHeight] - kPressSpeed * pressing_s();
