@@ -96,10 +96,15 @@ class StateEstimator {
   struct Sole {
     Eigen::Vector3d position_from_imu = Eigen::Vector3d::Zero();  ///< m
     Eigen::Vector3d velocity_from_imu = Eigen::Vector3d::Zero();  ///< m/s, IMU held still
+    /// Of the sole's middle while the foot stands: of one that rolls over heel or toe only that edge
+    /// is at rest.
+    Eigen::Vector3d rolling_velocity = Eigen::Vector3d::Zero();  ///< m/s
+    double height_m = 0.0;                                        ///< of its middle above that edge
   };
 
   void read_attitude(const SensorState& sensors, double dt_s);
-  void read_soles();
+  void read_soles(ContactSource source);
+  void roll_over_edge(Sole& sole, const LinkMotion& foot) const;
   void anchor();
   void choose_standing(const std::array<bool, 2>& contact, ContactSource source, double dt_s);
   void predict(const SensorState& sensors, double dt_s);
