@@ -55,6 +55,7 @@ const RobotState& StateEstimator::update(const SensorState& sensors,
       anchored_ ? std::clamp(1e-9 * static_cast<double>(now_ns - last_ns_), 0.0, kLongestGap) : 0.0;
   last_ns_ = now_ns;
   read_attitude(sensors, dt_s);
+  specific_force_m_s2_ = sensors.accel_in_imu.norm();
   kinematic_state_.joint_position = sensors.joint_position;
   kinematic_state_.joint_velocity = sensors.joint_velocity;
   model_->update(kinematic_state_, *data_);

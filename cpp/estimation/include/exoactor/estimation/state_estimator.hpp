@@ -79,6 +79,9 @@ class StateEstimator {
   /// As of the last update, left and right.
   std::array<SoleMotion, 2> sole_motion() const noexcept;
 
+  /// What the accelerometer measured last; 9.81 at rest, zero in free fall.
+  double specific_force_m_s2() const noexcept { return specific_force_m_s2_; }
+
   /// Accelerometer bias estimate, in the IMU frame, m/s^2.
   Eigen::Vector3d accel_bias_in_imu() const { return x_.segment<3>(kBias); }
   const Eigen::Vector3d& gyro_bias_in_imu() const { return gyro_bias_.in_imu(); }  ///< rad/s
@@ -119,6 +122,7 @@ class StateEstimator {
   EstimatorNoise noise_;
   bool anchored_ = false;
   double start_yaw_rad_ = 0.0;
+  double specific_force_m_s2_ = 0.0;
   std::int64_t last_ns_ = 0;
   std::int64_t sensor_stamp_ns_ = 0;
   StateVector x_ = StateVector::Zero();
