@@ -87,6 +87,10 @@ class DdsRobot(exoactor_rt._core.hal.RobotInterface):
         """
         The last health heard, or None.
         """
+    def take_raw(self) -> tuple[dict, dict]:
+        """
+        States that came and commands that went since the last call, as bytes in memory: twice {now_ns [N], message [N, size] uint8}.
+        """
     @property
     def battery(self) -> BatteryReading: ...
     @property

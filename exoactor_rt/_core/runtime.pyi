@@ -42,6 +42,10 @@ class RecordRing:
         """
         All records, oldest first: {column: [N] or [N, k] array}.
         """
+    def take(self) -> tuple[dict, dict]:
+        """
+        As drain(), and the inputs of those ticks that had new ones, see TickInputs.
+        """
     @property
     def dropped(self) -> int: ...
 
@@ -50,7 +54,10 @@ class ControlTick:
     estimate -> control -> enforce, the same on every robot.
     """
     def __init__(
-        self, model_path: str, limits: exoactor_rt._core.safety.GuardLimits = ...
+        self,
+        model_path: str,
+        limits: exoactor_rt._core.safety.GuardLimits = ...,
+        gains: exoactor_rt._core.control.WbcGains = ...,
     ) -> None: ...
     def arm(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> bool:
         """
@@ -87,6 +94,16 @@ class ControlTick:
     ) -> typing.Any:
         """
         One tick in lock-step; the command to send, or None while silent.
+        """
+    def step_recorded(
+        self,
+        columns: dict,
+        begin: typing.SupportsInt | typing.SupportsIndex,
+        end: typing.SupportsInt | typing.SupportsIndex,
+        ring: RecordRing,
+    ) -> None:
+        """
+        Steps on the measurements of a log's rows; records go to the ring.
         """
     @property
     def arm_refusal(self) -> str:

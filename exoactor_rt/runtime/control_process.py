@@ -85,6 +85,7 @@ class ControlProcess:
             self._ring,
             on_owner_loss=options.on_owner_loss,
             on_event=self._tell,
+            on_plan=self._keep_plan,
         )
         self._fault = ""
         self._end = threading.Event()
@@ -96,7 +97,7 @@ class ControlProcess:
             owner_uids=options.owner_uids,
         )
         try:
-            self._record = TickRecord.open(options.log_path, options.log_keep_bytes)
+            self._record = TickRecord.open(options.log_path, options.log_keep_bytes, limits)
         except LogError:
             self._server.close()
             raise
@@ -177,11 +178,15 @@ class ControlProcess:
         )
 
     def _drain(self) -> None:
-        ticks = self._ring.drain()
-        self._record.add(ticks, self._loop.counts.dropped_records)
+        ticks, inputs = self._ring.take()
+        self._record.add(ticks, inputs, self._loop.counts.dropped_records)
+        self._record.add_raw(self._robot.take_raw())
         times_s = ticks["reference_time_s"]
         if len(times_s):
             self._session.follow(float(times_s[-1]))
+
+    def _keep_plan(self, number: int, content: bytes) -> None:
+        self._record.add_plan(number, content)
 
     def _tell(self, event: Event) -> None:
         _LOG.log(_SEVERITIES[event.severity], "event=%r", event.text)

@@ -343,6 +343,19 @@ def test_what_the_system_refuses_is_told():
     assert rights.memory_refusal == ""
 
 
+def test_the_priority_is_that_of_the_loops_own_thread():
+    tasks = Path("/proc/self/task")
+    before = {path.name for path in tasks.iterdir()}
+    rig = Rig(options=quiet_options(fifo_priority=5, lock_memory=False))
+    rights = rig.loop.start()
+    policies = {path.name: os.sched_getscheduler(int(path.name)) for path in tasks.iterdir()}
+    rig.loop.stop()
+    if rights.scheduler_refusal:
+        pytest.skip(rights.scheduler_refusal)
+    fifo = [tid for tid, policy in policies.items() if policy == os.SCHED_FIFO]
+    assert len(fifo) == 1 and fifo[0] not in before
+
+
 def test_a_full_ring_drops_and_counts():
     rig = Rig()
     rig.ring = _core.runtime.RecordRing(10)
