@@ -82,9 +82,9 @@ def test_a_driver_that_hangs_is_killed_and_damped_for(body, armed):
     os.kill(armed.driver, signal.SIGSTOP)
     code, told = armed.wait()
     assert code == 128 + signal.SIGKILL
-    assert "no command for 80 ms" in told
+    assert "no command for 0.1 s" in told
     assert body.link.gate.is_damped
-    assert body.link.gate.longest_gap_ns < WITHIN_NS
+    assert body.link.gate.longest_gap_ns < 3 * WITHIN_NS
 
 
 def test_a_watchdogs_abort_kills_the_driver_and_damps(body, armed):

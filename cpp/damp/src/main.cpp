@@ -18,7 +18,7 @@ constexpr const char* kUsage = R"(usage: exoactor-damp [OPTION]... -- COMMAND [A
        exoactor-damp --after-stop [OPTION]...
 
 Runs COMMAND, which drives a robot on DDS, and damps the robot when COMMAND ends in whatever way
-without having damped it itself, or sends no command for 80 ms. With --after-stop damps at once,
+without having damped it itself, or sends no command for 0.1 s. With --after-stop damps at once,
 where a record tells of a driver that died within the last 10 s. A robot that was never driven, or
 that another program commands, is left alone.
 
@@ -34,7 +34,7 @@ damped; 2 bad options
 
 constexpr int kFail = 1, kBadInput = 2;
 constexpr int kLookEvery = 20;                        // ms
-constexpr std::int64_t kSilentWithin = 80'000'000;    // ns, of a driver that drives
+constexpr std::int64_t kSilentWithin = 100'000'000;   // ns, of a driver that drives
 constexpr std::int64_t kDiedWithin = 10'000'000'000;  // ns
 constexpr std::int64_t kLookWhileDriven = 5'000'000;  // ns
 constexpr int kSilentLooks = 2;
@@ -164,7 +164,7 @@ void follow(ChildProcess& child, DrivenView& record, const std::string& path) {
     }
     if (!driven) continue;
     if (record.has_died(kLookWhileDriven)) return;
-    if (silence.look(record.content())) return end_it("no command for 80 ms");
+    if (silence.look(record.content())) return end_it("no command for 0.1 s");
   }
 }
 
