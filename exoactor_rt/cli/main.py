@@ -34,6 +34,7 @@ COMMANDS = {
     "replay": "replay",
     "explain": "explain",
     "log": "log",
+    "view": "view",
     "bench": "bench",
     "models": "models",
     "policy": "policy",
