@@ -54,6 +54,7 @@ def rig(tmp_path):
         ("POST", "/v1/tasks", b" " * 70000, JSON, 413),
         ("POST", "/v1/uploads", b"#!/bin/sh", {}, 415),
         ("POST", "/v1/uploads", b"", {}, 415),
+        ("POST", "/v1/uploads", b"not zipped", {"Content-Encoding": "gzip"}, 400),
         ("POST", "/v1/robot/arm", None, {}, 503),
     ],
 )
