@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy.typing as npt
 
 from exoactor_rt._core.wire import RobotProblem
 from exoactor_rt.dds.connection import DdsSettings, await_usable, open_link
@@ -12,6 +14,9 @@ from exoactor_rt.errors import HardwareError
 
 if TYPE_CHECKING:
     from exoactor_rt._dds import DdsRobot
+
+Messages = dict[str, npt.NDArray[Any]]
+"""now_ns [N] and message [N, size] uint8."""
 
 _LOG = logging.getLogger(__name__)
 _USABLE_WITHIN_S = 5.0
@@ -54,6 +59,10 @@ class DdsRobotEnd:
     def is_hardware(self) -> bool:
         """Whether it may be a real robot."""
         return self._settings.is_hardware
+
+    def take_raw(self) -> tuple[Messages, Messages]:
+        """States that came and commands that went since the last call, as bytes."""
+        return self._robot.take_raw()
 
     def start(self) -> None:
         """Waits for a usable robot; raises HardwareError."""

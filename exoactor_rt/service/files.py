@@ -122,6 +122,15 @@ class ServiceFiles:
         known = name in _MEDIA_TYPES and path.is_file()
         return (path, _MEDIA_TYPES[name]) if known else None
 
+    def accept_refused_plan(self, task: str) -> bool:
+        """Makes the plan that admission refused the task's plan; whether there is one."""
+        folder = self._tasks / task
+        try:
+            (folder / "refused_plan.npz").rename(folder / "plan.npz")
+        except FileNotFoundError:
+            return False
+        return True
+
     def sweep(self, wanted: set[str]) -> None:
         """Deletes folders of tasks not in `wanted`, and uploads not in it that are an hour old."""
         for folder in self._tasks.iterdir():

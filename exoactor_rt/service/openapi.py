@@ -80,7 +80,10 @@ def _operation(route: Route) -> dict[str, Any]:
     if parameters:
         operation["parameters"] = parameters
     if route.body is not None:
-        operation["requestBody"] = {"required": True, "content": _content(route.body)}
+        operation["requestBody"] = {
+            "required": not route.body_optional,
+            "content": _content(route.body),
+        }
     return operation
 
 

@@ -170,7 +170,7 @@ class TaskRunner:
         if outcome.kind == "failed":
             self.change(task.id, TaskState.FAILED, outcome.reason)
         elif outcome.kind == "refused":
-            self.change(task.id, TaskState.REFUSED, outcome.reason)
+            self.change(task.id, TaskState.REFUSED, outcome.reason, outcome.plan_sha256)
         else:
             lapsed = self._lapse(task.id) if task.request.execute else ""
             self.change(task.id, TaskState.READY, lapsed, outcome.plan_sha256)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from exoactor_rt.api import FINAL, TaskDocument, TaskList, TaskRequest, TaskState, Upload
+from exoactor_rt.api import FINAL, Approval, TaskDocument, TaskList, TaskRequest, TaskState, Upload
 from exoactor_rt.service.files import NotAcceptedError, ServiceFiles, TooLargeError
 from exoactor_rt.service.problems import ApiError
 from exoactor_rt.service.request import caller_of, chunks, document, number, reply, require
@@ -66,7 +66,8 @@ class TaskRoutes:
             Route("GET", "/v1/tasks/{task}", Right.OBSERVE, self.show, "Show a task",
                   answer=TaskDocument, problems=one),
             Route("POST", "/v1/tasks/{task}/approve", Right.EXECUTE, self.approve,
-                  "Let a rehearsed plan onto the robot", answer=TaskDocument,
+                  "Let a rehearsed plan onto the robot; of a refused one an admin's, with a reason",
+                  body=Approval, body_optional=True, answer=TaskDocument,
                   problems=(*one, "conflict")),
             Route("POST", "/v1/tasks/{task}/cancel", Right.SUBMIT, self.cancel,
                   "End a task, wherever it is", answer=TaskDocument, status=202,
@@ -138,7 +139,7 @@ class TaskRoutes:
         return reply(self._document(self.found(request)))
 
     async def approve(self, request: web.Request) -> web.StreamResponse:
-        """Hands a READY task's plan to the robot."""
+        """Hands a READY task's plan to the robot; of a REFUSED one an admin's, with a reason."""
         task = self.found(request)
         refusal = self._robot.refusal
         busy = self._store.oldest_in((TaskState.APPROVED, TaskState.EXECUTING))
@@ -146,9 +147,21 @@ class TaskRoutes:
             refusal = f"robot: task {busy.id} is {busy.state.value}"
         if refusal:
             raise ApiError("conflict", f"{refusal}; not approved")
+        if task.state is TaskState.REFUSED:
+            await self._override(request, task)
+            task = self.found(request)
         if task.state is TaskState.READY:
             self._runner.remember_approval(task.id)
         return self._changed(task, TaskState.APPROVED, f"by user {caller_of(request).uid}")
+
+    async def _override(self, request: web.Request, task: StoredTask) -> None:
+        """Makes a refused task READY, with who said so and why."""
+        require(request, Right.ADMIN)
+        asked = await document(request, Approval, self._config.body_timeout_s)
+        if not self._files.accept_refused_plan(task.id):
+            raise ApiError("conflict", "no plan could be made of this task; not approved")
+        reason = f"admission overridden by user {caller_of(request).uid}: {asked.reason}"
+        self._runner.change(task.id, TaskState.READY, reason)
 
     async def cancel(self, request: web.Request) -> web.StreamResponse:
         """Ends a task; others' tasks only for admins."""

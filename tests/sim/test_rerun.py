@@ -192,7 +192,7 @@ def log_many(folder: Path):
     """Ten minutes: standing, walking, pushes that are borne and that topple, faults."""
     noisy = SensorNoise(joint_velocity_rad_s=0.06)
     cases = {
-        "standing": (None, RunOptions(stand_s=120.0)),
+        "standing": (None, RunOptions(stand_s=200.0)),
         "noisy": (None, RunOptions(sim=SimOptions(seed=7, noise=noisy), stand_s=20.0)),
         "dropouts": (
             short_walk(),

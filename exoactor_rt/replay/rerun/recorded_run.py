@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from exoactor_rt import _core
 from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt._core.types import Plan
 from exoactor_rt.build_identity import build_id, machine_kind
@@ -34,6 +35,9 @@ SENSED = (
     "accel_in_imu",
 )
 """Columns of what was measured, and when the tick was given it."""
+
+TICK_COLUMNS = tuple(_core.runtime.RecordRing(1).drain())
+"""Every column that a tick of this build records: what a rerun reads of a log."""
 
 _NEEDED = (*SENSED, "tick_index", "guard_state", "wanted_stamp_ns", "wanted_torque", "sent_torque")
 _ROWS_HASHED = 20_000

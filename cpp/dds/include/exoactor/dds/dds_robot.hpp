@@ -53,6 +53,7 @@ class DdsRobot final : public RobotInterface {
   void let_go() noexcept;
 
   RobotListener& listener() noexcept { return listener_; }
+  RawRing<LowCmd>& raw_commands() noexcept { return sender_.raw_commands(); }
   DdsLinkCounts counts() noexcept;
 
  private:
