@@ -93,11 +93,6 @@ class ControlSession:
         """Whether a plan is being executed."""
         return self._running is not None
 
-    @property
-    def silent(self) -> bool:
-        """Whether the guard was silent at the last look."""
-        return self._guard_seen == GuardState.SILENT
-
     def load(self, content: bytes, sha256: str, label: str) -> None:
         """Takes a plan for the next start; raises PlanningError or LinkError."""
         if self.running:
