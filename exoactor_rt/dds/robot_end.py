@@ -68,10 +68,6 @@ class DdsRobotEnd:
         """Waits for a usable robot; raises HardwareError."""
         await_usable(self._robot, self._settings, _USABLE_WITHIN_S)
 
-    def let_go(self) -> None:
-        """Nobody needs to damp after this process's end."""
-        self._robot.let_go()
-
     def stop(self) -> None:
         """Nothing is left to do: the loop has damped."""
 

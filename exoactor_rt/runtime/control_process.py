@@ -133,7 +133,6 @@ class ControlProcess:
                 self._stop_plan()
             finally:
                 self._loop.stop()
-                self._robot.let_go()
                 self._session.look()
                 self._drain()
                 self._robot.stop()
@@ -161,8 +160,6 @@ class ControlProcess:
         while not ended():
             self._server.poll(_POLL_S)
             self._session.look()
-            if self._session.silent:
-                self._robot.let_go()
             if time.monotonic() - told_s >= _STATE_EVERY_S:
                 told_s = time.monotonic()
                 self._drain()
