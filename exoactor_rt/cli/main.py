@@ -83,6 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else argv
     command = next((word for word in given if not word.startswith("-")), "")
     arguments = build_parser(command).parse_args(given)
+    arguments.given = given
     logging.basicConfig(
         level=logging.DEBUG if arguments.debug else logging.WARNING,
         format="%(levelname)s %(name)s %(message)s",
