@@ -1,3 +1,6 @@
+#include "record_columns.hpp"
+#include "recorded_rows.hpp"
+
 #include <pybind11/eigen.h>
 #include <pybind11/pybind11.h>
 
@@ -51,6 +54,19 @@ void bind_limits(py::module_& m) {
   m.def("find_fault", &find_fault, py::arg("limits"), "Empty when the limits can be enforced.");
 }
 
+/// Answers the recorded commands and measurements of rows `begin` .. `end`.
+py::dict enforce_recorded(Guard& guard, const py::dict& columns, py::ssize_t begin,
+                          py::ssize_t end) {
+  const RecordedSensors sensors(columns, begin, end);
+  const RecordedCommands wanted(columns, "wanted_", begin, end);
+  std::vector<Enforced> made(static_cast<std::size_t>(end - begin));
+  for (py::ssize_t row = begin; row < end; ++row) {
+    Enforced& item = made[static_cast<std::size_t>(row - begin)];
+    item.status = guard.enforce(wanted.at(row), sensors.at(row), sensors.now_ns(row), item.sent);
+  }
+  return enforced_columns(made);
+}
+
 void bind_status(py::module_& m) {
   py::enum_<GuardState>(m, "GuardState")
       .value("SILENT", GuardState::kSilent)
@@ -79,7 +95,7 @@ void bind_status(py::module_& m) {
       .def_readonly("got", &Trip::got)
       .def_readonly("allowed", &Trip::allowed)
       .def_readonly("stamp_ns", &Trip::stamp_ns)
-      .def("__str__", &describe);
+      .def("__str__", [](const Trip& trip) { return describe(trip); });
   py::class_<GuardStatus>(m, "GuardStatus")
       .def_readonly("state", &GuardStatus::state)
       .def_readonly("trip", &GuardStatus::trip)
@@ -122,6 +138,8 @@ void bind_safety(py::module_& m) {
           },
           py::arg("wanted"), py::arg("measured"), py::arg("now_ns"),
           "Returns (allowed command, GuardStatus).")
+      .def("enforce_recorded", &enforce_recorded, py::arg("columns"), py::arg("begin"),
+           py::arg("end"), "The columns of what is sent and decided for a log's rows.")
       .def_property_readonly("status", [](const Guard& guard) { return guard.status(); });
 }
 

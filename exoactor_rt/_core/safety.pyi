@@ -320,6 +320,15 @@ class Guard:
         """
         Returns (allowed command, GuardStatus).
         """
+    def enforce_recorded(
+        self,
+        columns: dict,
+        begin: typing.SupportsInt | typing.SupportsIndex,
+        end: typing.SupportsInt | typing.SupportsIndex,
+    ) -> dict:
+        """
+        The columns of what is sent and decided for a log's rows.
+        """
     def raise_speed(
         self, declared: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
     ) -> None:

@@ -23,7 +23,7 @@ class TaskOptions(Document, frozen=True):
 
     Attributes:
         person_height_m: of the person in the clip.
-        candidates: how many clips are generated; the first that is admitted is taken.
+        candidates: how many clips are generated; the best that is admitted is taken.
         seed: of the first candidate.
     """
 
@@ -48,6 +48,16 @@ class TaskRequest(Document, frozen=True):
     clip: _Sha256 | None = None
     execute: bool = False
     options: TaskOptions = TaskOptions()
+
+
+class Approval(Document, frozen=True):
+    """What an admin says to let a plan that admission has refused onto the robot.
+
+    Attributes:
+        reason: why; kept with the task.
+    """
+
+    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=_PLAIN_TEXT)]
 
 
 class Upload(Document, frozen=True):

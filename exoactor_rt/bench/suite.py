@@ -13,16 +13,16 @@ from exoactor_rt.bench.measurement import measure_rollout
 from exoactor_rt.bench.motion_files import read_reference
 from exoactor_rt.bench.result import MotionResult, Outcome
 from exoactor_rt.bench.trimming import trim_jumps
-from exoactor_rt.bench.workers import run_in_workers
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.execution import Execution
 from exoactor_rt.planning import Plan
-from exoactor_rt.replay import Admission, admit_task, judge_task
+from exoactor_rt.replay import Admission, Stage, admit_task, judge_task
 from exoactor_rt.sim import DONE_EVENT, Rollout, execute
 from exoactor_rt.tracker import Tracking
 from exoactor_rt.tracker.store import choose_policy
 from exoactor_rt.types import Reference
+from exoactor_rt.workers import run_in_workers
 
 _Item = tuple[Path, str, Conditions]
 
@@ -89,14 +89,9 @@ def run_motion(path: Path, name: str, conditions: Conditions) -> Ran:
 
 def _run(path: Path, name: str, conditions: Conditions) -> tuple[MotionResult, Execution | None]:
     reference, left_out = trim_jumps(read_reference(path))
-    limits = VerdictConfig()
-
     policy = choose_policy(conditions.controller, conditions.policy)
-
-    def rehearse(task: Plan | Tracking, trial: int = 0) -> Execution:
-        return execute(task, conditions.rehearsal(task, trial)).execution
-
-    admission = admit_task(reference, conditions.controller, policy, rehearse, limits)
+    stage = Stage(reference, conditions.rehearsal(), VerdictConfig())
+    admission = admit_task(reference, conditions.controller, policy, stage.rehearse)
     attempts = tuple(str(attempt) for attempt in admission.attempts)
     if admission.task is None:
         refused = MotionResult(

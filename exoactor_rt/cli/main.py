@@ -15,10 +15,12 @@ EPILOG = """exit codes:
   0    done, and the verdict is pass
   1    the motion was executed and the verdict is fail (the robot fell, or did not follow);
        of `models`: a model is missing or not as published;
-       of `replay` and `log`: a limit was left, or the log is damaged
+       of `replay` and `log`: a limit was left, or the log is damaged;
+       of `explain`: something happened, and is explained
   2    bad input: a file, an option or a missing asset, a result that cannot be written, or a
        video server that gave no clip; the message says which
-  3    refused: no level of the plan survives its rehearsal in simulation
+  3    refused: no level of the plan survives its rehearsal in simulation;
+       of `replay`: another decision or outcome than the log's
   70   internal error: a defect of this program
   130  interrupted
 """
@@ -30,7 +32,9 @@ COMMANDS = {
     "plan": "plan",
     "sim": "sim",
     "replay": "replay",
+    "explain": "explain",
     "log": "log",
+    "view": "view",
     "bench": "bench",
     "models": "models",
     "policy": "policy",
@@ -43,6 +47,7 @@ COMMANDS = {
     "robot": "robot",
     "stop": "robot",
     "damp": "robot",
+    "doctor": "doctor",
 }
 """Command -> its module here. Only the one asked for is imported: a damp must not wait."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from exoactor_rt.cli import exit_codes
+from exoactor_rt.cli.motion_mode import add_mode_parser
 from exoactor_rt.cli.socket_option import add_socket_option, socket_path
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlLink, ControlState, Role
@@ -25,6 +26,7 @@ _FIELDS = (
     "plans_ended",
     "last_end",
     "late_ticks",
+    "lateness",
 )
 
 
@@ -43,6 +45,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         command = kinds.add_parser(name, help=told)
         add_socket_option(command)
         command.set_defaults(run=function)
+    add_mode_parser(kinds)
     execute = kinds.add_parser(
         "execute",
         help="execute a plan file on the armed robot",

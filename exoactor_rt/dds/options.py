@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 from exoactor_rt.dds.connection import DdsSettings
 from exoactor_rt.errors import ConfigError
@@ -45,6 +46,9 @@ def read_dds_settings(arguments: argparse.Namespace) -> DdsSettings:
     ):
         if not 0 <= value <= largest:
             raise ConfigError(f"options: --{name} {value}: must be 0..{largest}")
+    for name in (arguments.interface, *arguments.peer):
+        if not re.fullmatch(r"[\w.:-]+", name):
+            raise ConfigError(f"options: {name!r} is no interface or address")
     return DdsSettings(
         arguments.domain, arguments.interface, tuple(arguments.peer), arguments.mode_machine
     )

@@ -95,6 +95,21 @@ TOPICS = {
 """Topic -> message type of the topics for viewers."""
 
 TICK_TOPIC = "/control_tick"
-"""Every tick in full; its definition is that of the columns (`tick_table.definition_of`)."""
+"""Every tick in full."""
 
-TICK_TYPE_NAME = "exoactor_msgs/msg/ControlTick"
+INPUT_TOPIC = "/control_input"
+"""What reached a tick besides the measurement, where there was something new."""
+
+STATE_TOPIC = "/lowstate"
+"""Every rt/lowstate that came, as its bytes lie in memory and its CRC sees them."""
+
+COMMAND_TOPIC = "/lowcmd"
+"""Every rt/lowcmd that went, likewise."""
+
+ROW_TYPE_NAMES = {
+    TICK_TOPIC: "exoactor_msgs/msg/ControlTick",
+    INPUT_TOPIC: "exoactor_msgs/msg/ControlInput",
+    STATE_TOPIC: "exoactor_msgs/msg/RawLowState",
+    COMMAND_TOPIC: "exoactor_msgs/msg/RawLowCmd",
+}
+"""Topic -> type of the topics whose definition is that of their columns (`tick_table`)."""

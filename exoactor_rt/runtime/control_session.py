@@ -39,6 +39,7 @@ class PlanEnd(str, enum.Enum):
 @dataclass(frozen=True)
 class _Loaded:
     plan: Plan
+    content: bytes
     sha256: str
     label: str
 
@@ -58,13 +59,25 @@ class ControlSession:
         *,
         on_owner_loss: OwnerLoss = OwnerLoss.FINISH,
         on_event: Callable[[Event], None] = lambda event: None,
+        on_plan: Callable[[int, bytes], None] = lambda number, content: None,
     ):
-        """`on_event` hears of whatever happens, in the thread that calls."""
+        """Stands ready.
+
+        Args:
+            tick: of the robot.
+            loop: that runs it.
+            ring: its records.
+            on_owner_loss: what a running plan does then.
+            on_event: hears of whatever happens, in the thread that calls.
+            on_plan: gets the number, from 1, and the file of every plan that the tick accepts.
+        """
         self._tick = tick
         self._loop = loop
         self._ring = ring
         self._on_owner_loss = on_owner_loss
         self._on_event = on_event
+        self._on_plan = on_plan
+        self._plans_started = 0
         self._loaded: _Loaded | None = None
         self._running: _Loaded | None = None
         self._stopping = False
@@ -85,7 +98,7 @@ class ControlSession:
         if self.running:
             raise LinkError("control: a plan is being executed; not loaded")
         plan = parse_plan(content, label or sha256[:12], PLAN_MAX_BYTES)
-        self._loaded = _Loaded(plan, sha256, label)
+        self._loaded = _Loaded(plan, content, sha256, label)
         self._tell("info", f"plan loaded: {label or sha256[:12]}")
 
     def arm(self) -> None:
@@ -108,8 +121,8 @@ class ControlSession:
         self._plans_ended = 0
         self.look()
 
-    def start(self, sha256: str) -> None:
-        """Executes the loaded plan, once; raises LinkError."""
+    def start(self, sha256: str, stops: int | None = None) -> None:
+        """Executes the loaded plan, once; raises LinkError. See messages.Start for `stops`."""
         if self.running:
             raise LinkError("control: a plan is being executed; not started")
         if self._loaded is None:
@@ -119,9 +132,13 @@ class ControlSession:
                 f"control: the loaded plan is {self._loaded.sha256[:12]}, asked {sha256[:12]}; "
                 "not started"
             )
+        if stops is not None and stops != self._stops:
+            raise LinkError("control: stopped or damped since; not started")
         refusal = self._tick.offer_plan(self._loaded.plan)
         if refusal:
             raise LinkError(f"control: {refusal}")
+        self._plans_started += 1
+        self._on_plan(self._plans_started, self._loaded.content)
         self._running, self._loaded = self._loaded, None
         self._stopping = False
         self._last_end, self._last_end_sha256 = None, ""
@@ -204,6 +221,7 @@ class ControlSession:
             late_ticks=counts.late_ticks,
             missed_periods=counts.missed_periods,
             dropped_records=counts.dropped_records,
+            lateness=tuple(counts.lateness),
         )
 
     def _becomes(self, state: _core.safety.GuardState) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exoactor_rt import _core
-from exoactor_rt._core.runtime import LoopOptions
+from exoactor_rt._core.runtime import LoopOptions, LoopRights
 from exoactor_rt._core.types import Plan
 from exoactor_rt.dds import DdsSettings, connect
 from exoactor_rt.progress import ReportProgress
@@ -67,6 +67,7 @@ class _DdsRun(LoopRun):
 
     def _wait(self) -> None:
         self._clock.sleep_until(self._clock.now_ns() + _LOOK_NS)
+        self._log.add_raw(*self._robot.take_raw())
         finding = self._robot.first_finding
         if finding.problem != _NONE and not self._told:
             self._told = True
@@ -74,6 +75,10 @@ class _DdsRun(LoopRun):
             self._log.add_event(self._clock.now_ns(), "error", str(finding))
         if self._armed_s is not None:
             self._fall_reason = estimated_fall(self._log.latest)
+
+    def _result(self, rights: LoopRights) -> Rollout:
+        self._log.add_raw(*self._robot.take_raw())
+        return super()._result(rights)
 
     def _robot_trouble(self) -> str:
         finding = self._robot.finding

@@ -35,6 +35,9 @@ class PacedRobot:
         """The exchange."""
         return self._exchange
 
+    def take_raw(self) -> None:
+        """It sends no messages."""
+
     def start(self) -> None:
         """Begins to measure; raises HardwareError when the simulation does not start."""
         self._thread.start()

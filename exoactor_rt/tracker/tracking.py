@@ -136,4 +136,3 @@ def prepare_tracking(policy: Policy, reference: Reference) -> Tracking:
     """
     motion = lead_in_and_out(reference, policy.bundle.rate_hz, standing_position())
     return Tracking(policy, motion)
-

@@ -14,6 +14,7 @@ import msgspec
 from exoactor_rt.client import Client
 from exoactor_rt.client.connection import UnixConnection
 from exoactor_rt.config import Config
+from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlState, LinkServer
 from exoactor_rt.service.serve import running
 from exoactor_rt.service.worker import Outcome, StageNews
@@ -31,6 +32,8 @@ class FakeControl:
         self.plan_s = 0.3
         self.stops = 0
         self.ended = ("", "")
+        self.before_start = lambda: None
+        self.after_start = lambda: None
         self._sha256 = ""
         self._until_s = None
         self._server = LinkServer(path, self, "no robot")
@@ -44,10 +47,15 @@ class FakeControl:
     def arm(self):
         self.guard = "active"
 
-    def start(self, sha256):
+    def start(self, sha256, stops):
+        """Refuses after a stop, as the real one does; tests put something before and after it."""
+        self.before_start()
+        if stops != self.stops:
+            raise LinkError("control: stopped or damped since; not started")
         self.calls.append(("start", sha256))
         self._sha256 = sha256
         self._until_s = time.monotonic() + self.plan_s
+        self.after_start()
 
     def stop(self):
         self.calls.append(("stop",))
@@ -84,6 +92,7 @@ class FakeControl:
                     stamp_ns=time.monotonic_ns(),
                     guard=self.guard,
                     owner=self._server.owner,
+                    loaded_sha256=self._sha256,
                     running=self._until_s is not None,
                     stops=self.stops,
                     last_end=self.ended[0],

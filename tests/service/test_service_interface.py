@@ -54,6 +54,7 @@ def rig(tmp_path):
         ("POST", "/v1/tasks", b" " * 70000, JSON, 413),
         ("POST", "/v1/uploads", b"#!/bin/sh", {}, 415),
         ("POST", "/v1/uploads", b"", {}, 415),
+        ("POST", "/v1/uploads", b"not zipped", {"Content-Encoding": "gzip"}, 400),
         ("POST", "/v1/robot/arm", None, {}, 503),
     ],
 )
@@ -171,7 +172,12 @@ def test_random_bytes_change_nothing(rig):
 def test_metrics_count_by_route(rig):
     rig.client.health()
     rig.ask("GET", "/v1/tasks/t0")
+    for method in ("LOCK", "PROPFIND"):
+        rig.ask(method, "/v1/health")
+        rig.ask(method, "/v1/nothing")
     text = rig.ask("GET", "/metrics")[2].decode()
+    assert "LOCK" not in text
+    assert 'method="any",path="unknown",status="404"} 2' in text
     assert 'exoactor_requests_total{method="GET",path="/v1/health",status="200"} 1' in text
     assert 'path="/v1/tasks/{task}",status="404"} 1' in text
     assert 'exoactor_tasks{state="queued"} 0' in text
@@ -226,6 +232,42 @@ def test_no_space_and_too_many_of_one_user_are_refused(tmp_path):
     with full.serving():
         assert full.ask("POST", "/v1/uploads", b"x")[0] == 507
         assert full.ask("POST", "/v1/tasks", b'{"instruction": "x"}', JSON)[0] == 507
+
+
+def test_uploads_of_one_user_are_bounded_and_free_again_when_unused(tmp_path):
+    rig = Rig(tmp_path, upload_user_max_bytes=2000)
+    one, other = (b"\x89PNG\r\n\x1a\n" + bytes([n]) * 1492 for n in (1, 2))
+    with rig.serving():
+        kept = rig.ask("POST", "/v1/uploads", one)[2]["sha256"]
+        status, _, problem = rig.ask("POST", "/v1/uploads", other)
+        assert status == 507
+        assert "> 2000 bytes" in problem["detail"]
+        assert rig.ask("POST", "/v1/uploads", iter([other[:900], other[900:]]))[0] == 507
+        assert [path.name for path in (tmp_path / "data" / "uploads").iterdir()] == [kept]
+        os.utime(tmp_path / "data" / "uploads" / kept, (0, 0))
+        assert rig.ask("POST", "/v1/uploads", other)[0] == 201
+        assert rig.ask("POST", "/v1/uploads", one)[0] == 507
+    with rig.serving():
+        assert rig.ask("POST", "/v1/uploads", one)[0] == 507
+
+
+def test_uploads_that_come_at_once_share_the_bound(tmp_path):
+    rig = Rig(tmp_path, upload_user_max_bytes=2000)
+    with rig.serving():
+        heads = []
+        for n in (1, 2):
+            connection = rig.raw()
+            png = b"\x89PNG\r\n\x1a\n" + bytes([n]) * 1492
+            head = f"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: {len(png)}\r\n\r\n"
+            connection.sendall(head.encode() + png[:-1])
+            heads.append((connection, png))
+            time.sleep(0.1)
+        answers = []
+        for connection, png in heads:
+            with suppress(BrokenPipeError):
+                connection.sendall(png[-1:])
+            answers.append(connection.recv(4096)[:12])
+        assert sorted(answers) == [b"HTTP/1.1 201", b"HTTP/1.1 507"]
 
 
 def test_a_start_sweeps_what_no_task_refers_to(tmp_path):

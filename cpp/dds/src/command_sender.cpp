@@ -2,11 +2,20 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <chrono>
 #include <exoactor/dds/command_sender.hpp>
 
 namespace exoactor {
+namespace {
 
-CommandSender::CommandSender(DdsHandle writer, int fifo_priority) : writer_(writer) {
+std::int64_t steady_now_ns() noexcept {
+  return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+CommandSender::CommandSender(DdsHandle writer, int fifo_priority, DrivenRecord* record)
+    : writer_(writer), record_(record) {
   sem_init(&work_, 0, 0);
   thread_ = std::thread([this, fifo_priority] { run(fifo_priority); });
 }
@@ -33,6 +42,7 @@ void CommandSender::run(int fifo_priority) noexcept {
     parameter.sched_priority = fifo_priority;
     pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
   }
+  if (record_ != nullptr) record_->hold();
   Numbered latest;
   std::int64_t done = 0;
   for (;;) {
@@ -42,9 +52,11 @@ void CommandSender::run(int fifo_priority) noexcept {
       done = latest.number;
       const bool taken = dds_write(writer_, &latest.message) == DDS_RETCODE_OK;
       (taken ? sent_ : failed_).fetch_add(1, std::memory_order_release);
+      if (taken) raw_.push({steady_now_ns(), latest.message});
     }
-    if (ending) return;
+    if (ending) break;
   }
+  if (record_ != nullptr) record_->release();
 }
 
 }  // namespace exoactor

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cstdint>
 #include <exoactor/dds/dds_domain.hpp>
+#include <exoactor/dds/driven_record.hpp>
+#include <exoactor/dds/raw_message.hpp>
 #include <exoactor/hal/latest_value.hpp>
 #include <exoactor/wire/low_cmd.hpp>
 #include <thread>
@@ -16,8 +18,9 @@ namespace exoactor {
 /// repeated or queued.
 class CommandSender {
  public:
-  /// The thread asks for SCHED_FIFO at `fifo_priority`; 0 leaves the scheduler alone.
-  CommandSender(DdsHandle writer, int fifo_priority);
+  /// The thread asks for SCHED_FIFO at `fifo_priority`; 0 leaves the scheduler alone. It holds
+  /// `record`, which may be null and must outlive the sender.
+  CommandSender(DdsHandle writer, int fifo_priority, DrivenRecord* record);
   /// Sends what is still to be sent, then ends.
   ~CommandSender();
   CommandSender(const CommandSender&) = delete;
@@ -25,6 +28,9 @@ class CommandSender {
 
   /// One thread. RT-safe.
   void hand(const LowCmd& message) noexcept;
+
+  /// Every command that was sent; one reader.
+  RawRing<LowCmd>& raw_commands() noexcept { return raw_; }
 
   std::int64_t handed() const noexcept { return handed_.load(std::memory_order_acquire); }
   std::int64_t sent() const noexcept { return sent_.load(std::memory_order_acquire); }
@@ -40,8 +46,10 @@ class CommandSender {
   void run(int fifo_priority) noexcept;
 
   DdsHandle writer_;
+  DrivenRecord* record_;
   Numbered next_;  ///< of the thread that hands
   LatestValue<Numbered> latest_;
+  RawRing<LowCmd> raw_{kRawMessages};
   sem_t work_;
   std::atomic<std::int64_t> handed_{0}, sent_{0}, failed_{0};
   std::atomic<bool> running_{true};
