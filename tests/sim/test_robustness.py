@@ -92,7 +92,9 @@ def test_a_push_while_standing_is_held_or_stepped_out(robot_model, direction, im
 
 @pytest.mark.slow
 @pytest.mark.parametrize("phase_s", np.linspace(0, 1.1, 8, endpoint=False))
-@pytest.mark.parametrize(("direction", "impulse_n_s"), [("front", 15), ("back", 15), ("left", 9), ("right", 9)])
+@pytest.mark.parametrize(
+    ("direction", "impulse_n_s"), [("front", 15), ("back", 15), ("left", 9), ("right", 9)]
+)
 def test_a_push_at_any_phase_of_stepping_is_stepped_out(
     robot_model, direction, impulse_n_s, phase_s
 ):
