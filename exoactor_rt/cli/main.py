@@ -18,7 +18,7 @@ EPILOG = """exit codes:
        of `replay` and `log`: a limit was left, or the log is damaged
   2    bad input: a file, an option or a missing asset, a result that cannot be written, or a
        video server that gave no clip; the message says which
-  3    refused: no level of the plan survives its rehearsal in simulation
+  3    refused: no level of the plan survives its rehearsals in simulation
   70   internal error: a defect of this program
   130  interrupted
 """
