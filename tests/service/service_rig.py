@@ -29,6 +29,7 @@ class FakeControl:
         self.path = path
         self.calls = []
         self.guard = "active"
+        self.tells = True
         self.plan_s = 0.3
         self.stops = 0
         self.ended = ("", "")
@@ -87,18 +88,20 @@ class FakeControl:
             self._server.poll(0.01)
             if self._until_s is not None and time.monotonic() > self._until_s:
                 self._end("done")
-            self._server.tell_state(
-                ControlState(
-                    stamp_ns=time.monotonic_ns(),
-                    guard=self.guard,
-                    owner=self._server.owner,
-                    loaded_sha256=self._sha256,
-                    running=self._until_s is not None,
-                    stops=self.stops,
-                    last_end=self.ended[0],
-                    last_end_sha256=self.ended[1],
-                )
-            )
+            if self.tells:
+                self._server.tell_state(self._state())
+
+    def _state(self):
+        return ControlState(
+            stamp_ns=time.monotonic_ns(),
+            guard=self.guard,
+            owner=self._server.owner,
+            loaded_sha256=self._sha256,
+            running=self._until_s is not None,
+            stops=self.stops,
+            last_end=self.ended[0],
+            last_end_sha256=self.ended[1],
+        )
 
 
 class FakeWork:
@@ -126,7 +129,7 @@ class FakeWork:
 class Rig:
     """A running service and what is around it."""
 
-    def __init__(self, folder, **service):
+    def __init__(self, folder, generation=None, **service):
         self.folder = folder
         self.path = folder / "service.sock"
         self.config = msgspec.convert(
@@ -136,7 +139,8 @@ class Rig:
                     "control_socket": str(folder / "control.sock"),
                     "data": str(folder / "data"),
                     **service,
-                }
+                },
+                "generation": generation or {},
             },
             Config,
         )

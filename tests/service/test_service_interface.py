@@ -196,6 +196,75 @@ def test_the_described_interface_is_the_served_one(rig):
     assert describe_interface([])["paths"] == {}
 
 
+def test_every_answer_has_a_media_type_that_is_described(rig):
+    described = rig.ask("GET", "/v1/openapi.json")[2]["paths"]
+    task = rig.client.submit("wave").id
+    rig.wait_for(task, TaskState.READY)
+    rig.client.cancel(task)
+    targets = {"{task}": task, "{name}": "clip.mp4"}
+    seen = set()
+    for path, operations in described.items():
+        for method, operation in operations.items():
+            target = path
+            for name, value in targets.items():
+                target = target.replace(name, value)
+            status, headers, _ = rig.ask(method.upper(), target)
+            media_type = headers["Content-Type"].partition(";")[0]
+            assert media_type in operation["responses"][str(status)]["content"], (path, status)
+            seen.add(media_type)
+    assert seen >= {"text/event-stream", "text/plain", "video/mp4", "application/problem+json"}
+
+
+@pytest.mark.parametrize("mode", ["0660", "0600", "0666"])
+def test_the_socket_is_opened_to_those_configured_whatever_the_umask(tmp_path, mode):
+    before = os.umask(0o077)
+    try:
+        rig = Rig(tmp_path, socket_mode=mode)
+        with rig.serving():
+            assert oct(rig.path.stat().st_mode & 0o777) == f"0o{mode[1:]}"
+    finally:
+        os.umask(before)
+
+
+def test_a_robot_that_tells_nothing_for_a_second_is_not_connected(rig):
+    with rig.control() as control:
+        rig.wait_for_robot("active")
+        task = rig.client.submit("wave").id
+        rig.wait_for(task, TaskState.READY)
+        control.tells = False
+        since_s = time.monotonic()
+        while rig.client.robot().connected:
+            assert time.monotonic() - since_s < 3.0
+            time.sleep(0.02)
+        assert time.monotonic() - since_s > 0.7
+        assert rig.client.health().status == "degraded"
+        with pytest.raises(ServiceError, match="not connected"):
+            rig.client.approve(task)
+        control.tells = True
+        rig.wait_for_robot("active")
+
+
+def test_the_command_logs_every_change_of_a_task(tmp_path):
+    words = ["--socket", tmp_path / "s", "--control-socket", tmp_path / "c", "--data", tmp_path]
+    command = [sys.executable, "-m", "exoactor_rt.cli.main", "serve", *words]
+    told = tmp_path / "log"
+    with told.open("wb") as log:
+        served = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
+    try:
+        assert served.stdout.readline().startswith(b"service: listening on")
+        client = Client(tmp_path / "s")
+        task = client.submit("wave").id
+        client.cancel(task)
+        for _ in client.events(task):
+            pass
+    finally:
+        served.terminate()
+        assert served.wait(20.0) == 0
+        served.stdout.close()
+    for state in ("generating", "cancelled"):
+        assert f"task={task} state={state} reason=" in told.read_text()
+
+
 def was_cut(connection):
     try:
         return connection.recv(4096) == b""
