@@ -19,7 +19,7 @@ EPILOG = """exit codes:
        of `explain`: something happened, and is explained
   2    bad input: a file, an option or a missing asset, a result that cannot be written, or a
        video server that gave no clip; the message says which
-  3    refused: no level of the plan survives its rehearsal in simulation;
+  3    refused: no level of the plan survives its rehearsals in simulation;
        of `replay`: another decision or outcome than the log's
   70   internal error: a defect of this program
   130  interrupted

@@ -122,8 +122,8 @@ class ControlSession:
         self._plans_ended = 0
         self.look()
 
-    def start(self, sha256: str) -> None:
-        """Executes the loaded plan, once; raises LinkError."""
+    def start(self, sha256: str, stops: int | None = None) -> None:
+        """Executes the loaded plan, once; raises LinkError. See messages.Start for `stops`."""
         if self.running:
             raise LinkError("control: a plan is being executed; not started")
         if self._loaded is None:
@@ -133,6 +133,8 @@ class ControlSession:
                 f"control: the loaded plan is {self._loaded.sha256[:12]}, asked {sha256[:12]}; "
                 "not started"
             )
+        if stops is not None and stops != self._stops:
+            raise LinkError("control: stopped or damped since; not started")
         refusal = self._tick.offer_plan(self._loaded.plan)
         if refusal:
             raise LinkError(f"control: {refusal}")

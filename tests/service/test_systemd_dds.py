@@ -1,57 +1,22 @@
 """The control process as a service that drives a robot on DDS, with every way to end."""
 
-import json
-
-import container as containers
 import pytest
-
-from exoactor_rt.dds import load_dds
-from exoactor_rt.errors import HardwareError
+from dds_container import booted_for_dds, driven_robot
 
 pytestmark = pytest.mark.slow
 CONTROL = "exoactor-control"
-SUMMARY = "/var/lib/robot.json"
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory):
-    """A booted container with the package under /opt."""
-    reason = containers.missing()
-    if reason:
-        pytest.skip(reason)
-    try:
-        load_dds()
-    except HardwareError as error:
-        pytest.skip(str(error))
-    with containers.booted(tmp_path_factory.mktemp("container")) as machine:
-        machine.make_environment()
-        machine.run("ip", "link", "set", "lo", "up")
+    with booted_for_dds(tmp_path_factory.mktemp("container")) as machine:
         yield machine
-
-
-class Robot:
-    """The simulated robot in the container."""
-
-    def __init__(self, machine):
-        self._machine = machine
-        command = [containers.PREFIX / "bin/python", "-m", "exoactor_rt.cli.main", "sim", "--dds"]
-        machine.run("rm", "-f", SUMMARY)
-        machine.run("systemd-run", "--collect", "--unit=robot", *command, "--summary", SUMMARY)
-
-    def end(self):
-        """Ends it; what became of it."""
-        self._machine.run("systemctl", "stop", "robot")
-        return json.loads(self._machine.run("cat", SUMMARY)[1])
 
 
 @pytest.fixture
 def robot(machine):
-    """The robot, with the services installed that drive it, silent."""
-    robot = Robot(machine)
-    machine.exoactor("install-service", "--robot", "dds")
-    yield robot
-    machine.exoactor("uninstall-service", "--yes", "--let-robot-fall")
-    machine.run("systemctl", "stop", "robot", check=False)
+    with driven_robot(machine) as robot:
+        yield robot
 
 
 def control_pid(machine):
