@@ -10,7 +10,14 @@ import msgspec
 from exoactor_rt.cli import exit_codes
 from exoactor_rt.cli.motion_mode import add_unitree_option
 from exoactor_rt.dds import DdsSettings, add_dds_options, motion_mode, read_dds_settings
-from exoactor_rt.doctor import Finding, check_engines, check_machine, check_network, worst
+from exoactor_rt.doctor import (
+    Finding,
+    check_engines,
+    check_machine,
+    check_network,
+    joint_lines,
+    worst,
+)
 from exoactor_rt.doctor.finding import judged, skipped
 from exoactor_rt.errors import HardwareError
 
@@ -30,6 +37,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--robot", choices=("none", "dds"), default="none", help="look at a robot")
     parser.add_argument("--readonly", action="store_true", help="send nothing to the robot")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--joints", action="store_true", help="print every joint of the robot, too")
     add_unitree_option(parser)
     add_dds_options(parser)
     parser.set_defaults(run=run)
@@ -52,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
     else:
         print("\n".join(table(findings)))
+        if dds and arguments.joints:
+            print("\n".join(joint_lines(settings)))
         print(f"verdict: {verdict}")
     return exit_codes.FAIL if verdict == "fail" else exit_codes.PASS
 

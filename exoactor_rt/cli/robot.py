@@ -26,7 +26,6 @@ _FIELDS = (
     "plans_ended",
     "last_end",
     "late_ticks",
-    "lateness",
 )
 
 
@@ -83,7 +82,19 @@ def _state(arguments: argparse.Namespace) -> int:
         print(f"{'robot':<12} {link.robot}")
     for name in _FIELDS:
         print(f"{name:<12} {getattr(state, name)}")
+    print(f"{'lateness':<12} {lateness_line(state.lateness)}")
     return exit_codes.PASS
+
+
+def lateness_line(lateness: tuple[tuple[int, int], ...]) -> str:
+    """How many ticks began how late, without what never happened; see ControlState."""
+    before, parts = 0, []
+    for edge_us, ticks in lateness:
+        bound = f"<= {edge_us} us" if edge_us else f"> {before} us"
+        if ticks:
+            parts.append(f"{ticks} {bound}")
+        before = edge_us
+    return ", ".join(parts)
 
 
 def _arm(arguments: argparse.Namespace) -> int:

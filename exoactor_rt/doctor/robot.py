@@ -76,6 +76,23 @@ def check_network(settings: DdsSettings) -> list[Finding]:
     ]
 
 
+def joint_lines(settings: DdsSettings) -> list[str]:
+    """Each joint's position and range in rad; a line that says why where they are not told.
+
+    Raises:
+        HardwareError: no DDS module, or the network refuses.
+    """
+    observer = open_observer(settings)
+    until_s = time.monotonic() + _HEARD_WITHIN_S
+    while (sensors := observer.measured()) is None:
+        if time.monotonic() > until_s:
+            return [f"joints: not told: {observer.finding}"]
+        time.sleep(0.01)
+    table = g1.joint_table()
+    rows = zip(table.names, sensors.joint_position, table.lower_rad, table.upper_rad, strict=True)
+    return [f"{name:27} {q:7.3f} rad in {low:6.3f} .. {high:6.3f}" for name, q, low, high in rows]
+
+
 def _listen(observer: DdsObserver, settings: DdsSettings) -> Heard:
     until_s = time.monotonic() + _HEARD_WITHIN_S
     while observer.states.received == 0 and time.monotonic() < until_s:

@@ -139,7 +139,8 @@ class ControlState(Message, frozen=True):
         late_ticks: that began late.
         missed_periods: skipped after a stall.
         dropped_records: of the log.
-        lateness: ticks by how late they began, see `_core.runtime.LATENESS_EDGES_NS`.
+        lateness: (upper edge in us, ticks that began no later than it and later than the one
+            before); the last edge is 0, for none.
     """
 
     stamp_ns: int
@@ -160,7 +161,7 @@ class ControlState(Message, frozen=True):
     late_ticks: int = 0
     missed_periods: int = 0
     dropped_records: int = 0
-    lateness: tuple[int, ...] = ()
+    lateness: tuple[tuple[int, int], ...] = ()
 
 
 class Event(Message, frozen=True):

@@ -22,6 +22,7 @@ from exoactor_rt.robots import g1
 from exoactor_rt.sim.rollout import Event, Rollout
 
 PLAN_ATTACHMENT = plan_attachment(1)
+REFERENCE_ATTACHMENT = "reference.npz"
 _BATCH_TICKS = 500
 
 

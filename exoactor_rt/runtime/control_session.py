@@ -20,6 +20,7 @@ from exoactor_rt.planning import parse_plan
 _ANSWER_WITHIN_S = 0.1
 _LOOK_AGAIN_S = 0.002
 _NS = 1_000_000_000
+_LATENESS_EDGES_US = (*(edge // 1000 for edge in _core.runtime.LATENESS_EDGES_NS), 0)
 
 
 class OwnerLoss(str, enum.Enum):
@@ -234,7 +235,7 @@ class ControlSession:
             late_ticks=counts.late_ticks,
             missed_periods=counts.missed_periods,
             dropped_records=counts.dropped_records,
-            lateness=tuple(counts.lateness),
+            lateness=tuple(zip(_LATENESS_EDGES_US, counts.lateness, strict=True)),
         )
 
     def _becomes(self, state: _core.safety.GuardState) -> bool:

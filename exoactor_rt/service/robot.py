@@ -184,4 +184,5 @@ def _document(robot: str, state: ControlState) -> RobotDocument:
         reference_time_s=state.reference_time_s,
         reference_end_s=state.reference_end_s,
         late_ticks=state.late_ticks,
+        lateness=state.lateness,
     )

@@ -33,7 +33,16 @@ _ESTIMATE = (
 )
 _GUARD = ("guard_state", "trip_cause", "clamped")
 _GUARD_PREFIXES = ("trip_", "sent_")
-_NOT_DECIDED = {*SENSED, "tick_index", "late_ns", "took_ns", "control_us", "dynamics_us", "qp_us"}
+_NOT_DECIDED = {
+    *SENSED,
+    "tick_index",
+    "input_ticks",
+    "late_ns",
+    "took_ns",
+    "control_us",
+    "dynamics_us",
+    "qp_us",
+}
 _EXPLAINING = ("driver", "activity", "control_status", "phase_index", "done", *_GUARD)
 """Columns that explain the others of their stage, in order."""
 
