@@ -87,10 +87,6 @@ class DdsRobot(exoactor_rt._core.hal.RobotInterface):
         """
         The last health heard, or None.
         """
-    def let_go(self) -> None:
-        """
-        The robot is left in silence: nobody needs to damp after this process's end.
-        """
     def take_raw(self) -> tuple[dict, dict]:
         """
         States that came and commands that went since the last call, as bytes in memory: twice {now_ns [N], message [N, size] uint8}.

@@ -25,11 +25,6 @@ LADDER = (
 )
 """Levels with the share of their step limits, from the boldest to the safest."""
 
-LEFT_TO_REHEARSALS = ("self_collision",)
-"""What a plan may ask and the controller does not do: it keeps the arms off the body by a barrier.
-
-So every rehearsal's measured gap decides, not the plan's."""
-
 
 @dataclass(frozen=True)
 class Rehearsed:
@@ -156,16 +151,9 @@ def admit(reference: Reference, rehearse: Rehearse) -> Admission:
 
 
 def plan_violations(plan: Plan) -> tuple[str, ...]:
-    """What the checks of `replay --check` say against a plan, what came first first.
-
-    But for LEFT_TO_REHEARSALS.
-    """
+    """What the checks of `replay --check` say against a plan, what came first first."""
     checked = check_subject(subject_of_plan(plan, "plan"), robot_limits())
-    return tuple(
-        violation_words(check, finding)
-        for check, finding in checked.violations
-        if check.name not in LEFT_TO_REHEARSALS
-    )
+    return tuple(violation_words(*one) for one in checked.violations)
 
 
 def rehearse_task(

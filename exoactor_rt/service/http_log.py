@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web import RequestPayloadError
 
 from exoactor_rt.service.metrics import Metrics
 
@@ -16,9 +17,9 @@ def http_log(metrics: Metrics) -> logging.Logger:
 
     def is_ours(record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, HttpProcessingError):
+        if isinstance(error, HttpProcessingError | RequestPayloadError):
             metrics.malformed_requests += 1
-        return not isinstance(error, HttpProcessingError | ConnectionError)
+        return not isinstance(error, HttpProcessingError | RequestPayloadError | ConnectionError)
 
     log.addFilter(is_ours)
     return log

@@ -62,4 +62,16 @@ class Metrics:
         }
         for name, value in gauges.items():
             lines += [f"# TYPE exoactor_{name} gauge", f"exoactor_{name} {int(value)}"]
+        lines += _lateness(robot.lateness)
         return "\n".join(lines) + "\n"
+
+
+def _lateness(lateness: tuple[tuple[int, int], ...]) -> list[str]:
+    """The control loop's ticks by how late they began, as a cumulative histogram."""
+    name, ticks = "exoactor_control_tick_lateness_seconds", 0
+    lines = [f"# TYPE {name} histogram"] if lateness else []
+    for edge_us, count in lateness:
+        ticks += count
+        bound = f"{1e-6 * edge_us:g}" if edge_us else "+Inf"
+        lines.append(f'{name}_bucket{{le="{bound}"}} {ticks}')
+    return lines

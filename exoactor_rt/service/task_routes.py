@@ -10,7 +10,12 @@ from pathlib import Path
 from aiohttp import web
 
 from exoactor_rt.api import FINAL, Approval, TaskDocument, TaskList, TaskRequest, TaskState, Upload
-from exoactor_rt.service.files import NotAcceptedError, ServiceFiles, TooLargeError
+from exoactor_rt.service.files import (
+    NotAcceptedError,
+    QuotaError,
+    ServiceFiles,
+    TooLargeError,
+)
 from exoactor_rt.service.problems import ApiError
 from exoactor_rt.service.request import caller_of, chunks, document, number, reply, require
 from exoactor_rt.service.rights import Right
@@ -82,8 +87,18 @@ class TaskRoutes:
         limit = self._config.upload_max_bytes
         if request.content_length is not None and request.content_length > limit:
             raise ApiError("too-large", f"{request.content_length} bytes > {limit} allowed")
+        user, user_limit = caller_of(request).uid, self._config.upload_user_max_bytes
+        if self._files.bytes_of(user) + (request.content_length or 0) > user_limit:
+            self._files.sweep(self._store.tasks_and_uploads())
         try:
-            stored = await self._files.take(chunks(request, self._config.body_timeout_s), limit)
+            stored = await self._files.take(
+                chunks(request, self._config.body_timeout_s), limit, user, user_limit
+            )
+        except QuotaError as error:
+            told = (
+                f"uploads of user {user} > {user_limit} bytes; not kept; unused ones go in an hour"
+            )
+            raise ApiError("no-space", told) from error
         except TooLargeError as error:
             raise ApiError("too-large", f"more than {limit} bytes; not kept") from error
         except NotAcceptedError as error:

@@ -12,6 +12,7 @@ from exoactor_rt.robots.g1 import standing_position
 from exoactor_rt.tracker.attitude import heading_rotation, matrix_from_quat, yaw_of
 from exoactor_rt.tracker.homing import MAX_ROUNDS, NEAR_M, NEAR_RAD
 from exoactor_rt.tracker.outer_loop import OuterLoop
+from exoactor_rt.tracker.posture_loop import PostureLoop
 from exoactor_rt.tracker.policy import Policy
 from exoactor_rt.tracker.reference_track import ReferenceTrack, ReferenceWindow
 from exoactor_rt.tracker.tracked_motion import TrackedMotion, lead_in_and_out
@@ -34,6 +35,7 @@ class Tracking:
         self.policy = policy
         self.motion = motion
         self._loop = OuterLoop(policy.bundle.rate_hz)
+        self._posture = PostureLoop(policy.bundle.rate_hz)
         self.start(RobotState())
 
     def start(self, state: RobotState) -> None:
@@ -46,6 +48,7 @@ class Tracking:
         self._round: ReferenceTrack | None = None
         self._round_step = 0
         self._loop.reset()
+        self._posture.reset()
         base = matrix_from_quat(np.asarray(state.quat_world_base_wxyz))
         self._turn = heading_rotation(np.arctan2(base[1, 0], base[0, 0]))
         self._origin = np.asarray(state.base_position_in_world) * np.array([1.0, 1.0, 0.0])
@@ -62,8 +65,10 @@ class Tracking:
             self._keep_homing(state)
         track, at = self._now()
         window = track.window(at, self.policy.bundle.reference.lookahead_steps)
-        command = self.policy.step(state, self._corrected(window, state))
         present = track.window(at)
+        added = self._posture.update(present, state)
+        window = replace(window, joint_position=window.joint_position + added)
+        command = self.policy.step(state, self._corrected(window, state))
         target = TrackerTarget()
         target.stamp_ns = state.stamp_ns
         target.position = command.position

@@ -1,5 +1,6 @@
 """The service as a process of its own, without robot and chain, for tests that measure it."""
 
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -8,10 +9,16 @@ from pathlib import Path
 from service_rig import Rig
 
 _SERVE = """
-import asyncio, sys
+import asyncio, gc, signal, sys
 from pathlib import Path
 from service_rig import FakeWork, Rig
 from exoactor_rt.service.serve import running
+
+def tell_blocks(*_):
+    gc.collect()
+    print(sys.getallocatedblocks(), flush=True)
+
+signal.signal(signal.SIGUSR1, tell_blocks)
 
 async def serve():
     work = FakeWork()
@@ -37,6 +44,12 @@ class ServedProcess:
         """Memory that is its own or shared, now."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * 4096
+
+    @property
+    def allocated_blocks(self):
+        """Blocks of memory that Python has given out, after a collection of garbage."""
+        self.process.send_signal(signal.SIGUSR1)
+        return int(self.process.stdout.readline())
 
     @property
     def cpu_s(self):

@@ -103,5 +103,7 @@ def test_a_push_at_any_phase_of_stepping_is_stepped_out(
     two_steps_s = 1.0 + 0.2 + 1.0 + 2 * 0.55
     sim.push(two_steps_s + phase_s, impulse_n_s * np.array(AWAY[direction]))
     run = sim.run(20.0, until_done=True, after_s=0.5)
+    foot_height_m = run.series("foot_target_in_world")[..., 2]
+    assert foot_height_m.min() > 0.0 and foot_height_m.max() < 0.15
     assert not run.fallen and run.telemetry[-1].done
     assert not trips_the_guard(run)

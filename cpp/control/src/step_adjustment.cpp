@@ -12,7 +12,8 @@ namespace {
 /// swing foot.
 const Eigen::Vector2d kZmpLower{-0.055, -0.028};
 const Eigen::Vector2d kZmpUpper{0.060, 0.012};
-/// Footholds of an adjusted step, from the stance ankle, m: forward, outward.
+/// Footholds of an adjusted step, from the stance ankle, m: forward, outward. Nearer, the barrier
+/// between the feet keeps the foot in the air; wider, the ankles cannot roll.
 const Eigen::Vector2d kReachLower{-0.40, 0.15};
 const Eigen::Vector2d kReachUpper{0.50, 0.50};
 

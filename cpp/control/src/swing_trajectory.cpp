@@ -128,8 +128,7 @@ double SwingTrajectory::reachable_apex(double rise_s) const {
 }
 
 bool SwingTrajectory::can_rise(double rise_s) const {
-  return rise_s > 0.0 &&
-         kBraking * std::abs(velocity_[kHeight]) <= kMostLiftAcceleration * rise_s;
+  return rise_s > 0.0 && kBraking * std::abs(velocity_[kHeight]) <= kMostLiftAcceleration * rise_s;
 }
 
 SwingTrajectory::Vector5 SwingTrajectory::landing_velocity(double left_s) const {

@@ -82,8 +82,6 @@ void bind_robot(py::module_& m) {
       .def(py::init<const DdsOptions&, const IntakeLimits&, int, const std::string&>(),
            py::arg("options"), py::arg("limits"), py::arg("fifo_priority") = 80,
            py::arg("driven_record") = "", release)
-      .def("let_go", &DdsRobot::let_go,
-           "The robot is left in silence: nobody needs to damp after this process's end.")
       .def_property_readonly("counts", &DdsRobot::counts)
       .def(
           "take_raw",

@@ -57,8 +57,8 @@ class SwingTrajectory {
   static constexpr int kYaw = 3;
   static constexpr int kPitch = 4;
 
-  /// The apex, or what can be reached of it in `rise_s`; and whether the foot can come to rest there
-  /// at all.
+  /// The apex, or what can be reached of it in `rise_s`; and whether the foot can come to rest
+  /// there at all.
   double reachable_apex(double rise_s) const;
   bool can_rise(double rise_s) const;
   /// With which the foot meets the ground `left_s` ahead: it presses on without a pause.
