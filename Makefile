@@ -38,7 +38,7 @@ test-all: models
 
 test-service: models
 	tools/system_packages.sh systemd systemd-container
-	$(BIN)/pytest tests/service/test_systemd.py
+	$(BIN)/pytest tests/service/test_systemd*.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -145,6 +145,8 @@ class RobotDocument(Document, frozen=True):
         reference_time_s: how far it has come.
         reference_end_s: where it ends.
         late_ticks: of the control loop, since its start.
+        lateness: (upper edge in us, ticks that began no later than it and later than the one
+            before); the last edge is 0, for none.
     """
 
     connected: bool
@@ -156,6 +158,7 @@ class RobotDocument(Document, frozen=True):
     reference_time_s: float = 0.0
     reference_end_s: float = 0.0
     late_ticks: int = 0
+    lateness: tuple[tuple[int, int], ...] = ()
 
 
 class Health(Document, frozen=True):

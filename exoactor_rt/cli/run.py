@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from exoactor_rt.cli import exit_codes
 from exoactor_rt.cli.options import add_controller_options, add_run_options, read_config
 from exoactor_rt.cli.outcome import run_lines
 from exoactor_rt.config import Config
-from exoactor_rt.dds import DdsSettings, add_dds_options, read_dds_settings
+from exoactor_rt.dds import (
+    DdsSettings,
+    add_dds_options,
+    add_driving_options,
+    damped,
+    read_dds_settings,
+)
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.pipeline import run_chain
 from exoactor_rt.progress import StageTimes
@@ -47,6 +56,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_run_options(parser)
     add_controller_options(parser)
     add_dds_options(parser)
+    add_driving_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -54,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs the chain on a file; raises ExoactorError."""
     folder = arguments.out or Path("out") / arguments.source[0].stem
     robot = read_dds_settings(arguments) if arguments.robot == "dds" else None
+    if robot is not None and robot.driven_record is None:
+        _run_under_damper(robot, arguments.given)
     override = _override(arguments.override_admission, on_robot=robot is not None)
     return run_and_tell(arguments.source, folder, read_config(arguments), robot, override=override)
 
@@ -66,6 +78,15 @@ def _override(reason: str, on_robot: bool) -> str:
     if on_robot and os.geteuid() != 0:
         raise ConfigError("--override-admission: on a robot only root may; nothing started")
     return f"by user {os.getuid()}: {words}"
+
+
+def _run_under_damper(robot: DdsSettings, given: Sequence[str]) -> NoReturn:
+    """Becomes the same command under the damper; raises OSError where that fails."""
+    record = Path(tempfile.mkdtemp(prefix="exoactor-")) / "run.driven"
+    words = [sys.executable, "-m", "exoactor_rt.cli.main", *given, "--driven-record", str(record)]
+    command = damped(words, robot, record)
+    sys.stdout.flush()
+    os.execv(command[0], command)
 
 
 def run_and_tell(

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 PLAN_MAX_BYTES = 16 * 1024 * 1024
 _Text = Annotated[str, Meta(max_length=2000)]
 _Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -50,10 +50,16 @@ class Arm(Message, frozen=True):
 
 
 class Start(Message, frozen=True):
-    """Executes the loaded plan of that hash, once."""
+    """Executes the loaded plan of that hash, once.
+
+    Attributes:
+        stops: of the ControlState after which it was asked for: refused where another stop or damp
+            has come since; None: whatever has come.
+    """
 
     id: _Id
     sha256: _Sha256
+    stops: Annotated[int, Meta(ge=0)] | None = None
 
 
 class Stop(Message, frozen=True):
@@ -122,7 +128,8 @@ class ControlState(Message, frozen=True):
         late_ticks: that began late.
         missed_periods: skipped after a stall.
         dropped_records: of the log.
-        lateness: ticks by how late they began, see `_core.runtime.LATENESS_EDGES_NS`.
+        lateness: (upper edge in us, ticks that began no later than it and later than the one
+            before); the last edge is 0, for none.
     """
 
     stamp_ns: int
@@ -143,7 +150,7 @@ class ControlState(Message, frozen=True):
     late_ticks: int = 0
     missed_periods: int = 0
     dropped_records: int = 0
-    lateness: tuple[int, ...] = ()
+    lateness: tuple[tuple[int, int], ...] = ()
 
 
 class Event(Message, frozen=True):

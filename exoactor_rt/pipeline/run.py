@@ -15,7 +15,7 @@ from exoactor_rt.errors import HardwareError
 from exoactor_rt.pipeline.candidates import choose_candidate
 from exoactor_rt.pipeline.chain import Planned, run_options
 from exoactor_rt.pipeline.evidence import summarise_run, write_film
-from exoactor_rt.pipeline.execution_log import write_execution_log
+from exoactor_rt.pipeline.execution_log import REFERENCE_ATTACHMENT, write_execution_log
 from exoactor_rt.pipeline.outputs import OutputFolder
 from exoactor_rt.pipeline.result import RunResult
 from exoactor_rt.planning import Plan, check_plan, save_plan
@@ -121,7 +121,11 @@ def _execute(
         described |= _policy_facts(task)
         if override:
             described["admission_override"] = override
-        files_inside = {"config.json": msgspec.json.encode(config), **_policy_files(task)}
+        files_inside = {
+            "config.json": msgspec.json.encode(config),
+            REFERENCE_ATTACHMENT: files["reference"].read_bytes(),
+            **_policy_files(task),
+        }
         write_execution_log(target, rollout, plan, described, files_inside)
         files["log"] = target
     missing_film = ""

@@ -7,7 +7,10 @@ from typing import Any
 
 from exoactor_rt._core.safety import GuardLimits
 
-_FIELDS = tuple(name for name, member in vars(GuardLimits).items() if isinstance(member, property))
+LIMIT_FIELDS = tuple(
+    name for name, member in vars(GuardLimits).items() if isinstance(member, property)
+)
+"""Every limit by name."""
 
 
 def _restore(values: dict[str, Any]) -> GuardLimits:
@@ -18,7 +21,7 @@ def _restore(values: dict[str, Any]) -> GuardLimits:
 
 
 def _reduce(limits: GuardLimits) -> tuple[Any, ...]:
-    return _restore, ({name: getattr(limits, name) for name in _FIELDS},)
+    return _restore, ({name: getattr(limits, name) for name in LIMIT_FIELDS},)
 
 
 def make_limits_portable() -> None:

@@ -154,6 +154,64 @@ def test_a_broken_store_ends_the_service(rig, monkeypatch):
     assert seen == [Path(rig.path)]
 
 
+def test_a_stop_just_before_the_start_keeps_the_robot_standing(rig):
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("active")
+        control.before_start = control.stop
+        task = rig.client.submit("wave", execute=True).id
+        rig.wait_for(task, TaskState.READY)
+        assert "nothing moved" in rig.client.task(task).reason
+        assert starts(control) == 0
+
+
+def lose_the_answer():
+    """Control cuts a client off whose request fails so, without an answer."""
+    raise RuntimeError("lost")
+
+
+def test_a_started_plan_is_followed_although_the_answer_is_lost(rig):
+    with rig.control() as control, rig.serving():
+        control.after_start = lose_the_answer
+        task = begin(rig, control, plan_s=1.0)
+        assert rig.wait_for(task, TaskState.EXECUTING)
+        rig.wait_for(task, TaskState.DONE)
+        assert starts(control) == 1
+
+
+def test_a_plan_whose_answer_is_lost_can_be_stopped(rig):
+    with rig.control() as control, rig.serving():
+        control.after_start = lose_the_answer
+        task = begin(rig, control)
+        rig.client.cancel(task)
+        rig.wait_for(task, TaskState.CANCELLED)
+        assert ("stop",) in control.calls
+
+
+def test_a_plan_that_ends_before_the_lost_link_is_made_again_is_told_of(rig):
+    with rig.control() as control, rig.serving():
+        control.after_start = lose_the_answer
+        task = begin(rig, control, plan_s=0.0)
+        rig.wait_for(task, TaskState.DONE)
+
+
+def test_a_start_that_was_lost_before_control_took_it_is_not_claimed(rig):
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("active")
+        control.before_start = lose_the_answer
+        task = rig.client.submit("wave", execute=True).id
+        rig.wait_for(task, TaskState.READY)
+        assert "nothing moved" in rig.client.task(task).reason
+        assert starts(control) == 0
+
+
+def test_where_control_is_gone_in_mid_execution_nothing_is_claimed(rig):
+    with rig.serving():
+        with rig.control() as control:
+            task = begin(rig, control)
+            rig.wait_for(task, TaskState.EXECUTING)
+        assert "not known" in rig.wait_for(task, TaskState.FAILED).reason
+
+
 def test_only_an_admins_reason_lets_a_refused_plan_onto_the_robot(rig, monkeypatch):
     sha256 = hashlib.sha256(b"a plan").hexdigest()
     rig.work.outcome = Outcome(kind="refused", reason="it falls", plan_sha256=sha256)
