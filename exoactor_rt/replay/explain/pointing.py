@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from exoactor_rt.recorder import RunRecord
-from exoactor_rt.replay.admission import LEFT_TO_REHEARSALS
 from exoactor_rt.replay.explain.incident import Incident, IncidentKind
 from exoactor_rt.replay.explain.origin import Origin
 from exoactor_rt.replay.explain.symptom import Symptom
@@ -14,6 +13,7 @@ from exoactor_rt.replay.explain.symptom import Symptom
 _ROBOT_CAUSES = {"state_not_finite", "state_age", "clock", "attitude"}
 _CONTROL_CAUSES = {"command_not_finite", "command_age", "stiffness", "damping", "controller"}
 _JUMP_CHECKS = ("jerk", "acceleration", "velocity")
+_KEPT_BY_THE_CONTROLLER = ("self_collision",)
 _MOTION_CHECKS = ("self_collision", "position", "tilt", "torque_needed")
 _CLIP_SUFFIXES = (".mp4", ".mov", ".avi", ".mkv", ".webm")
 _ASKED = {
@@ -31,8 +31,8 @@ class Refused(NamedTuple):
 
     @property
     def bearable(self) -> bool:
-        """Whether admission leaves it to the rehearsals, as the controller does not do it."""
-        return self.check in LEFT_TO_REHEARSALS
+        """Whether the controller does not do it: its barrier keeps the arms off the body."""
+        return self.check in _KEPT_BY_THE_CONTROLLER
 
 
 Pointed = tuple[Origin, str]
