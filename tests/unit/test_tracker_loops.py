@@ -175,7 +175,7 @@ def test_a_stop_is_not_delayed_by_steps(motion):
     for _ in range(motion.lead_steps + 5):
         tracking.step(at(3.0), True)
     tracking.end_early()
-    for count in range(200):
-        if tracking.step(at(3.0), True).ended:
-            break
-    assert count < 1.2 * RATE_HZ
+    shown = 0
+    while not tracking.step(at(3.0), True).ended:
+        shown += 1
+        assert shown < 1.2 * RATE_HZ
