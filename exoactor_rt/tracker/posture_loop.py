@@ -19,8 +19,7 @@ UPPER_GAIN_1_S = 1.0
 UPPER_BOUND_RAD = 0.35
 LEG_GAIN_1_S = 0.5
 LEG_BOUND_RAD = 0.15
-UPPER_ROOT_M_S = 1.0
-LEG_ROOT_M_S = 0.3
+ROOT_M_S = 0.3
 LEG_JOINTS_RAD_S = 2.0
 """At these speeds nothing is corrected any more; half as fast, half of it."""
 FADING_S = 0.5
@@ -64,6 +63,6 @@ class PostureLoop:
         velocities = (present.linear_velocity_in_root[0], state.base_linear_velocity_in_world)
         root_m_s = max(float(np.linalg.norm(velocity)) for velocity in velocities)
         joints_rad_s = float(np.abs(present.joint_velocity[0, self._legs]).max())
-        legs = 1.0 - max(root_m_s / LEG_ROOT_M_S, joints_rad_s / LEG_JOINTS_RAD_S)
-        upper = 1.0 - root_m_s / UPPER_ROOT_M_S
+        legs = 1.0 - max(root_m_s / ROOT_M_S, joints_rad_s / LEG_JOINTS_RAD_S)
+        upper = 1.0 - root_m_s / ROOT_M_S
         return np.maximum(0.0, np.where(self._legs, legs, upper))
