@@ -12,8 +12,8 @@ from exoactor_rt.robots.g1 import standing_position
 from exoactor_rt.tracker.attitude import heading_rotation, matrix_from_quat, yaw_of
 from exoactor_rt.tracker.homing import MAX_ROUNDS, NEAR_M, NEAR_RAD
 from exoactor_rt.tracker.outer_loop import OuterLoop
-from exoactor_rt.tracker.posture_loop import PostureLoop
 from exoactor_rt.tracker.policy import Policy
+from exoactor_rt.tracker.posture_loop import PostureLoop
 from exoactor_rt.tracker.reference_track import ReferenceTrack, ReferenceWindow
 from exoactor_rt.tracker.tracked_motion import TrackedMotion, lead_in_and_out
 from exoactor_rt.types import FloatArray, Reference

@@ -7,8 +7,9 @@
 namespace exoactor {
 
 /// Which feet stand still, where no controller commands it: those that are lowest and whose lowest
-/// edge is at rest as far as the estimate knows, unless the robot falls freely, which the accelerometer
-/// tells. The force on a foot has no say: in a quick step the legs' inertia outweighs it.
+/// edge is at rest as far as the estimate knows, unless the robot falls freely, which the
+/// accelerometer tells. The force on a foot has no say: in a quick step the legs' inertia outweighs
+/// it.
 class FootContacts {
  public:
   /// Both feet stand.

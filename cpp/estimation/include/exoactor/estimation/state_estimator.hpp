@@ -99,10 +99,10 @@ class StateEstimator {
   struct Sole {
     Eigen::Vector3d position_from_imu = Eigen::Vector3d::Zero();  ///< m
     Eigen::Vector3d velocity_from_imu = Eigen::Vector3d::Zero();  ///< m/s, IMU held still
-    /// Of the sole's middle while the foot stands: of one that rolls over heel or toe only that edge
-    /// is at rest.
+    /// Of the sole's middle while the foot stands: of one that rolls over heel or toe only that
+    /// edge is at rest.
     Eigen::Vector3d rolling_velocity = Eigen::Vector3d::Zero();  ///< m/s
-    double height_m = 0.0;                                        ///< of its middle above that edge
+    double height_m = 0.0;                                       ///< of its middle above that edge
   };
 
   void read_attitude(const SensorState& sensors, double dt_s);
