@@ -80,7 +80,7 @@ class DdsRobot(exoactor_rt._core.hal.RobotInterface):
         limits: exoactor_rt._core.wire.IntakeLimits,
         fifo_priority: typing.SupportsInt | typing.SupportsIndex = 80,
     ) -> None: ...
-    def health(self) -> exoactor_rt._core.wire.RobotHealth | None:
+    def health(self) -> exoactor_rt._core.types.RobotHealth | None:
         """
         The last health heard, or None.
         """
@@ -133,7 +133,7 @@ class DdsSimulatedRobot:
     def publish(
         self,
         sensors: exoactor_rt._core.types.SensorState,
-        health: exoactor_rt._core.wire.RobotHealth,
+        health: exoactor_rt._core.types.RobotHealth,
         now_ns: typing.SupportsInt | typing.SupportsIndex,
     ) -> None: ...
     def publish_battery(

@@ -43,6 +43,12 @@ Eigen::Matrix<double, 6, 1> side_by_side(const std::array<Eigen::Vector3d, 2>& s
   return both;
 }
 
+template <typename Value>
+JointVector joint_values(const std::array<Value, kNumJoints>& values) {
+  return Eigen::Map<const Eigen::Matrix<Value, kNumJoints, 1>>(values.data())
+      .template cast<double>();
+}
+
 void add_motion_columns(py::dict& columns, const Records& rows) {
   using R = const TickRecord&;
   columns["sensed_position"] = vectors(rows, [](R r) { return r.sensors.joint_position; });
@@ -126,10 +132,37 @@ void add_guard_columns(py::dict& columns, const Records& rows) {
   columns["wanted_stamp_ns"] = integer([](R r) { return r.wanted.stamp_ns; });
   columns["guard_state"] = integer([](R r) { return static_cast<int>(r.guard.state); });
   columns["trip_cause"] = integer([](R r) { return static_cast<int>(r.guard.trip.cause); });
+  columns["concern_cause"] = integer([](R r) { return static_cast<int>(r.guard.concern.cause); });
+  columns["emergency"] = integer([](R r) { return r.guard.emergency; });
   columns["clamped"] = vectors(rows, [](R r) {
     return Eigen::Vector3d(r.guard.clamped_position, r.guard.clamped_velocity,
                            r.guard.clamped_torque);
   });
+}
+
+/// What the guard was told beside command and measurement, as it needs it to judge again.
+void add_context_columns(py::dict& columns, const Records& rows) {
+  using R = const TickRecord&;
+  const auto integer = [&rows](std::function<std::int64_t(R)> get) {
+    return column<std::int64_t>(rows, get);
+  };
+  columns["task"] = integer([](R r) { return r.context.task; });
+  columns["progress_ns"] = integer([](R r) { return r.context.progress_ns; });
+  columns["target_ns"] = integer([](R r) { return r.context.target_ns; });
+  columns["heartbeat_ns"] = integer([](R r) { return r.context.heartbeat_ns; });
+  columns["health_stamp_ns"] = integer([](R r) { return r.context.health.stamp_ns; });
+  columns["mode_machine"] = integer([](R r) { return r.context.health.mode_machine; });
+  columns["battery_percent"] = integer([](R r) { return r.context.health.charge_percent; });
+  columns["command_publishers"] =
+      integer([](R r) { return 1 + r.context.health.other_publishers; });
+  columns["state_crc_errors"] = integer([](R r) { return r.context.health.bad_crc; });
+  columns["remote_buttons"] = integer([](R r) { return r.context.health.remote.buttons; });
+  columns["winding_c"] =
+      vectors(rows, [](R r) { return joint_values(r.context.health.winding_temperature_c); });
+  columns["casing_c"] =
+      vectors(rows, [](R r) { return joint_values(r.context.health.surface_temperature_c); });
+  columns["motor_fault"] =
+      vectors(rows, [](R r) { return joint_values(r.context.health.motor_fault); });
 }
 
 /// Takes what the ring holds, oldest first, as one array a column.
@@ -139,6 +172,7 @@ py::dict drain(RecordRing& ring) {
   while (ring.pop(record)) records.push_back(record);
   py::dict columns;
   add_guard_columns(columns, records);
+  add_context_columns(columns, records);
   add_motion_columns(columns, records);
   add_control_columns(columns, records);
   return columns;
@@ -163,12 +197,12 @@ class TickClaim {
 /// One tick in lock-step; leaves its record in `ring`, which counts it as dropped when full. The
 /// command, or None when silent.
 py::object step_tick(ControlTick& tick, const SensorState& sensors, std::int64_t now_ns,
-                     RecordRing& ring) {
+                     RecordRing& ring, const RobotHealth& health) {
   const TickClaim claim(tick);
   TickRecord record;
   RealClock stopwatch;
   const std::int64_t start_ns = stopwatch.now_ns();
-  tick.step(sensors, now_ns, record);
+  tick.step(sensors, health, now_ns, record);
   record.took_ns = stopwatch.now_ns() - start_ns;
   ring.push(record);
   return record.guard.may_send() ? py::cast(record.sent) : py::none();
@@ -201,6 +235,7 @@ void bind_tick(py::module_& m) {
            py::arg("model_path"),
            py::arg_v("limits", default_guard_limits(), "exoactor_rt._core.safety.GuardLimits()"))
       .def("step", &step_tick, py::arg("sensors"), py::arg("now_ns"), py::arg("ring"),
+           py::arg_v("health", RobotHealth(), "exoactor_rt._core.types.RobotHealth()"),
            "One tick in lock-step; the command to send, or None while silent.")
       .def(
           "offer_plan",
@@ -245,7 +280,9 @@ void bind_tick(py::module_& m) {
             const TickClaim claim(tick);
             tick.reset(now_ns);
           },
-          py::arg("now_ns"), "Damping -> silent, all forgotten; while active a requested stop.")
+          py::arg("now_ns"), "One step down: driven -> damping -> ready -> silent.")
+      .def("beat", &ControlTick::beat, py::arg("now_ns"),
+           "Whoever supervises is alive; once begun it must go on, else a task is stopped.")
       .def_property_readonly("plans_done", &ControlTick::plans_done,
                              "Whether there were plans since arming and all have ended.")
       .def_property_readonly(
@@ -291,6 +328,9 @@ void bind_loop(py::module_& m) {
            "Takes an arming back that no tick has tried yet; False when one has.")
       .def("request_damp", &ControlLoop::request_damp)
       .def("request_reset", &ControlLoop::request_reset)
+      .def("request_emergency_stop", &ControlLoop::request_emergency_stop)
+      .def("request_clear_emergency", &ControlLoop::request_clear_emergency)
+      .def("beat", &ControlLoop::beat, "As ControlTick.beat, now.")
       .def("wait_done", &ControlLoop::wait_done, release, py::arg("timeout_s"),
            "Waits for the end of all plans accepted, or damping; whether either came.")
       .def_property_readonly("is_running", &ControlLoop::is_running)

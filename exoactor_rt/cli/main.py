@@ -43,6 +43,7 @@ COMMANDS = {
     "robot": "robot",
     "stop": "robot",
     "damp": "robot",
+    "estop": "robot",
 }
 """Command -> its module here. Only the one asked for is imported: a damp must not wait."""
 

@@ -65,7 +65,7 @@ class Rollout:
         ticks: every tick's record (see `_core.runtime.RecordRing.drain`), and the truth beside it
             in the columns true_*.
         events: armed, plan begun, plan done, tripped, fallen, in order.
-        guard_trip: the guard's words when it tripped, else empty.
+        guard_trip: the guard's words when it damped or asked for a controlled stop, else empty.
         real_time_factor: simulated over wall-clock time.
         loop: counts and refusals of the real-time loop; empty in lock-step.
     """

@@ -27,7 +27,7 @@ class FakeControl:
     def __init__(self, path):
         self.path = path
         self.calls = []
-        self.guard = "active"
+        self.guard = "hold"
         self.plan_s = 0.3
         self.stops = 0
         self.ended = ("", "")
@@ -42,7 +42,7 @@ class FakeControl:
         self.calls.append(("load", content))
 
     def arm(self):
-        self.guard = "active"
+        self.guard = "hold"
 
     def start(self, sha256):
         self.calls.append(("start", sha256))
@@ -59,8 +59,14 @@ class FakeControl:
         self.guard = "damping"
         self._end("broken_off")
 
+    def emergency_stop(self):
+        self.damp()
+
+    def clear(self):
+        pass
+
     def reset(self):
-        self.guard = "silent"
+        self.guard = "ready" if self.guard == "damping" else "silent"
 
     def owner_lost(self, name):
         self.calls.append(("owner_lost", name))

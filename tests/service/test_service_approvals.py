@@ -22,7 +22,7 @@ def rig(tmp_path):
 def begin(rig, control, plan_s=30.0):
     """A task in execution."""
     control.plan_s = plan_s
-    rig.wait_for_robot("active")
+    rig.wait_for_robot("hold")
     task = rig.client.submit("wave", execute=True).id
     until_s = time.monotonic() + 10.0
     while "start" not in [call[0] for call in control.calls]:
@@ -59,7 +59,7 @@ def test_after_a_restart_nothing_goes_on_to_the_robot_unasked(rig):
     with rig.control() as control:
         rig.work.hold = True
         with rig.serving():
-            rig.wait_for_robot("active")
+            rig.wait_for_robot("hold")
             task = rig.client.submit("wave", execute=True).id
             rig.wait_for(task, TaskState.PLANNING)
         rig.work.hold = False
@@ -84,7 +84,7 @@ def test_a_restart_while_planning_generates_no_second_time(rig):
 
 def test_only_the_rehearsed_plan_is_executed(rig):
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("wave").id
         rig.wait_for(task, TaskState.READY)
         (rig.folder / "data" / "tasks" / task / "plan.npz").write_bytes(b"another plan")
@@ -105,7 +105,7 @@ def test_an_end_of_the_service_stops_the_robot_first(rig):
 
 def test_one_after_another_is_executed_and_another_owner_costs_nothing(rig):
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         control.plan_s = 0.05
         tasks = [rig.client.submit("wave", execute=True).id for _ in range(3)]
         for task in tasks:
@@ -131,9 +131,9 @@ def test_a_cancel_that_ends_in_damping_is_a_failure(rig):
 
 def test_the_answer_to_damp_shows_the_damped_robot(rig):
     with rig.control(), rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         assert rig.client.damp().guard == "damping"
-        assert rig.client.reset().guard == "silent"
+        assert rig.client.reset().guard == "ready"
 
 
 def test_a_broken_store_ends_the_service(rig, monkeypatch):

@@ -192,7 +192,7 @@ def test_a_standing_robot_is_not_dropped_by_an_upgrade(installed):
         assert code == 2
         assert "damp first" in told
     assert main_pid(installed, CONTROL) == pid
-    assert robot_state(installed)["guard"] == "active"
+    assert robot_state(installed)["guard"] == "hold"
     installed.exoactor("damp")
     installed.wait_until(lambda: robot_state(installed)["guard"] == "damping")
     installed.exoactor("install-service")
@@ -246,4 +246,4 @@ def test_a_task_goes_from_words_to_the_simulated_robot(installed, pulled_models)
     shown = installed.exoactor("task", "show", task)[1]
     for name in ("clip.mp4", "plan.npz", "report.html", "run.mcap"):
         assert name in shown
-    assert robot_state(installed)["guard"] == "active"
+    assert robot_state(installed)["guard"] == "hold"

@@ -37,11 +37,12 @@ struct BatteryReading {
 /// revision has been heard, or, as long as nothing was ever sent, while another program publishes
 /// commands. Once commands have been sent write() never falls silent by itself.
 ///
-/// A robot that is not usable (see RobotProblem) gives no new measurements: unarmed it cannot be
-/// armed, armed the guard sees the state age and damps.
+/// What the robot and the link tell goes to the guard, which acts upon it. A robot that is not
+/// usable (see RobotProblem) gives no new measurements either, so that the guard would see their
+/// age.
 ///
-/// read() and write() are the loop's and RT-safe: they touch memory and a semaphore, the library is
-/// called by threads of the link. The rest is for one supervising thread.
+/// read(), read_health() and write() are the loop's and RT-safe: they touch memory and a semaphore,
+/// the library is called by threads of the link. The rest is for one supervising thread.
 class DdsRobot final : public RobotInterface {
  public:
   /// `fifo_priority` is that of sending, 0 for none. Throws std::invalid_argument for a revision
@@ -50,6 +51,7 @@ class DdsRobot final : public RobotInterface {
   ~DdsRobot() override;
 
   [[nodiscard]] bool read(SensorState& state) noexcept override { return measured_.read(state); }
+  void read_health(RobotHealth& health) noexcept override { static_cast<void>(told_.read(health)); }
   void write(const JointCommand& command) noexcept override;
 
   /// What keeps the robot from being usable now; kNone when nothing does. RT-safe.
@@ -89,6 +91,7 @@ class DdsRobot final : public RobotInterface {
 
   LatestValue<SensorState> measured_;
   LatestValue<RobotHealth> health_;
+  LatestValue<RobotHealth> told_;  ///< the same, for the loop
   LatestValue<RobotFinding> finding_, first_finding_;
   LatestValue<IntakeCounts> intake_counts_;
   LatestValue<BatteryReading> battery_;

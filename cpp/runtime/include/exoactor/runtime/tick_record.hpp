@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exoactor/control/telemetry.hpp>
+#include <exoactor/safety/guard_context.hpp>
 #include <exoactor/safety/guard_status.hpp>
 #include <exoactor/types/state.hpp>
 
@@ -14,6 +15,7 @@ struct TickRecord {
   std::int64_t late_ns = 0;  ///< how long after its due time it began; 0 in lock-step
   std::int64_t took_ns = 0;  ///< wall time of the tick
   SensorState sensors;
+  GuardContext context;  ///< what else the guard was told, the robot's health among it
   RobotState state;
   JointCommand wanted;  ///< the controller's
   JointCommand sent;    ///< the guard's
