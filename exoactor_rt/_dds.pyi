@@ -12,9 +12,11 @@ import typing
 __all__: list[str] = [
     "BatteryReading",
     "DdsLinkCounts",
+    "DdsObserver",
     "DdsOptions",
     "DdsRobot",
     "DdsSimulatedRobot",
+    "LIBRARY_VERSION",
     "SimulatedLinkOptions",
 ]
 
@@ -79,10 +81,15 @@ class DdsRobot(exoactor_rt._core.hal.RobotInterface):
         options: DdsOptions,
         limits: exoactor_rt._core.wire.IntakeLimits,
         fifo_priority: typing.SupportsInt | typing.SupportsIndex = 80,
+        driven_record: str = "",
     ) -> None: ...
     def health(self) -> exoactor_rt._core.types.RobotHealth | None:
         """
         The last health heard, or None.
+        """
+    def let_go(self) -> None:
+        """
+        The robot is left in silence: nobody needs to damp after this process's end.
         """
     @property
     def battery(self) -> BatteryReading: ...
@@ -98,6 +105,40 @@ class DdsRobot(exoactor_rt._core.hal.RobotInterface):
         """
         The first finding after commands were sent.
         """
+
+class DdsObserver:
+    """
+    Looks at a robot and sends nothing.
+    """
+    def __init__(
+        self, options: DdsOptions, limits: exoactor_rt._core.wire.IntakeLimits
+    ) -> None: ...
+    def health(self) -> exoactor_rt._core.types.RobotHealth | None:
+        """
+        The last health heard, or None.
+        """
+    def measured(self) -> exoactor_rt._core.types.SensorState | None:
+        """
+        The last measurement of a usable robot, or None.
+        """
+    @property
+    def battery(self) -> BatteryReading: ...
+    @property
+    def command_writers(self) -> int: ...
+    @property
+    def finding(self) -> exoactor_rt._core.wire.RobotFinding:
+        """
+        What keeps the robot from being usable now.
+        """
+    @property
+    def peers(self) -> list[str]:
+        """
+        The other participants, a line each.
+        """
+    @property
+    def state_writers(self) -> int: ...
+    @property
+    def states(self) -> exoactor_rt._core.wire.IntakeCounts: ...
 
 class SimulatedLinkOptions:
     motion_mode: str
@@ -153,3 +194,5 @@ class DdsSimulatedRobot:
     def motion_mode(self) -> str: ...
     @property
     def published(self) -> int: ...
+
+LIBRARY_VERSION: str = "0.10.2"

@@ -66,6 +66,40 @@ void bind_telemetry(py::module_& m) {
       .def_readonly("tick_us", &T::tick_us);
 }
 
+/// Task weights, gains and limits of the QP.
+void bind_gains(py::module_& m) {
+  py::class_<WbcGains>(m, "WbcGains", "Weights, gains and limits of the whole-body controller.")
+      .def(py::init<>())
+      .def_readwrite("com_weight", &WbcGains::com_weight)
+      .def_readwrite("angular_momentum_weight", &WbcGains::angular_momentum_weight)
+      .def_readwrite("angular_momentum_damping", &WbcGains::angular_momentum_damping)
+      .def_readwrite("attitude_weight", &WbcGains::attitude_weight)
+      .def_readwrite("yaw_weight", &WbcGains::yaw_weight)
+      .def_readwrite("attitude_stiffness", &WbcGains::attitude_stiffness)
+      .def_readwrite("attitude_damping", &WbcGains::attitude_damping)
+      .def_readwrite("swing_weight", &WbcGains::swing_weight)
+      .def_readwrite("swing_stiffness", &WbcGains::swing_stiffness)
+      .def_readwrite("swing_damping", &WbcGains::swing_damping)
+      .def_readwrite("stance_damping", &WbcGains::stance_damping)
+      .def_readwrite("stance_weight", &WbcGains::stance_weight)
+      .def_readwrite("leg_posture_weight", &WbcGains::leg_posture_weight)
+      .def_readwrite("upper_posture_weight", &WbcGains::upper_posture_weight)
+      .def_readwrite("posture_stiffness", &WbcGains::posture_stiffness)
+      .def_readwrite("posture_damping", &WbcGains::posture_damping)
+      .def_readwrite("acceleration_weight", &WbcGains::acceleration_weight)
+      .def_readwrite("normal_force_weight", &WbcGains::normal_force_weight)
+      .def_readwrite("tangential_force_weight", &WbcGains::tangential_force_weight)
+      .def_readwrite("friction", &WbcGains::friction)
+      .def_readwrite("torque_share", &WbcGains::torque_share)
+      .def_readwrite("max_joint_speed", &WbcGains::max_joint_speed)
+      .def_readwrite("limit_horizon_s", &WbcGains::limit_horizon_s)
+      .def_readwrite("min_knee_position", &WbcGains::min_knee_position)
+      .def_readwrite("collision_gap_m", &WbcGains::collision_gap_m)
+      .def_readwrite("collision_horizon_m", &WbcGains::collision_horizon_m)
+      .def_readwrite("collision_rate", &WbcGains::collision_rate)
+      .def_readwrite("max_collision_acceleration", &WbcGains::max_collision_acceleration);
+}
+
 /// CPU times [N, 3] us (dynamics, QP, whole step) of a fresh controller over recorded states; the
 /// plan is handed over before state `plan_at`.
 using TimeTable = Eigen::Matrix<double, Eigen::Dynamic, 3, Eigen::RowMajor>;
@@ -92,6 +126,7 @@ TimeTable replay_times(const std::shared_ptr<RobotModel>& model,
 void bind_control(py::module_& m) {
   m.doc() = "The whole-body controller.";
   bind_telemetry(m);
+  bind_gains(m);
   m.attr("TARGET_LATE_NS") = kTargetLate;
   m.attr("TARGET_LOST_NS") = kTargetLost;
   m.def(

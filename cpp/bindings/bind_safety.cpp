@@ -1,3 +1,5 @@
+#include "record_columns.hpp"
+
 #include <pybind11/eigen.h>
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
@@ -70,6 +72,21 @@ void bind_limits(py::module_& m) {
   m.def("find_fault", &find_fault, py::arg("limits"), "Empty when the limits can be enforced.");
 }
 
+/// Answers the recorded commands and measurements of rows `begin` .. `end`.
+py::dict enforce_recorded(Guard& guard, const py::dict& columns, py::ssize_t begin,
+                          py::ssize_t end) {
+  const RecordedSensors sensors(columns, begin, end);
+  const RecordedCommands wanted(columns, "wanted_", begin, end);
+  const RecordedContext contexts(columns, begin, end);
+  std::vector<Enforced> made(static_cast<std::size_t>(end - begin));
+  for (py::ssize_t row = begin; row < end; ++row) {
+    Enforced& item = made[static_cast<std::size_t>(row - begin)];
+    item.status = guard.enforce(wanted.at(row), sensors.at(row), contexts.at(row),
+                                sensors.now_ns(row), item.sent);
+  }
+  return enforced_columns(made);
+}
+
 void bind_status(py::module_& m) {
   py::enum_<GuardState>(m, "GuardState")
       .value("SILENT", GuardState::kSilent)
@@ -79,7 +96,8 @@ void bind_status(py::module_& m) {
       .value("RUN", GuardState::kRun);
   m.def("is_driven",
         py::vectorize([](int state) { return is_driven(static_cast<GuardState>(state)); }),
-        py::arg("state"), "Whether the controller's commands go through: a state, or an array.");
+        py::arg("state"),
+        "Whether the controller's commands go through: a state's number, or an array.");
   py::enum_<TripCause>(m, "TripCause")
       .value("NONE", TripCause::kNone)
       .value("STATE_NOT_FINITE", TripCause::kStateNotFinite)
@@ -122,7 +140,7 @@ void bind_status(py::module_& m) {
       .def_readonly("stamp_ns", &Trip::stamp_ns)
       .def(
           "__bool__", [](const Trip& trip) { return bool(trip); }, "Whether there is one.")
-      .def("__str__", &describe);
+      .def("__str__", [](const Trip& trip) { return describe(trip); });
   py::class_<GuardStatus>(m, "GuardStatus")
       .def_readonly("state", &GuardStatus::state)
       .def_readonly("trip", &GuardStatus::trip)
@@ -186,6 +204,8 @@ void bind_safety(py::module_& m) {
           py::arg("wanted"), py::arg("measured"), py::arg("now_ns"),
           py::arg_v("context", GuardContext(), "GuardContext()"),
           "Returns (allowed command, GuardStatus).")
+      .def("enforce_recorded", &enforce_recorded, py::arg("columns"), py::arg("begin"),
+           py::arg("end"), "The columns of what is sent and decided for a log's rows.")
       .def_property_readonly("status", [](const Guard& guard) { return guard.status(); });
 }
 

@@ -15,6 +15,7 @@ __all__: list[str] = [
     "Clock",
     "ControlLoop",
     "ControlTick",
+    "LATENESS_EDGES_NS",
     "LoopCounts",
     "LoopOptions",
     "LoopRights",
@@ -41,6 +42,10 @@ class RecordRing:
         """
         All records, oldest first: {column: [N] or [N, k] array}.
         """
+    def take(self) -> tuple[dict, dict]:
+        """
+        As drain(), and the inputs of those ticks that had new ones, see TickInputs.
+        """
     @property
     def dropped(self) -> int: ...
 
@@ -49,7 +54,10 @@ class ControlTick:
     estimate -> control -> enforce, the same on every robot.
     """
     def __init__(
-        self, model_path: str, limits: exoactor_rt._core.safety.GuardLimits = ...
+        self,
+        model_path: str,
+        limits: exoactor_rt._core.safety.GuardLimits = ...,
+        gains: exoactor_rt._core.control.WbcGains = ...,
     ) -> None: ...
     def arm(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> bool:
         """
@@ -65,6 +73,7 @@ class ControlTick:
         """
         Lets the tracker drive whose targets are offered; [29] rad/s raise the guard's speed limit meanwhile. Empty, or why it is refused.
         """
+    def clear_emergency(self) -> None: ...
     def damp(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None: ...
     def offer_plan(self, plan: exoactor_rt._core.types.Plan) -> str:
         """
@@ -91,6 +100,20 @@ class ControlTick:
     ) -> typing.Any:
         """
         One tick in lock-step; the command to send, or None while silent.
+        """
+    def step_recorded(
+        self,
+        columns: dict,
+        begin: typing.SupportsInt | typing.SupportsIndex,
+        end: typing.SupportsInt | typing.SupportsIndex,
+        ring: RecordRing,
+    ) -> None:
+        """
+        Steps on the measurements of a log's rows; records go to the ring.
+        """
+    def stop_for_good(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None:
+        """
+        Emergency stop.
         """
     @property
     def arm_refusal(self) -> str:
@@ -121,6 +144,10 @@ class LoopOptions:
     lock_memory: bool
     def __init__(self) -> None: ...
     @property
+    def cpu(self) -> int: ...
+    @cpu.setter
+    def cpu(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
     def fifo_priority(self) -> int: ...
     @fifo_priority.setter
     def fifo_priority(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
@@ -138,6 +165,8 @@ class LoopRights:
     Empty strings mean granted or not asked for.
     """
     @property
+    def cpu_refusal(self) -> str: ...
+    @property
     def memory_refusal(self) -> str: ...
     @property
     def scheduler_refusal(self) -> str: ...
@@ -149,6 +178,11 @@ class LoopCounts:
     def dropped_records(self) -> int: ...
     @property
     def late_ticks(self) -> int: ...
+    @property
+    def lateness(self) -> typing.Annotated[list[int], "FixedSize(12)"]:
+        """
+        Ticks by how late they began; one bin more than LATENESS_EDGES_NS.
+        """
     @property
     def missed_periods(self) -> int: ...
     @property
@@ -203,3 +237,17 @@ class ControlLoop:
     def guard_status(self) -> exoactor_rt._core.safety.GuardStatus: ...
     @property
     def is_running(self) -> bool: ...
+
+LATENESS_EDGES_NS: tuple = (
+    10000,
+    20000,
+    50000,
+    100000,
+    200000,
+    500000,
+    1000000,
+    2000000,
+    5000000,
+    10000000,
+    20000000,
+)

@@ -491,6 +491,15 @@ class Guard:
         """
         Returns (allowed command, GuardStatus).
         """
+    def enforce_recorded(
+        self,
+        columns: dict,
+        begin: typing.SupportsInt | typing.SupportsIndex,
+        end: typing.SupportsInt | typing.SupportsIndex,
+    ) -> dict:
+        """
+        The columns of what is sent and decided for a log's rows.
+        """
     def raise_speed(
         self, declared: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
     ) -> None:
@@ -521,5 +530,5 @@ def find_fault(limits: GuardLimits) -> str:
 
 def is_driven(state: typing.Annotated[numpy.typing.ArrayLike, numpy.int32]) -> typing.Any:
     """
-    Whether the controller's commands go through: a state, or an array.
+    The same for the numbers of states.
     """

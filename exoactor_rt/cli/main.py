@@ -30,6 +30,7 @@ COMMANDS = {
     "plan": "plan",
     "sim": "sim",
     "replay": "replay",
+    "explain": "explain",
     "log": "log",
     "bench": "bench",
     "models": "models",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exoactor_rt import _core
@@ -11,9 +12,11 @@ from exoactor_rt.dds.dds_import import load_dds
 from exoactor_rt.errors import HardwareError
 
 if TYPE_CHECKING:
-    from exoactor_rt._dds import DdsOptions, DdsRobot
+    from exoactor_rt._core.wire import IntakeLimits
+    from exoactor_rt._dds import DdsObserver, DdsOptions, DdsRobot
 
 _LOOK_S = 0.01
+_ROBOT_DOMAIN = 0
 _NONE = _core.wire.RobotProblem.NONE
 
 
@@ -33,6 +36,11 @@ class DdsSettings:
     peers: tuple[str, ...] = ()
     mode_machine: int = 5
 
+    @property
+    def is_hardware(self) -> bool:
+        """Whether it may be a real robot: on the robots' domain, or beyond this machine."""
+        return self.domain == _ROBOT_DOMAIN or self.network_interface != "lo"
+
     def to_options(self) -> DdsOptions:
         """The same for the DDS module; raises HardwareError where there is none."""
         options: DdsOptions = load_dds().DdsOptions()
@@ -41,18 +49,38 @@ class DdsSettings:
         options.peers = list(self.peers)
         return options
 
+    def to_limits(self) -> IntakeLimits:
+        """What the robot must be and how warm it may become."""
+        limits = _core.wire.IntakeLimits()
+        limits.mode_machine = self.mode_machine
+        return limits
 
-def open_link(settings: DdsSettings) -> DdsRobot:
+
+def open_observer(settings: DdsSettings) -> DdsObserver:
+    """Opens an observer, which has no publisher; raises HardwareError as open_link does."""
+    dds = load_dds()
+    try:
+        observer: DdsObserver = dds.DdsObserver(settings.to_options(), settings.to_limits())
+    except (RuntimeError, ValueError) as error:
+        raise HardwareError(f"domain {settings.domain}: {error}") from error
+    return observer
+
+
+def open_link(settings: DdsSettings, driven_record: Path | None = None) -> DdsRobot:
     """Opens the link; sends nothing.
 
+    Args:
+        settings: where the robot is.
+        driven_record: the file by which `exoactor-damp` knows that the robot is driven.
+
     Raises:
-        HardwareError: no DDS module, or the network refuses.
+        HardwareError: no DDS module, the network refuses, or the file cannot be had.
     """
     dds = load_dds()
-    limits = _core.wire.IntakeLimits()
-    limits.mode_machine = settings.mode_machine
+    record = str(driven_record or "")
+    options, limits = settings.to_options(), settings.to_limits()
     try:
-        robot: DdsRobot = dds.DdsRobot(settings.to_options(), limits)
+        robot: DdsRobot = dds.DdsRobot(options, limits, driven_record=record)
     except (RuntimeError, ValueError) as error:
         raise HardwareError(f"domain {settings.domain}: {error}") from error
     return robot

@@ -136,6 +136,7 @@ class ControlState(Message, frozen=True):
         late_ticks: that began late.
         missed_periods: skipped after a stall.
         dropped_records: of the log.
+        lateness: ticks by how late they began, see `_core.runtime.LATENESS_EDGES_NS`.
     """
 
     stamp_ns: int
@@ -158,6 +159,7 @@ class ControlState(Message, frozen=True):
     late_ticks: int = 0
     missed_periods: int = 0
     dropped_records: int = 0
+    lateness: tuple[int, ...] = ()
 
     @property
     def driven(self) -> bool:

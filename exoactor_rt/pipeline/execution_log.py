@@ -10,11 +10,18 @@ from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import LogError
 from exoactor_rt.planning import save_plan
 from exoactor_rt.recorder import RunLog
+from exoactor_rt.recorder.schemas import INPUT_TOPIC
+from exoactor_rt.recorder.tick_setup import (
+    LIMITS_ATTACHMENT,
+    pack_limits,
+    plan_attachment,
+    setup_metadata,
+)
 from exoactor_rt.recorder.tick_table import STAMP, take
 from exoactor_rt.robots import g1
 from exoactor_rt.sim.rollout import Event, Rollout
 
-PLAN_ATTACHMENT = "plan.npz"
+PLAN_ATTACHMENT = plan_attachment(1)
 _BATCH_TICKS = 500
 
 
@@ -43,16 +50,18 @@ def write_execution_log(
     count = len(rollout.ticks.get(STAMP, ()))
     if not count:
         raise LogError(f"log {path}: the run has no tick; no log")
-    files = dict(attachments or {})
+    files = {LIMITS_ATTACHMENT: pack_limits(rollout.guard_limits), **(attachments or {})}
     if plan is not None:
         files[PLAN_ATTACHMENT] = plan_bytes(plan)
     with RunLog(
         path,
-        metadata={"robot_description": "mjcf", **(metadata or {})},
+        metadata={"robot_description": "mjcf", **setup_metadata(), **(metadata or {})},
         attachments=files,
         robot_description=g1.model_path().read_text(encoding="utf-8"),
     ) as log:
         events = list(rollout.events)
+        if rollout.inputs:
+            log.append(rollout.inputs, topic=INPUT_TOPIC, wait=True)
         for start in range(0, count, _BATCH_TICKS):
             batch = take(rollout.ticks, slice(start, start + _BATCH_TICKS))
             log.append(batch, wait=True)

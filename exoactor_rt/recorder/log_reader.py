@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from exoactor_rt.progress import ReportProgress
 from exoactor_rt.recorder.log_scan import LogScan, RawMessage
 from exoactor_rt.recorder.messages import Severity, unpack_log
 from exoactor_rt.recorder.rotation import segment_path
-from exoactor_rt.recorder.schemas import TICK_TOPIC
+from exoactor_rt.recorder.schemas import INPUT_TOPIC, TICK_TOPIC
 from exoactor_rt.recorder.segment_writer import LOG_ID, SEGMENT_NUMBER
 from exoactor_rt.recorder.tick_table import STAMP, type_of
 
@@ -63,6 +63,7 @@ class RunRecord:
     Attributes:
         path: of the log.
         ticks: column -> [N] or [N, k], one row a control tick.
+        inputs: as `ticks`, one row a tick that something new reached; empty in a log without them.
         events: in order.
         attachments: name -> data.
         metadata: of the whole log.
@@ -71,6 +72,7 @@ class RunRecord:
 
     path: Path
     ticks: dict[str, npt.NDArray[Any]]
+    inputs: dict[str, npt.NDArray[Any]]
     events: tuple[LogEvent, ...]
     attachments: dict[str, bytes]
     metadata: dict[str, str]
@@ -101,13 +103,13 @@ def read_run(
     Raises:
         LogError: no such file, no MCAP, or it holds no tick.
     """
-    table = _Table(columns)
+    tables = {TICK_TOPIC: _Table(columns), INPUT_TOPIC: _Table(None)}
     events: list[LogEvent] = []
-    scans = [_scan(LogScan(path), table, events, progress)]
+    scans = [_scan(LogScan(path), tables, events, progress)]
     while (following := _following(path, scans)) is not None:
-        scans.append(_scan(following, table, events, progress))
+        scans.append(_scan(following, tables, events, progress))
     damages = [damage for scan in scans for damage in _damages(scan, named=len(scans) > 1)]
-    ticks = table.columns()
+    ticks = tables[TICK_TOPIC].columns()
     if not ticks:
         told = f" ({'; '.join(damages)})" if damages else ""
         raise LogError(f"log {path}: it holds no control tick{told}; nothing to read")
@@ -115,15 +117,27 @@ def read_run(
     metadata = {name: text for scan in scans for name, text in scan.metadata.items()}
     for name in (LOG_ID, SEGMENT_NUMBER):
         metadata.pop(name, None)
-    return RunRecord(path, ticks, tuple(events), attachments, metadata, tuple(damages))
+    return RunRecord(
+        path,
+        ticks,
+        tables[INPUT_TOPIC].columns(),
+        tuple(events),
+        attachments,
+        metadata,
+        tuple(damages),
+    )
 
 
 def _scan(
-    scan: LogScan, table: _Table, events: list[LogEvent], progress: ReportProgress | None
+    scan: LogScan,
+    tables: Mapping[str, _Table],
+    events: list[LogEvent],
+    progress: ReportProgress | None,
 ) -> LogScan:
     for chunk in scan.messages():
         for message in chunk:
-            if message.channel.topic == TICK_TOPIC:
+            table = tables.get(message.channel.topic)
+            if table is not None:
                 table.add(message)
             elif message.channel.topic == "/rosout":
                 try:

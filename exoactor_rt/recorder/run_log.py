@@ -16,6 +16,7 @@ import numpy.typing as npt
 from exoactor_rt.errors import LogError
 from exoactor_rt.recorder.messages import Severity
 from exoactor_rt.recorder.rotation import Rotation
+from exoactor_rt.recorder.schemas import TICK_TOPIC
 from exoactor_rt.recorder.segment_writer import SegmentWriter
 from exoactor_rt.recorder.tick_table import STAMP, Columns, row_type, to_rows
 
@@ -67,7 +68,7 @@ class RunLog:
         self._room = threading.Condition()
         self._room_bytes = queue_bytes
         self._queue_bytes = queue_bytes
-        self._row_type: np.dtype[Any] | None = None
+        self._row_types: dict[str, np.dtype[Any]] = {}
         self._closed = False
         self._segments = SegmentWriter(
             path, metadata or {}, attachments or {}, robot_description, rotation or Rotation()
@@ -96,11 +97,13 @@ class RunLog:
         """Why nothing can be written at the moment; empty while all is well."""
         return self._segments.fault
 
-    def append(self, columns: Columns, *, wait: bool = False) -> bool:
-        """Queues tick records, oldest first; the arrays are copied.
+    def append(self, columns: Columns, *, topic: str = TICK_TOPIC, wait: bool = False) -> bool:
+        """Queues rows, oldest first; the arrays are copied.
 
         Args:
-            columns: as `RecordRing.drain()` gives them; the first batch fixes names and shapes.
+            columns: as `RecordRing.take()` gives them; a topic's first batch fixes names and
+                shapes.
+            topic: tick records, or `schemas.INPUT_TOPIC`.
             wait: for room in the queue, for a producer that is not driven by a clock.
 
         Returns:
@@ -110,16 +113,16 @@ class RunLog:
             LogError: the log is closed, or the columns are not those of the first batch.
         """
         self._require_open()
-        if self._row_type is None:
-            self._row_type = row_type(columns)
-        rows = to_rows(columns, self._row_type)
+        if topic not in self._row_types:
+            self._row_types[topic] = row_type(columns)
+        rows = to_rows(columns, self._row_types[topic])
         if not len(rows):
             return True
         size = rows.nbytes
 
         def write(segments: SegmentWriter) -> None:
             try:
-                segments.add_ticks(rows)
+                segments.add_rows(topic, rows)
             finally:
                 self._give_room(size)
 
@@ -143,10 +146,10 @@ class RunLog:
         """
         self._segments.drops.add(stamps_ns, reason)
 
-    def attach(self, name: str, data: bytes) -> None:
-        """Queues a file to be kept inside the log, in every file from here on."""
+    def attach(self, name: str, data: bytes, *, repeat: bool = True) -> None:
+        """Queues a file to be kept inside the log, in every file from here on or only once."""
         self._require_open()
-        self._queue.put(lambda segments: segments.attach(name, data))
+        self._queue.put(lambda segments: segments.attach(name, data, repeat))
 
     def close(self) -> None:
         """Writes what is queued and the index; does not raise for ticks that were dropped.

@@ -95,6 +95,13 @@ TOPICS = {
 """Topic -> message type of the topics for viewers."""
 
 TICK_TOPIC = "/control_tick"
-"""Every tick in full; its definition is that of the columns (`tick_table.definition_of`)."""
+"""Every tick in full."""
 
-TICK_TYPE_NAME = "exoactor_msgs/msg/ControlTick"
+INPUT_TOPIC = "/control_input"
+"""What reached a tick besides the measurement, where there was something new."""
+
+ROW_TYPE_NAMES = {
+    TICK_TOPIC: "exoactor_msgs/msg/ControlTick",
+    INPUT_TOPIC: "exoactor_msgs/msg/ControlInput",
+}
+"""Topic -> type of the topics whose definition is that of their columns (`tick_table`)."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from mcap.writer import CompressionType, Writer
 
-from exoactor_rt.recorder.schemas import TICK_TOPIC, TICK_TYPE_NAME, TOPICS
+from exoactor_rt.recorder.schemas import ROW_TYPE_NAMES, TOPICS
 from exoactor_rt.recorder.tick_table import STAMP, definition_of
 
 CHUNK_BYTES = 64 * 1024
@@ -65,12 +65,12 @@ class Segment:
 
     Attributes:
         path: of the file; an existing one is replaced.
-        unwritten_ticks: ticks that were handed over and are not on disk.
+        unwritten_rows: rows that were handed over and are not on disk.
     """
 
     def __init__(self, path: Path, metadata: Mapping[str, str]):
         self.path = path
-        self.unwritten_ticks = 0
+        self.unwritten_rows = 0
         self._sink = _Sink(path)
         self._writer = Writer(
             self._sink,
@@ -100,19 +100,19 @@ class Segment:
         if self._pending_bytes >= CHUNK_BYTES:
             self.flush()
 
-    def add_ticks(self, rows: npt.NDArray[np.void]) -> None:
-        """Adds tick records, the rows of `tick_table.to_rows`; all of one type."""
-        if TICK_TOPIC not in self._channels:
-            self._open_channel(TICK_TOPIC, TICK_TYPE_NAME, definition_of(rows.dtype))
+    def add_rows(self, topic: str, rows: npt.NDArray[np.void]) -> None:
+        """Adds the rows of `tick_table.to_rows`, on one topic all of one type."""
+        if topic not in self._channels:
+            self._open_channel(topic, ROW_TYPE_NAMES[topic], definition_of(rows.dtype))
         size = rows.dtype.itemsize
         data = rows.tobytes()
         for index, stamp_ns in enumerate(rows[STAMP].tolist()):
-            self.unwritten_ticks += 1
+            self.unwritten_rows += 1
             row = data[index * size : (index + 1) * size]
             try:
-                self.add(TICK_TOPIC, max(0, stamp_ns), _ENCAPSULATION + row)
+                self.add(topic, max(0, stamp_ns), _ENCAPSULATION + row)
             except OSError:
-                self.unwritten_ticks += len(rows) - index - 1
+                self.unwritten_rows += len(rows) - index - 1
                 raise
 
     def attach(self, name: str, data: bytes) -> None:
@@ -158,4 +158,4 @@ class Segment:
     def _keep(self) -> None:
         self._sink.keep()
         self._pending_bytes = 0
-        self.unwritten_ticks = 0
+        self.unwritten_rows = 0

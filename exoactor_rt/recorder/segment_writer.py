@@ -16,6 +16,7 @@ from exoactor_rt.errors import LogError
 from exoactor_rt.recorder.drop_count import DropCount
 from exoactor_rt.recorder.messages import Severity, pack_log, pack_string
 from exoactor_rt.recorder.rotation import Rotation, delete_oldest, segment_path
+from exoactor_rt.recorder.schemas import TICK_TOPIC
 from exoactor_rt.recorder.segment import Segment
 from exoactor_rt.recorder.tick_table import STAMP
 from exoactor_rt.recorder.viewer_messages import ViewerFeed
@@ -72,8 +73,8 @@ class SegmentWriter:
         except OSError as error:
             raise LogError(f"log {path}: {error.strerror}; no log") from error
 
-    def add_ticks(self, rows: npt.NDArray[Any]) -> None:
-        """Writes tick records, or counts them as dropped."""
+    def add_rows(self, topic: str, rows: npt.NDArray[Any]) -> None:
+        """Writes rows of `schemas.ROW_TYPE_NAMES`, or counts them as dropped."""
         segment = self._ready()
         stamps = rows[STAMP]
         if segment is None:
@@ -83,9 +84,10 @@ class SegmentWriter:
         self._recent.append(stamps)
         try:
             self._describe(segment, int(stamps[0]))
-            segment.add_ticks(rows)
-            for topic, stamp_ns, payload in self._viewers.messages(rows):
-                segment.add(topic, stamp_ns, payload)
+            segment.add_rows(topic, rows)
+            if topic == TICK_TOPIC:
+                for shown, stamp_ns, payload in self._viewers.messages(rows):
+                    segment.add(shown, stamp_ns, payload)
         except OSError as error:
             self._fail(error)
         else:
@@ -104,9 +106,10 @@ class SegmentWriter:
         except OSError as error:
             self._fail(error)
 
-    def attach(self, name: str, data: bytes) -> None:
-        """Keeps a file inside this and all following segments."""
-        self._attachments[name] = data
+    def attach(self, name: str, data: bytes, repeat: bool) -> None:
+        """Keeps a file inside this segment, and inside all following ones when it is to repeat."""
+        if repeat:
+            self._attachments[name] = data
         segment = self._ready()
         if segment is None:
             return
@@ -202,7 +205,7 @@ class SegmentWriter:
         self._retry_at_s = time.monotonic() + RETRY_S
         if self._segment is not None:
             lost = np.concatenate(self._recent) if self._recent else np.zeros(0, np.int64)
-            unwritten = self._segment.unwritten_ticks
+            unwritten = self._segment.unwritten_rows
             self.drops.add(lost[len(lost) - unwritten :], self.fault)
             with suppress(OSError):
                 self._segment.abandon()

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from exoactor_rt.errors import LogError
 
 Columns = Mapping[str, npt.NDArray[Any]]
-"""Name -> [N] or [N, k], one row a control tick."""
+"""Name -> [N] or [N, k], one row a control tick, or a tick with new inputs."""
 
 STAMP = "now_ns"
 """The column that every tick has: its time, ns of the run's clock."""
@@ -25,7 +25,7 @@ _ROS_TYPES = {"f8": "float64", "i8": "int64", "f4": "float32", "i4": "int32", "u
 _CODES = {name: code for code, name in _ROS_TYPES.items()}
 _FIELD = re.compile(r"(\w+?)(?:\[(\d+)\])? ([a-z]\w*)")
 _MAX_ROW_BYTES = 1 << 20
-_HEADER = "# One control tick. SI units; joints in the SDK's order; left foot first."
+_HEADER = "# Of one control tick. SI units; joints in the SDK's order; left foot first."
 
 
 def row_type(columns: Columns) -> np.dtype[Any]:

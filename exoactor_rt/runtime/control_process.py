@@ -45,7 +45,7 @@ class ControlOptions:
         guard_limits: the defaults when None.
         on_owner_loss: what a running plan does when its owner dies.
         owner_uids: users that may own the robot, besides root and the process's own.
-        need_real_time: refuse hardware without SCHED_FIFO and locked memory.
+        need_real_time: refuse hardware without SCHED_FIFO, locked memory and the processor asked.
         log_path: where every tick is recorded; None: nowhere.
         log_keep_bytes: of all logs in that folder; the oldest are deleted.
     """
@@ -84,6 +84,7 @@ class ControlProcess:
             self._ring,
             on_owner_loss=options.on_owner_loss,
             on_event=self._tell,
+            on_plan=self._keep_plan,
         )
         self._fault = ""
         self._end = threading.Event()
@@ -95,7 +96,7 @@ class ControlProcess:
             owner_uids=options.owner_uids,
         )
         try:
-            self._record = TickRecord.open(options.log_path, options.log_keep_bytes)
+            self._record = TickRecord.open(options.log_path, options.log_keep_bytes, limits)
         except LogError:
             self._server.close()
             raise
@@ -132,6 +133,7 @@ class ControlProcess:
                 self._stop_plan()
             finally:
                 self._loop.stop()
+                self._robot.let_go()
                 self._session.look()
                 self._drain()
                 self._robot.stop()
@@ -143,9 +145,13 @@ class ControlProcess:
 
     def _start_loop(self) -> None:
         rights = self._loop.start()
-        refusals = [r for r in (rights.scheduler_refusal, rights.memory_refusal) if r]
+        asked = (rights.scheduler_refusal, rights.memory_refusal, rights.cpu_refusal)
+        refusals = [refusal for refusal in asked if refusal]
         if refusals and self._robot.is_hardware and self._options.need_real_time:
-            raise HardwareError(f"control: {'; '.join(refusals)}; a real robot is not driven so")
+            raise HardwareError(
+                f"control: {'; '.join(refusals)}; a real robot is not driven so; grant the rights "
+                "(docs/robot.md), or say --without-real-time-rights"
+            )
         for refusal in refusals:
             _LOG.warning("real_time=%r", refusal)
 
@@ -156,6 +162,8 @@ class ControlProcess:
             self._server.poll(_POLL_S)
             self._loop.beat()
             self._session.look()
+            if self._session.silent:
+                self._robot.let_go()
             if time.monotonic() - told_s >= _STATE_EVERY_S:
                 told_s = time.monotonic()
                 self._drain()
@@ -178,11 +186,14 @@ class ControlProcess:
         )
 
     def _drain(self) -> None:
-        ticks = self._ring.drain()
-        self._record.add(ticks, self._loop.counts.dropped_records)
+        ticks, inputs = self._ring.take()
+        self._record.add(ticks, inputs, self._loop.counts.dropped_records)
         times_s = ticks["reference_time_s"]
         if len(times_s):
             self._session.follow(float(times_s[-1]))
+
+    def _keep_plan(self, number: int, content: bytes) -> None:
+        self._record.add_plan(number, content)
 
     def _tell(self, event: Event) -> None:
         _LOG.log(_SEVERITIES[event.severity], "event=%r", event.text)

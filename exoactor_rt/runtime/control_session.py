@@ -39,6 +39,7 @@ class PlanEnd(str, enum.Enum):
 @dataclass(frozen=True)
 class _Loaded:
     plan: Plan
+    content: bytes
     sha256: str
     label: str
 
@@ -58,13 +59,25 @@ class ControlSession:
         *,
         on_owner_loss: OwnerLoss = OwnerLoss.FINISH,
         on_event: Callable[[Event], None] = lambda event: None,
+        on_plan: Callable[[int, bytes], None] = lambda number, content: None,
     ):
-        """`on_event` hears of whatever happens, in the thread that calls."""
+        """Stands ready.
+
+        Args:
+            tick: of the robot.
+            loop: that runs it.
+            ring: its records.
+            on_owner_loss: what a running plan does then.
+            on_event: hears of whatever happens, in the thread that calls.
+            on_plan: gets the number, from 1, and the file of every plan that the tick accepts.
+        """
         self._tick = tick
         self._loop = loop
         self._ring = ring
         self._on_owner_loss = on_owner_loss
         self._on_event = on_event
+        self._on_plan = on_plan
+        self._plans_started = 0
         self._loaded: _Loaded | None = None
         self._running: _Loaded | None = None
         self._stopping = False
@@ -81,12 +94,17 @@ class ControlSession:
         """Whether a plan is being executed."""
         return self._running is not None
 
+    @property
+    def silent(self) -> bool:
+        """Whether the guard was silent at the last look."""
+        return self._guard_seen == GuardState.SILENT
+
     def load(self, content: bytes, sha256: str, label: str) -> None:
         """Takes a plan for the next start; raises PlanningError or LinkError."""
         if self.running:
             raise LinkError("control: a plan is being executed; not loaded")
         plan = parse_plan(content, label or sha256[:12], PLAN_MAX_BYTES)
-        self._loaded = _Loaded(plan, sha256, label)
+        self._loaded = _Loaded(plan, content, sha256, label)
         self._tell("info", f"plan loaded: {label or sha256[:12]}")
 
     def arm(self) -> None:
@@ -106,7 +124,7 @@ class ControlSession:
                 raise LinkError("control: the control loop hangs in arming; damping asked for")
         if self._loop.arm_refusal:
             raise LinkError(f"control: {self._loop.arm_refusal}; not armed")
-        if not self._becomes(_is_driven):
+        if not self._becomes(lambda state: bool(is_driven(int(state)))):
             raise LinkError(f"control: armed, then {self._loop.guard_status.trip}")
         self._plans_ended = 0
         self.look()
@@ -125,6 +143,8 @@ class ControlSession:
         refusal = self._tick.offer_plan(self._loaded.plan)
         if refusal:
             raise LinkError(f"control: {refusal}")
+        self._plans_started += 1
+        self._on_plan(self._plans_started, self._loaded.content)
         self._running, self._loaded = self._loaded, None
         self._stopping = False
         self._last_end, self._last_end_sha256 = None, ""
@@ -164,7 +184,7 @@ class ControlSession:
     def reset(self) -> None:
         """From damping to ready, from ready to silence; raises LinkError."""
         status = self._loop.guard_status
-        if _is_driven(status.state):
+        if is_driven(int(status.state)):
             raise LinkError(
                 f"control: guard is in {status.state.name.lower()}; stop or damp first; not reset"
             )
@@ -202,7 +222,7 @@ class ControlSession:
         if self._running is None:
             return
         self._stopping = self._stopping or status.wants_stop
-        if not _is_driven(status.state):
+        if not is_driven(int(status.state)):
             self._end_plan(self._running, PlanEnd.BROKEN_OFF)
         elif self._tick.plans_done and status.state == GuardState.HOLD:
             self._plans_ended += 1
@@ -234,6 +254,7 @@ class ControlSession:
             late_ticks=counts.late_ticks,
             missed_periods=counts.missed_periods,
             dropped_records=counts.dropped_records,
+            lateness=tuple(counts.lateness),
         )
 
     def _becomes(self, wanted: Callable[[_core.safety.GuardState], bool]) -> bool:
@@ -248,10 +269,6 @@ class ControlSession:
 
     def _tell(self, severity: str, text: str) -> None:
         self._on_event(Event(stamp_ns=time.monotonic_ns(), severity=severity, text=text))
-
-
-def _is_driven(state: GuardState) -> bool:
-    return bool(is_driven(int(state)))
 
 
 def _within(limit_s: float, holds: Callable[[], bool]) -> bool:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from exoactor_rt._core.runtime import LoopOptions
 from exoactor_rt.config import load_config
 from exoactor_rt.dds import DdsRobotEnd, add_dds_options, read_dds_settings
 from exoactor_rt.errors import ConfigError, ExoactorError
@@ -64,12 +65,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="TOML; of it the section [guard] counts, which may tighten the guard's limits",
     )
     add_dds_options(parser)
+    parser.add_argument(
+        "--driven-record",
+        type=Path,
+        metavar="FILE",
+        help="where exoactor-damp, which runs this process, looks whether the robot is driven",
+    )
+    parser.add_argument(
+        "--cpu", type=int, default=-1, metavar="N", help="the control loop runs on this one only"
+    )
+    parser.add_argument(
+        "--without-real-time-rights",
+        action="store_true",
+        help="drive a real robot although SCHED_FIFO, locked memory or the processor is refused",
+    )
 
 
 def _open_robot(arguments: argparse.Namespace) -> RobotEnd:
     if arguments.robot == "dds":
-        return DdsRobotEnd(read_dds_settings(arguments))
+        return DdsRobotEnd(read_dds_settings(arguments), arguments.driven_record)
     return PacedRobot(SimOptions(seed=arguments.seed))
+
+
+def _loop_options(arguments: argparse.Namespace) -> LoopOptions:
+    options = LoopOptions()
+    options.cpu = arguments.cpu
+    return options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -83,6 +104,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = ControlOptions(
             path,
             guard_limits=guard_limits(_read_guard(arguments.config)),
+            loop=_loop_options(arguments),
+            need_real_time=not arguments.without_real_time_rights,
             on_owner_loss=OwnerLoss(arguments.on_owner_loss),
             owner_uids=frozenset(_uid(name) for name in arguments.owner),
             log_path=arguments.log,

@@ -25,6 +25,9 @@ class RobotEnd(Protocol):
     def start(self) -> None:
         """Begins to measure; raises HardwareError when the robot is not usable."""
 
+    def let_go(self) -> None:
+        """The guard is silent: nobody needs to damp after this process's end, until it is armed."""
+
     def stop(self) -> None:
         """Lets go of the robot, after the control loop has ended."""
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 import logging
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.link import Event
 from exoactor_rt.recorder import Rotation, RunLog
 from exoactor_rt.recorder.messages import LEVELS, Severity
+from exoactor_rt.recorder.schemas import INPUT_TOPIC
+from exoactor_rt.recorder.tick_setup import (
+    LIMITS_ATTACHMENT,
+    pack_limits,
+    plan_attachment,
+    setup_metadata,
+)
+from exoactor_rt.recorder.tick_table import Columns
 from exoactor_rt.robots import g1
 
 SEGMENT_BYTES = 256_000_000
@@ -31,12 +38,13 @@ class TickRecord:
         self._fault = ""
 
     @classmethod
-    def open(cls, path: Path | None, keep_bytes: int) -> TickRecord:
+    def open(cls, path: Path | None, keep_bytes: int, limits: GuardLimits) -> TickRecord:
         """Opens the log at `path`, if any.
 
         Args:
             path: of the log's first file; None records nothing.
             keep_bytes: of all logs in the folder together, at least two files' worth.
+            limits: the guard's.
 
         Raises:
             LogError: the log cannot be made.
@@ -47,23 +55,30 @@ class TickRecord:
         return cls(
             RunLog(
                 path,
-                metadata={"robot_description": "mjcf", "exoactor_rt": version("exoactor_rt")},
+                metadata={
+                    "robot_description": "mjcf",
+                    "exoactor_rt": version("exoactor_rt"),
+                    **setup_metadata(),
+                },
+                attachments={LIMITS_ATTACHMENT: pack_limits(limits)},
                 robot_description=g1.model_path().read_text(encoding="utf-8"),
                 rotation=Rotation(SEGMENT_BYTES, keep),
             )
         )
 
-    def add(self, ticks: dict[str, npt.NDArray[Any]], dropped: int) -> None:
+    def add(self, ticks: Columns, inputs: Columns, dropped: int) -> None:
         """Records what the ring held.
 
         Args:
-            ticks: of `RecordRing.drain()`.
+            ticks: of `RecordRing.take()`.
+            inputs: of the same.
             dropped: ticks that the ring has dropped since its beginning.
         """
         if self._log is None:
             return
         if len(ticks["now_ns"]):
             self._newest_ns = int(ticks["now_ns"][-1])
+        self._log.append(inputs, topic=INPUT_TOPIC)  # before the ticks that they belong to
         self._log.append(ticks)
         if dropped > self._dropped:
             stamps = np.full(dropped - self._dropped, self._newest_ns)
@@ -72,6 +87,11 @@ class TickRecord:
         if self._log.fault != self._fault:
             self._fault = self._log.fault
             _LOG.warning("log=%r", self._fault or "written again")
+
+    def add_plan(self, number: int, content: bytes) -> None:
+        """Keeps the plan file that the tick accepted as `number`, counted from 1."""
+        if self._log is not None:
+            self._log.attach(plan_attachment(number), content, repeat=False)
 
     def add_event(self, event: Event) -> None:
         """Records an event."""

@@ -41,6 +41,9 @@ class PacedRobot:
         if not self._ready.wait(_START_WITHIN_S) or self._failure:
             raise HardwareError(f"simulation: {self._failure or 'did not start'}")
 
+    def let_go(self) -> None:
+        """It ends with this process."""
+
     def stop(self) -> None:
         """Ends the simulation."""
         self._ended.set()

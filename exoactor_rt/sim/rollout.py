@@ -64,6 +64,8 @@ class Rollout:
         execution: the motion, sampled for reports; times from the release of the robot.
         ticks: every tick's record (see `_core.runtime.RecordRing.drain`), and the truth beside it
             in the columns true_*.
+        inputs: what reached a tick besides the measurement, see `RecordRing.take`.
+        guard_limits: the guard's.
         events: armed, plan begun, plan done, tripped, fallen, in order.
         guard_trip: the guard's words when it damped or asked for a controlled stop, else empty.
         real_time_factor: simulated over wall-clock time.
@@ -73,6 +75,8 @@ class Rollout:
     execution: Execution
     ticks: Columns
     events: tuple[Event, ...]
+    inputs: Columns = field(default_factory=dict)
+    guard_limits: GuardLimits = field(default_factory=GuardLimits)
     guard_trip: str = ""
     real_time_factor: float = 0.0
     loop: dict[str, int | str] = field(default_factory=dict)

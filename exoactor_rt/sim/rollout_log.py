@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from exoactor_rt._core.runtime import RecordRing
-from exoactor_rt._core.safety import GuardState
+from exoactor_rt._core.safety import GuardLimits, GuardState
 from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.execution import Execution
@@ -40,6 +40,7 @@ class RolloutLog:
         self._steps_planned = len(task.steps) if isinstance(task, Plan) else 0
         self._tracked = isinstance(task, Tracking)
         self._chunks: list[Columns] = []
+        self._inputs: list[Columns] = []
         self._truths: list[tuple[int, float, Truth]] = []
         self._events: list[Event] = []
         self._begin_s = self._end_s = time.perf_counter()
@@ -64,9 +65,11 @@ class RolloutLog:
 
     def drain(self) -> None:
         """Takes the records that the ring holds."""
-        chunk = self._ring.drain()
+        chunk, inputs = self._ring.take()
         if len(chunk["now_ns"]):
             self._chunks.append(chunk)
+        if len(inputs["now_ns"]):
+            self._inputs.append(inputs)
 
     def finish(
         self,
@@ -89,6 +92,8 @@ class RolloutLog:
             ),
             ticks=ticks,
             events=tuple(self._events),
+            inputs=_together(self._inputs),
+            guard_limits=options.guard_limits or GuardLimits(),
             guard_trip=guard_trip,
             real_time_factor=self._real_time_factor(wall_s),
             loop=loop or {},
@@ -104,10 +109,7 @@ class RolloutLog:
 
         Where nobody knows the truth, what was estimated stands in for it.
         """
-        ticks = {
-            name: np.concatenate([chunk[name] for chunk in self._chunks])
-            for name in self._chunks[0]
-        }
+        ticks = _together(self._chunks)
         if self._robot is None:
             return ticks | estimated_truth(ticks)
         stamps = np.array([stamp for stamp, _, _ in self._truths])
@@ -154,6 +156,12 @@ class RolloutLog:
             tick_us=sampled["took_ns"] * 1e-3,
         )
         return _without_plan(execution) if self._tracked else execution
+
+
+def _together(chunks: list[Columns]) -> Columns:
+    if not chunks:
+        return {}
+    return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
 
 
 def _without_plan(execution: Execution) -> Execution:

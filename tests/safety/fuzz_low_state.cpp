@@ -54,8 +54,7 @@ void play(const std::uint8_t* data, std::size_t size) {
     if (accepted && message.mode_machine != kSupportedRevision) fail("revision");
     context.health.bad_crc = intake.counts().bad_crc;
     const bool armed = asks && guard.arm(now_ns);
-    const GuardStatus status =
-        guard.enforce(command_at(now_ns), sensors, context, now_ns, allowed);
+    const GuardStatus status = guard.enforce(command_at(now_ns), sensors, context, now_ns, allowed);
     const char* fault = invariants.find_fault(guard, status, sensors, allowed, armed, false);
     if (fault != nullptr) fail(fault);
   }

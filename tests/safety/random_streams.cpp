@@ -27,8 +27,8 @@ class Numbers {
   double around(double scale) { return scale * (2.0 * share() - 1.0); }
 
   double any() {
-    constexpr double kOdd[] = {0.0,    -0.0,  1e-308, 1e308, -1e308, 1e9, kNan,
-                               -1e9,   1e-9,  std::numeric_limits<double>::infinity()};
+    constexpr double kOdd[] = {0.0, -0.0, 1e-308, 1e308, -1e308,
+                               1e9, kNan, -1e9,   1e-9,  std::numeric_limits<double>::infinity()};
     if (happens(2)) return kOdd[below(10)];
     const std::uint64_t bits = random_();
     double value = 0.0;
@@ -117,8 +117,8 @@ const char* play(Numbers& numbers, const Guard& fresh, std::int64_t& driven_tick
       change_context(numbers, r.now_ns, r.context);
     });
     driven_ticks += is_driven(status.state);
-    const char* fault = invariants.find_fault(rig.guard, status, rig.state, rig.allowed, armed,
-                                              cleared);
+    const char* fault =
+        invariants.find_fault(rig.guard, status, rig.state, rig.allowed, armed, cleared);
     if (fault != nullptr) return fault;
   }
   return nullptr;

@@ -1,7 +1,9 @@
 """The loop's thread on a mock robot: pace, requests, records, and Python left alone."""
 
+import os
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -316,6 +318,19 @@ def test_what_the_system_refuses_is_told():
     rig.loop.stop()
     assert "SCHED_FIFO" in rights.scheduler_refusal
     assert rights.memory_refusal == ""
+
+
+def test_the_priority_is_that_of_the_loops_own_thread():
+    tasks = Path("/proc/self/task")
+    before = {path.name for path in tasks.iterdir()}
+    rig = Rig(options=quiet_options(fifo_priority=5, lock_memory=False))
+    rights = rig.loop.start()
+    policies = {path.name: os.sched_getscheduler(int(path.name)) for path in tasks.iterdir()}
+    rig.loop.stop()
+    if rights.scheduler_refusal:
+        pytest.skip(rights.scheduler_refusal)
+    fifo = [tid for tid, policy in policies.items() if policy == os.SCHED_FIFO]
+    assert len(fifo) == 1 and fifo[0] not in before
 
 
 def test_a_full_ring_drops_and_counts():

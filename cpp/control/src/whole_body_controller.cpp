@@ -38,19 +38,21 @@ bool is_finite(const RobotState& state) {
 struct ReadyPlan {
   std::shared_ptr<const Plan> plan;
   double standing_com_height = 0.0;  ///< m above the soles
+  std::int64_t number = 0;           ///< of those accepted, from 1
 };
 
 }  // namespace
 
 struct WholeBodyController::Impl {
-  explicit Impl(std::shared_ptr<const RobotModel> robot)
+  Impl(std::shared_ptr<const RobotModel> robot, const WbcGains& gains)
       : model(std::move(robot)),
         data(model->make_data()),
         standing_data(model->make_data()),
-        qp(*model) {}
+        qp(*model, gains) {}
 
   void start_over(const RobotState& state);
   void stop();
+  void look_for_plan();
   void take_plan();
   double tick_period(std::int64_t now_ns);
   void solve(const RobotState& state, double dt_s);
@@ -73,17 +75,21 @@ struct WholeBodyController::Impl {
   int failures_in_a_row = 0;
   int relaxed_in_a_row = 0;  ///< or failed
   std::int64_t last_ns = 0;
+  bool plan_waits = false;  ///< as this step found it
+  std::int64_t plans_seen = 0;
 
   /// Hand-over: `offered` belongs to the offering thread until `waiting` is set, and to the thread
   /// of `step` until it is cleared. What `step` has finished with comes back through it.
   ReadyPlan offered;
   ReadyPlan active;
+  std::int64_t plans_accepted = 0;  ///< of the offering thread
   std::atomic<bool> waiting{false};
   std::atomic<bool> stop_requested{false};
 };
 
-WholeBodyController::WholeBodyController(std::shared_ptr<const RobotModel> model)
-    : impl_(std::make_unique<Impl>(std::move(model))) {}
+WholeBodyController::WholeBodyController(std::shared_ptr<const RobotModel> model,
+                                         const WbcGains& gains)
+    : impl_(std::make_unique<Impl>(std::move(model), gains)) {}
 
 WholeBodyController::~WholeBodyController() = default;
 
@@ -109,7 +115,7 @@ std::string WholeBodyController::offer_plan(std::shared_ptr<const Plan> plan) {
   DynamicsData& data = *impl_->standing_data;
   impl_->model->update(standing, data);
   const double height = data.com_in_world.z() - measured_feet(data, FeetPose()).ground_z();
-  impl_->offered = {std::move(plan), height};
+  impl_->offered = {std::move(plan), height, ++impl_->plans_accepted};
   impl_->waiting.store(true, std::memory_order_release);
   return {};
 }
@@ -122,6 +128,7 @@ const JointCommand& WholeBodyController::step(const RobotState& state, std::int6
   Impl& self = *impl_;
   const double start_us = thread_cpu_us();
   const double dt_s = self.tick_period(now_ns);
+  self.look_for_plan();
   self.usable = is_finite(state);
   if (self.usable) {
     self.last_state = state;
@@ -155,15 +162,19 @@ double WholeBodyController::Impl::tick_period(std::int64_t now_ns) {
 
 void WholeBodyController::Impl::stop() {
   executor.stop(*data);
-  if (executor.holding() && !waiting.load(std::memory_order_acquire)) {
-    stop_requested.store(false, std::memory_order_release);
-  }
+  if (executor.holding() && !plan_waits) stop_requested.store(false, std::memory_order_release);
+}
+
+void WholeBodyController::Impl::look_for_plan() {
+  plan_waits = waiting.load(std::memory_order_acquire);
+  if (plan_waits) plans_seen = offered.number;
 }
 
 void WholeBodyController::Impl::take_plan() {
-  if (failed || !executor.holding() || !waiting.load(std::memory_order_acquire)) return;
+  if (failed || !executor.holding() || !plan_waits) return;
   std::swap(offered, active);
   executor.start(*active.plan, active.standing_com_height, *data);
+  plan_waits = false;
   waiting.store(false, std::memory_order_release);
 }
 
@@ -207,6 +218,8 @@ void WholeBodyController::Impl::write_telemetry() {
     telemetry.planned_foot_force_in_world[side] = qp.solution().foot_wrench[side].head<3>();
   }
 }
+
+std::int64_t WholeBodyController::plans_seen() const { return impl_->plans_seen; }
 
 std::array<bool, 2> WholeBodyController::standing_feet() const {
   return impl_->fresh ? std::array<bool, 2>{true, true} : impl_->executor.standing_feet();

@@ -6,7 +6,8 @@
 
 namespace exoactor {
 
-CommandSender::CommandSender(DdsHandle writer, int fifo_priority) : writer_(writer) {
+CommandSender::CommandSender(DdsHandle writer, int fifo_priority, DrivenRecord* record)
+    : writer_(writer), record_(record) {
   sem_init(&work_, 0, 0);
   thread_ = std::thread([this, fifo_priority] { run(fifo_priority); });
 }
@@ -33,6 +34,7 @@ void CommandSender::run(int fifo_priority) noexcept {
     parameter.sched_priority = fifo_priority;
     pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
   }
+  if (record_ != nullptr) record_->hold();
   Numbered latest;
   std::int64_t done = 0;
   for (;;) {
@@ -43,8 +45,9 @@ void CommandSender::run(int fifo_priority) noexcept {
       const bool taken = dds_write(writer_, &latest.message) == DDS_RETCODE_OK;
       (taken ? sent_ : failed_).fetch_add(1, std::memory_order_release);
     }
-    if (ending) return;
+    if (ending) break;
   }
+  if (record_ != nullptr) record_->release();
 }
 
 }  // namespace exoactor

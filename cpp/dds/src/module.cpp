@@ -1,7 +1,9 @@
+#include <dds/version.h>
 #include <pybind11/eigen.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <exoactor/dds/dds_observer.hpp>
 #include <exoactor/dds/dds_robot.hpp>
 #include <exoactor/dds/dds_simulated_robot.hpp>
 #include <memory>
@@ -11,6 +13,25 @@ namespace py = pybind11;
 
 namespace exoactor {
 namespace {
+
+/// What a robot says of itself, on whatever owns a RobotListener.
+template <typename Class>
+void bind_listening(Class& owner) {
+  using Owner = typename Class::type;
+  owner
+      .def_property_readonly(
+          "finding", [](Owner& self) { return self.listener().finding(); },
+          "What keeps the robot from being usable now.")
+      .def_property_readonly("battery", [](Owner& self) { return self.listener().battery(); })
+      .def(
+          "health",
+          [](Owner& self) -> std::optional<RobotHealth> {
+            RobotHealth health;
+            if (!self.listener().health(health)) return std::nullopt;
+            return health;
+          },
+          "The last health heard, or None.");
+}
 
 void bind_robot(py::module_& m) {
   py::class_<DdsOptions>(m, "DdsOptions", "Where to find the robot.")
@@ -33,24 +54,40 @@ void bind_robot(py::module_& m) {
       .def_readonly("charge_percent", &BatteryReading::charge_percent)
       .def_readonly("current_a", &BatteryReading::current_a);
   const auto release = py::call_guard<py::gil_scoped_release>();
-  py::class_<DdsRobot, RobotInterface, std::shared_ptr<DdsRobot>>(
-      m, "DdsRobot", "A G1 on DDS, real or simulated. Opening it sends nothing.")
-      .def(py::init<const DdsOptions&, const IntakeLimits&, int>(), py::arg("options"),
-           py::arg("limits"), py::arg("fifo_priority") = 80, release)
-      .def_property_readonly("finding", &DdsRobot::finding,
-                             "What keeps the robot from being usable now.")
-      .def_property_readonly("first_finding", &DdsRobot::first_finding,
-                             "The first finding after commands were sent.")
-      .def_property_readonly("battery", &DdsRobot::battery)
+  py::class_<DdsRobot, RobotInterface, std::shared_ptr<DdsRobot>> robot(
+      m, "DdsRobot", "A G1 on DDS, real or simulated. Opening it sends nothing.");
+  robot
+      .def(py::init<const DdsOptions&, const IntakeLimits&, int, const std::string&>(),
+           py::arg("options"), py::arg("limits"), py::arg("fifo_priority") = 80,
+           py::arg("driven_record") = "", release)
+      .def("let_go", &DdsRobot::let_go,
+           "The robot is left in silence: nobody needs to damp after this process's end.")
       .def_property_readonly("counts", &DdsRobot::counts)
+      .def_property_readonly(
+          "first_finding", [](DdsRobot& self) { return self.listener().first_finding(); },
+          "The first finding after commands were sent.");
+  bind_listening(robot);
+  py::class_<DdsObserver> observer(m, "DdsObserver", "Looks at a robot and sends nothing.");
+  observer
+      .def(py::init<const DdsOptions&, const IntakeLimits&>(), py::arg("options"),
+           py::arg("limits"), release)
+      .def_property_readonly("peers", &DdsObserver::peers, "The other participants, a line each.")
+      .def_property_readonly("states", [](DdsObserver& self) { return self.listener().counts(); })
+      .def_property_readonly("state_writers",
+                             [](DdsObserver& self) { return self.listener().state_writers(); })
+      .def_property_readonly(
+          "command_writers",
+          [](DdsObserver& self) { return self.listener().other_command_writers(); })
       .def(
-          "health",
-          [](DdsRobot& robot) -> std::optional<RobotHealth> {
-            RobotHealth health;
-            if (!robot.health(health)) return std::nullopt;
-            return health;
+          "measured",
+          [](DdsObserver& self) -> std::optional<SensorState> {
+            SensorState state;
+            if (!self.listener().read(state)) return std::nullopt;
+            return state;
           },
-          "The last health heard, or None.");
+          "The last measurement of a usable robot, or None.");
+  bind_listening(observer);
+  m.attr("LIBRARY_VERSION") = DDS_VERSION;
 }
 
 void bind_simulated(py::module_& m) {

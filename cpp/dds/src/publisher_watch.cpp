@@ -1,13 +1,14 @@
 #include <dds/dds.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <exoactor/dds/message_types.hpp>
+#include <exoactor/dds/participant_id.hpp>
 #include <exoactor/dds/publisher_watch.hpp>
 #include <memory>
 
 namespace exoactor {
-
 PublisherWatch::PublisherWatch(const DdsParticipant& participant)
     : participant_(participant.handle()) {
   const std::unique_ptr<dds_listener_t, decltype(&dds_delete_listener)> listener(
@@ -20,6 +21,13 @@ PublisherWatch::PublisherWatch(const DdsParticipant& participant)
 
 PublisherWatch::~PublisherWatch() { dds_delete(reader_); }
 
+int PublisherWatch::others_than(const ParticipantId& participant) {
+  const std::lock_guard lock(mutex_);
+  return static_cast<int>(
+      std::count_if(publishers_.begin(), publishers_.end(),
+                    [&](const auto& known) { return known.second != participant; }));
+}
+
 void PublisherWatch::on_data(DdsHandle reader, void* self) {
   static_cast<PublisherWatch*>(self)->look(reader);
 }
@@ -27,8 +35,7 @@ void PublisherWatch::on_data(DdsHandle reader, void* self) {
 void PublisherWatch::look(DdsHandle reader) {
   constexpr int kMost = 16;
   const std::lock_guard lock(mutex_);
-  dds_guid_t own{};
-  dds_get_guid(participant_, &own);
+  const ParticipantId own = participant_id(participant_);
   std::array<void*, kMost> samples{};
   std::array<dds_sample_info_t, kMost> infos{};
   for (;;) {
@@ -39,9 +46,9 @@ void PublisherWatch::look(DdsHandle reader) {
       const auto* endpoint = static_cast<const dds_builtintopic_endpoint_t*>(samples[i]);
       if (infos[i].instance_state != DDS_ALIVE_INSTANCE_STATE) {
         publishers_.erase(infos[i].instance_handle);
-      } else if (infos[i].valid_data && std::strcmp(endpoint->topic_name, kLowCmdTopic) == 0 &&
-                 std::memcmp(&endpoint->participant_key, &own, sizeof own) != 0) {
-        publishers_.insert(infos[i].instance_handle);
+      } else if (infos[i].valid_data && std::strcmp(endpoint->topic_name, kLowCmdTopic) == 0) {
+        const ParticipantId whose = to_id(endpoint->participant_key);
+        if (whose != own) publishers_[infos[i].instance_handle] = whose;
       }
     }
     dds_return_loan(reader, samples.data(), count);

@@ -38,6 +38,16 @@ std::string claim_memory(bool wanted) {
   return mlockall(MCL_CURRENT | future) == 0 ? std::string() : refusal("mlockall", errno);
 }
 
+/// Pins the calling thread to one processor; empty, or why that was refused.
+std::string claim_cpu(int cpu) {
+  if (cpu < 0) return {};
+  cpu_set_t only;
+  CPU_ZERO(&only);
+  if (cpu < CPU_SETSIZE) CPU_SET(static_cast<std::size_t>(cpu), &only);
+  const int error = pthread_setaffinity_np(pthread_self(), sizeof only, &only);
+  return error == 0 ? std::string() : refusal("CPU pinning", error);
+}
+
 }  // namespace
 
 ControlLoop::ControlLoop(std::shared_ptr<RobotInterface> robot, std::shared_ptr<ControlTick> tick,
@@ -69,6 +79,7 @@ LoopRights ControlLoop::start() {
       LoopRights mine;
       mine.scheduler_refusal = claim_scheduler(options_.fifo_priority);
       mine.memory_refusal = claim_memory(options_.lock_memory);
+      mine.cpu_refusal = claim_cpu(options_.cpu);
       promise.set_value(std::move(mine));
       run(options_);
     });
@@ -112,7 +123,8 @@ bool ControlLoop::wait_done(double timeout_s) const {
 
 LoopCounts ControlLoop::counts() const noexcept {
   return LoopCounts{ticks_.load(),       late_ticks_.load(),    missed_periods_.load(),
-                    blind_ticks_.load(), worst_late_ns_.load(), ring_->dropped()};
+                    blind_ticks_.load(), worst_late_ns_.load(), ring_->dropped(),
+                    lateness_.bins()};
 }
 
 void ControlLoop::run(const LoopOptions& options) noexcept {
@@ -152,6 +164,7 @@ void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noe
   const std::int64_t woken_ns = clock_->now_ns();
   const std::int64_t late_ns = woken_ns - due_ns;
   ticks_.fetch_add(1, std::memory_order_relaxed);
+  lateness_.add(late_ns);
   if (late_ns > options.late_ns) late_ticks_.fetch_add(1, std::memory_order_relaxed);
   if (late_ns > worst_late_ns_.load(std::memory_order_relaxed)) {
     worst_late_ns_.store(late_ns, std::memory_order_relaxed);

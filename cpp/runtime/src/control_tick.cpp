@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <exoactor/runtime/control_tick.hpp>
 #include <utility>
@@ -32,9 +33,10 @@ bool is_usable(const SensorState& sensors) noexcept {
 
 }  // namespace
 
-ControlTick::ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits)
+ControlTick::ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits,
+                         const WbcGains& gains)
     : estimator_(model),
-      controller_(model),
+      controller_(model, gains),
       guard_(limits),
       weight_n_(kGravity * model->mass_kg()) {}
 
@@ -42,6 +44,10 @@ void ControlTick::step(const SensorState& sensors, const RobotHealth& health, st
                        TickRecord& record) noexcept {
   record.now_ns = now_ns;
   record.sensors = sensors;
+  record.controller_failed = false;
+  record.state = estimator_.state();
+  record.telemetry = controller_.telemetry();
+  sample_inputs();
   record.wanted = JointCommand{};
   record.wanted.stamp_ns = sensors.stamp_ns;
   sensor_stamp_ns_ = sensors.stamp_ns;
@@ -50,15 +56,65 @@ void ControlTick::step(const SensorState& sensors, const RobotHealth& health, st
   if (usable_ && state != GuardState::kDamping) {
     control(sensors, now_ns, record);
   } else if (is_driven(state)) {
-    record.state = estimator_.state();
-    record.telemetry = controller_.telemetry();
     record.wanted = last_wanted_;
   }
   fill_context(health, now_ns, record);
   record.guard = guard_.enforce(record.wanted, sensors, record.context, now_ns, record.sent);
-  if (record.guard.wants_stop() && !stop_served_) request_stop();
-  stop_served_ = record.guard.wants_stop();
+  if (record.guard.wants_stop() && !guard_stops_) controller_.request_stop();
+  guard_stops_.store(record.guard.wants_stop(), std::memory_order_release);
+  record_inputs(record);
   publish_state();
+}
+
+void ControlTick::note(TickCall call, std::int64_t now_ns) noexcept {
+  const auto last = static_cast<std::size_t>(inputs_.call_count);
+  const bool asked_again = call == TickCall::kArm && last > 0 && inputs_.calls[last - 1] == call &&
+                           !arm_outcome_.granted();
+  if (!asked_again && inputs_.call_count == TickInputs::kMostCalls) {
+    ++inputs_.lost_calls;
+    return;
+  }
+  const std::size_t place = asked_again ? last - 1 : last;
+  inputs_.calls[place] = call;
+  inputs_.call_ns[place] = now_ns;
+  inputs_.call_count = static_cast<int>(place) + 1;
+}
+
+void ControlTick::sample_inputs() noexcept {
+  TickInputs& seen = inputs_;
+  const std::int64_t targets = seen.targets, trackings = seen.trackings;
+  tracking_seen_ = tracking_requested_.load(std::memory_order_acquire);
+  if (tracking_seen_) {
+    seen.trackings = tracking_number_;
+    seen.tracking_speed = tracker_speed_;
+    seen.stops_before_tracking = stops_at_tracking_.load(std::memory_order_acquire);
+  }
+  if (targets_.read(target_)) {
+    seen.target = target_.target;
+    seen.targets = target_.number;
+  }
+  const std::int64_t stops = stops_.load(std::memory_order_acquire);
+  if (stops > std::max(seen.stops, seen.stops_forgotten)) controller_.request_stop();
+  seen.fresh = seen.call_count > 0 || stops != seen.stops || seen.trackings != trackings ||
+               seen.targets != targets;
+  seen.stops = stops;
+}
+
+void ControlTick::record_inputs(TickRecord& record) noexcept {
+  const std::int64_t plans = controller_.plans_seen();
+  inputs_.fresh = inputs_.fresh || plans != inputs_.plans;
+  inputs_.plans = plans;
+  record.tick_index = tick_index_++;
+  record.inputs = inputs_;
+  record.arm = arm_outcome_;
+  inputs_.calls.fill(TickCall::kNone);
+  inputs_.call_ns.fill(0);
+  inputs_.call_count = 0;
+}
+
+void ControlTick::damp_for_controller(std::int64_t now_ns, TickRecord& record) noexcept {
+  record.controller_failed = true;
+  guard_.damp(now_ns, TripCause::kController);
 }
 
 void ControlTick::fill_context(const RobotHealth& health, std::int64_t now_ns,
@@ -69,12 +125,12 @@ void ControlTick::fill_context(const RobotHealth& health, std::int64_t now_ns,
   context.heartbeat_ns = heartbeat_ns_.load(std::memory_order_acquire);
   note_progress(controller_.telemetry(), now_ns);
   context.progress_ns = progress_ns_;
-  context.target_ns = controller_.driver() == Driver::kWholeBody ? 0 : target_.stamp_ns;
+  context.target_ns = controller_.driver() == Driver::kWholeBody ? 0 : inputs_.target.stamp_ns;
 }
 
 bool ControlTick::is_target_lost(std::int64_t now_ns) const noexcept {
   return controller_.driver() != Driver::kWholeBody &&
-         now_ns - target_.stamp_ns > guard_.limits().target_age_ns;
+         now_ns - inputs_.target.stamp_ns > guard_.limits().target_age_ns;
 }
 
 void ControlTick::note_progress(const ControlTelemetry& telemetry, std::int64_t now_ns) noexcept {
@@ -88,6 +144,12 @@ void ControlTick::note_progress(const ControlTelemetry& telemetry, std::int64_t 
 }
 
 bool ControlTick::is_task_under_way() const noexcept {
+  const ControlTelemetry& now = controller_.telemetry();
+  const bool planned = now.has_plan && !now.done;
+  return planned || tracking_seen_ || controller_.driver() != Driver::kWholeBody;
+}
+
+bool ControlTick::has_open_plans() const noexcept {
   return plans_ended_.load(std::memory_order_acquire) <
          plans_accepted_.load(std::memory_order_acquire);
 }
@@ -108,10 +170,10 @@ void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
     standing_.store(stands && controller_.holding(), std::memory_order_release);
     count_ended_plan(record.telemetry.done);
     if (record.telemetry.status == ControlStatus::kFailed && !is_target_lost(now_ns)) {
-      guard_.damp(now_ns, TripCause::kController);
+      damp_for_controller(now_ns, record);
     }
   } catch (...) {
-    guard_.damp(now_ns, TripCause::kController);
+    damp_for_controller(now_ns, record);
   }
 }
 
@@ -130,13 +192,15 @@ void ControlTick::estimate(const SensorState& sensors, std::int64_t now_ns, Tick
 }
 
 void ControlTick::let_tracker_in(bool stands, std::int64_t now_ns) noexcept {
-  if (targets_.read(target_)) controller_.receive(target_);
-  if (!tracking_requested_.load(std::memory_order_acquire)) return;
-  if (stop_asked()) {
+  if (inputs_.targets > 0) controller_.receive(inputs_.target);
+  if (!tracking_seen_) return;
+  if (inputs_.stops > inputs_.stops_before_tracking || guard_stops_) {
+    tracking_seen_ = false;
     tracking_requested_.store(false, std::memory_order_release);
     plans_ended_.fetch_add(1, std::memory_order_acq_rel);
   } else if (stands && controller_.begin_tracking(now_ns)) {
     guard_.raise_speed(tracker_speed_);
+    tracking_seen_ = false;
     tracking_requested_.store(false, std::memory_order_release);
   }
 }
@@ -174,20 +238,22 @@ std::string ControlTick::begin_tracking(const JointVector& joint_speed) {
   if (driver() != Driver::kWholeBody || tracking_requested_.load(std::memory_order_acquire)) {
     return "tracker: another tracking is under way; tracking refused";
   }
-  if (is_task_under_way()) {
+  if (has_open_plans()) {
     return "tracker: a plan is under way; tracking refused";
   }
   if (!standing_.load(std::memory_order_acquire)) {
     return "tracker: the robot does not stand still on both feet; tracking refused";
   }
   tracker_speed_ = joint_speed;
-  stop_asked_.store(false, std::memory_order_release);
+  ++tracking_number_;
+  stops_at_tracking_.store(stops_.load(std::memory_order_acquire), std::memory_order_release);
   plans_accepted_.fetch_add(1, std::memory_order_acq_rel);
   tracking_requested_.store(true, std::memory_order_release);
   return {};
 }
 
 ArmOutcome ControlTick::arm(std::int64_t now_ns) noexcept {
+  note(TickCall::kArm, now_ns);
   if (!usable_ || !guard_.can_arm(now_ns)) {
     arm_outcome_ = {ArmRefusal::kGuard, 0.0, 0.0};
     return arm_outcome_;
@@ -204,21 +270,25 @@ ArmOutcome ControlTick::arm(std::int64_t now_ns) noexcept {
 }
 
 void ControlTick::damp(std::int64_t now_ns) noexcept {
+  note(TickCall::kDamp, now_ns);
   guard_.damp(now_ns);
   publish_state();
 }
 
 void ControlTick::stop_for_good(std::int64_t now_ns) noexcept {
+  note(TickCall::kStopForGood, now_ns);
   guard_.stop_for_good(now_ns);
   publish_state();
 }
 
 void ControlTick::clear_emergency() noexcept {
+  note(TickCall::kClearEmergency, 0);
   guard_.clear_emergency();
   publish_state();
 }
 
 void ControlTick::reset(std::int64_t now_ns) noexcept {
+  note(TickCall::kReset, now_ns);
   guard_.reset(now_ns);
   publish_state();
   if (guard_.status().state == GuardState::kDamping) return;
@@ -240,6 +310,7 @@ void ControlTick::count_ended_plan(bool done) noexcept {
 
 void ControlTick::forget_plans() noexcept {
   tracking_requested_.store(false, std::memory_order_release);
+  inputs_.stops_forgotten = stops_.load(std::memory_order_acquire);
   standing_.store(false, std::memory_order_release);
   driver_.store(controller_.driver(), std::memory_order_release);
   const std::int64_t accepted = plans_accepted_.load(std::memory_order_acquire);

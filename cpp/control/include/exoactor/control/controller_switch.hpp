@@ -17,7 +17,8 @@ namespace exoactor {
 /// One thread calls everything but `offer_plan` and `request_stop`. RT-safe.
 class ControllerSwitch {
  public:
-  explicit ControllerSwitch(std::shared_ptr<const RobotModel> model) : whole_body_(model) {}
+  explicit ControllerSwitch(std::shared_ptr<const RobotModel> model, const WbcGains& gains = {})
+      : whole_body_(model, gains) {}
 
   /// The whole-body controller drives, started anew.
   void reset();
@@ -26,6 +27,9 @@ class ControllerSwitch {
   [[nodiscard]] std::string offer_plan(std::shared_ptr<const Plan> plan) {
     return whole_body_.offer_plan(std::move(plan));
   }
+
+  /// As WholeBodyController::plans_seen.
+  std::int64_t plans_seen() const { return whole_body_.plans_seen(); }
 
   /// As WholeBodyController::request_stop, from any thread.
   void request_stop() noexcept { whole_body_.request_stop(); }

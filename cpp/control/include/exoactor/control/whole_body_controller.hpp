@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <exoactor/control/telemetry.hpp>
+#include <exoactor/control/wbc_gains.hpp>
 #include <exoactor/model/robot_model.hpp>
 #include <exoactor/types/plan.hpp>
 #include <exoactor/types/state.hpp>
@@ -17,7 +18,7 @@ namespace exoactor {
 /// thread of `step`.
 class WholeBodyController {
  public:
-  explicit WholeBodyController(std::shared_ptr<const RobotModel> model);
+  explicit WholeBodyController(std::shared_ptr<const RobotModel> model, const WbcGains& gains = {});
   ~WholeBodyController();
 
   /// Forgets plan, failures and motor targets; the next `step` holds the posture it finds, as long
@@ -28,6 +29,10 @@ class WholeBodyController {
   /// then it waits. Returns an empty string, or in one line why the plan is refused: it is
   /// malformed, or another plan still waits. Allocates: not RT-safe.
   [[nodiscard]] std::string offer_plan(std::shared_ptr<const Plan> plan);
+
+  /// Number of the newest plan that a `step` has found waiting, counted from 1 over the
+  /// controller's life; a step looks once, when it begins.
+  std::int64_t plans_seen() const;
 
   /// A controlled stop, asked for by any thread: from the next `step` until the robot holds, every
   /// plan under way or waiting ends at the next stand. RT-safe.

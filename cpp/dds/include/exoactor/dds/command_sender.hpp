@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exoactor/dds/dds_domain.hpp>
+#include <exoactor/dds/driven_record.hpp>
 #include <exoactor/hal/latest_value.hpp>
 #include <exoactor/wire/low_cmd.hpp>
 #include <thread>
@@ -16,8 +17,9 @@ namespace exoactor {
 /// repeated or queued.
 class CommandSender {
  public:
-  /// The thread asks for SCHED_FIFO at `fifo_priority`; 0 leaves the scheduler alone.
-  CommandSender(DdsHandle writer, int fifo_priority);
+  /// The thread asks for SCHED_FIFO at `fifo_priority`; 0 leaves the scheduler alone. It holds
+  /// `record`, which may be null and must outlive the sender.
+  CommandSender(DdsHandle writer, int fifo_priority, DrivenRecord* record);
   /// Sends what is still to be sent, then ends.
   ~CommandSender();
   CommandSender(const CommandSender&) = delete;
@@ -40,6 +42,7 @@ class CommandSender {
   void run(int fifo_priority) noexcept;
 
   DdsHandle writer_;
+  DrivenRecord* record_;
   Numbered next_;  ///< of the thread that hands
   LatestValue<Numbered> latest_;
   sem_t work_;

@@ -4,10 +4,11 @@
 #include <cstdint>
 #include <exoactor/dds/command_sender.hpp>
 #include <exoactor/dds/dds_domain.hpp>
-#include <exoactor/dds/publisher_watch.hpp>
-#include <exoactor/hal/latest_value.hpp>
+#include <exoactor/dds/driven_record.hpp>
+#include <exoactor/dds/robot_listener.hpp>
 #include <exoactor/hal/robot_interface.hpp>
-#include <exoactor/wire/state_intake.hpp>
+#include <optional>
+#include <string>
 
 namespace exoactor {
 
@@ -23,13 +24,6 @@ struct DdsLinkCounts {
   int other_command_writers = 0;  ///< alive now, of rt/lowcmd
 };
 
-/// The battery, as the robot last told it.
-struct BatteryReading {
-  std::int64_t stamp_ns = 0;  ///< 0: nothing heard
-  int charge_percent = 0;
-  double current_a = 0.0;
-};
-
 /// A G1 on DDS, real or simulated.
 ///
 /// Opening it sends nothing; the first message goes out with the first write(), which the loop
@@ -38,63 +32,41 @@ struct BatteryReading {
 /// commands. Once commands have been sent write() never falls silent by itself.
 ///
 /// What the robot and the link tell goes to the guard, which acts upon it. A robot that is not
-/// usable (see RobotProblem) gives no new measurements either, so that the guard would see their
+/// usable (see RobotListener) gives no new measurements either, so that the guard would see their
 /// age.
 ///
 /// read(), read_health() and write() are the loop's and RT-safe: they touch memory and a semaphore,
 /// the library is called by threads of the link. The rest is for one supervising thread.
 class DdsRobot final : public RobotInterface {
  public:
-  /// `fifo_priority` is that of sending, 0 for none. Throws std::invalid_argument for a revision
-  /// without limits, std::runtime_error where the library refuses.
-  DdsRobot(const DdsOptions& options, const IntakeLimits& limits, int fifo_priority);
-  ~DdsRobot() override;
+  /// `fifo_priority` is that of sending, 0 for none. `driven_record` names the file in which is
+  /// kept that the robot is driven, for whoever damps it after this process; empty: nowhere. Throws
+  /// std::invalid_argument for a revision without limits, std::runtime_error where the library
+  /// refuses or the file cannot be had.
+  DdsRobot(const DdsOptions& options, const IntakeLimits& limits, int fifo_priority,
+           const std::string& driven_record);
 
-  [[nodiscard]] bool read(SensorState& state) noexcept override { return measured_.read(state); }
-  void read_health(RobotHealth& health) noexcept override { static_cast<void>(told_.read(health)); }
+  [[nodiscard]] bool read(SensorState& state) noexcept override { return listener_.read(state); }
+  void read_health(RobotHealth& health) noexcept override { listener_.read_health(health); }
   void write(const JointCommand& command) noexcept override;
 
-  /// What keeps the robot from being usable now; kNone when nothing does. RT-safe.
-  RobotFinding finding() noexcept;
-  /// The first finding after commands were sent; kNone as long as there was none.
-  RobotFinding first_finding() noexcept;
-  /// The last health heard; false as long as there was none.
-  [[nodiscard]] bool health(RobotHealth& health) noexcept { return health_.read(health); }
-  BatteryReading battery() noexcept;
+  /// The robot was damped and is left in silence: nobody needs to damp after this process's end,
+  /// until the next command. RT-safe.
+  void let_go() noexcept;
+
+  RobotListener& listener() noexcept { return listener_; }
   DdsLinkCounts counts() noexcept;
 
  private:
-  static void on_state(DdsHandle reader, void* self);
-  static void on_battery(DdsHandle reader, void* self);
-  void take_states(DdsHandle reader) noexcept;
-  void take_battery(DdsHandle reader) noexcept;
-  RobotFinding judge() const noexcept;
-
-  IntakeLimits limits_;
+  std::uint8_t mode_machine_;
   DdsParticipant participant_;
-  PublisherWatch watch_;
+  RobotListener listener_;
   DdsHandle writer_;
+  std::optional<DrivenRecord> record_;
   CommandSender sender_;
   LowCmd command_;
   bool speaking_ = false;  ///< a command has been handed to the sender
-  std::atomic<bool> identified_{false};
   std::atomic<std::int64_t> refused_{0};
-
-  // Of the library's receiving threads.
-  StateIntake intake_;
-  LowState message_;
-  SensorState fresh_;
-  RobotHealth fresh_health_;
-  bool found_after_sending_ = false;
-  std::atomic<int> charge_percent_{-1};
-  DdsHandle state_reader_ = 0, battery_reader_ = 0;
-
-  LatestValue<SensorState> measured_;
-  LatestValue<RobotHealth> health_;
-  LatestValue<RobotHealth> told_;  ///< the same, for the loop
-  LatestValue<RobotFinding> finding_, first_finding_;
-  LatestValue<IntakeCounts> intake_counts_;
-  LatestValue<BatteryReading> battery_;
 };
 
 }  // namespace exoactor

@@ -3,8 +3,9 @@
 #include <atomic>
 #include <cstdint>
 #include <exoactor/dds/dds_domain.hpp>
+#include <exoactor/dds/participant_id.hpp>
+#include <map>
 #include <mutex>
-#include <set>
 
 namespace exoactor {
 
@@ -21,13 +22,16 @@ class PublisherWatch {
   /// From any thread. RT-safe.
   int others() const noexcept { return others_.load(std::memory_order_acquire); }
 
+  /// Those that do not belong to `participant` either. From any thread; waits for discovery.
+  int others_than(const ParticipantId& participant);
+
  private:
   static void on_data(DdsHandle reader, void* self);
   void look(DdsHandle reader);
 
   DdsHandle participant_;
-  std::mutex mutex_;                    ///< of the set, which any thread that discovers may touch
-  std::set<std::uint64_t> publishers_;  ///< instance handles
+  std::mutex mutex_;  ///< of the map, which any thread that discovers may touch
+  std::map<std::uint64_t, ParticipantId> publishers_;  ///< instance handle -> whose
   std::atomic<int> others_{0};
   DdsHandle reader_ = 0;
 };

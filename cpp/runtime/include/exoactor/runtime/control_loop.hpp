@@ -6,6 +6,7 @@
 #include <exoactor/hal/robot_interface.hpp>
 #include <exoactor/runtime/clock.hpp>
 #include <exoactor/runtime/control_tick.hpp>
+#include <exoactor/runtime/lateness.hpp>
 #include <exoactor/runtime/record_ring.hpp>
 #include <memory>
 #include <string>
@@ -18,12 +19,14 @@ struct LoopOptions {
   std::int64_t late_ns = 200'000;  ///< a tick that begins later than this counts as late
   int fifo_priority = 80;          ///< SCHED_FIFO priority; 0 leaves the scheduler alone
   bool lock_memory = true;         ///< mlockall for the life of the loop
+  int cpu = -1;                    ///< the thread runs on this one only; -1: on any
 };
 
 /// What the system granted the loop's thread; empty strings mean granted or not asked for.
 struct LoopRights {
   std::string scheduler_refusal;
   std::string memory_refusal;
+  std::string cpu_refusal;
 };
 
 /// Counts since start.
@@ -34,6 +37,7 @@ struct LoopCounts {
   std::int64_t blind_ticks = 0;     ///< the robot had not measured anything yet
   std::int64_t worst_late_ns = 0;
   std::int64_t dropped_records = 0;  ///< the ring was full
+  LatenessBins lateness{};           ///< ticks by how late they began, see kLatenessEdges
 };
 
 /// A thread that runs the tick on an absolute clock. It never touches Python, allocates, locks,
@@ -112,6 +116,7 @@ class ControlLoop {
   std::atomic<std::int64_t> arm_attempts_{0};
   std::atomic<std::int64_t> ticks_{0}, late_ticks_{0}, missed_periods_{0}, blind_ticks_{0},
       worst_late_ns_{0};
+  LatenessHistogram lateness_;
 };
 
 }  // namespace exoactor

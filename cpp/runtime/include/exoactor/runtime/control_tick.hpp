@@ -29,7 +29,9 @@ namespace exoactor {
 /// (guard_state(), driver(), plans_done()) from any.
 class ControlTick {
  public:
-  ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits);
+  /// `gains` other than the default are for finding out what they change.
+  ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits,
+              const WbcGains& gains = {});
 
   /// Answers `sensors` at `now_ns`, of a robot that tells `health` of itself; fills all of `record`
   /// but late_ns and took_ns. The command to send, if record.guard.may_send(), is record.sent.
@@ -55,7 +57,9 @@ class ControlTick {
   [[nodiscard]] std::string begin_tracking(const JointVector& joint_speed);
 
   /// Hands over the tracker's newest target. RT-safe.
-  void offer_target(const TrackerTarget& target) noexcept { targets_.write(target); }
+  void offer_target(const TrackerTarget& target) noexcept {
+    targets_.write({target, ++targets_offered_});
+  }
 
   /// The newest estimate; false before the first.
   [[nodiscard]] bool latest_state(RobotState& state) noexcept { return states_.read(state); }
@@ -64,14 +68,16 @@ class ControlTick {
   Driver driver() const noexcept { return driver_.load(std::memory_order_acquire); }
   /// A controlled stop, see WholeBodyController::request_stop(); from any thread. RT-safe.
   /// A tracking that waits is dropped; one under way is for the tracker to end, see stop_asked().
-  void request_stop() noexcept {
-    stop_asked_.store(true, std::memory_order_release);
-    controller_.request_stop();
-  }
+  void request_stop() noexcept { stops_.fetch_add(1, std::memory_order_acq_rel); }
 
-  /// Whether a controlled stop was asked for since the tracking began; the tracker then leads the
+  /// Whether a controlled stop was asked for since the tracking began, or the guard wants one; the
+  /// tracker then leads the
   /// robot to standing. From any thread.
-  bool stop_asked() const noexcept { return stop_asked_.load(std::memory_order_acquire); }
+  bool stop_asked() const noexcept {
+    return guard_stops_.load(std::memory_order_acquire) ||
+           stops_.load(std::memory_order_acquire) >
+               stops_at_tracking_.load(std::memory_order_acquire);
+  }
 
   /// As Guard::arm(), for a robot that stands on its feet; the controller starts anew. RT-safe.
   ArmOutcome arm(std::int64_t now_ns) noexcept;
@@ -100,13 +106,25 @@ class ControlTick {
   void release() noexcept { claimed_.store(false, std::memory_order_release); }
 
  private:
+  struct NumberedTarget {
+    TrackerTarget target;
+    std::int64_t number = 0;
+  };
+
+  void note(TickCall call, std::int64_t now_ns) noexcept;
+  void sample_inputs() noexcept;
+  void record_inputs(TickRecord& record) noexcept;
+  void damp_for_controller(std::int64_t now_ns, TickRecord& record) noexcept;
   void control(const SensorState& sensors, std::int64_t now_ns, TickRecord& record) noexcept;
   void estimate(const SensorState& sensors, std::int64_t now_ns, TickRecord& record);
   void let_tracker_in(bool stands, std::int64_t now_ns) noexcept;
   void guard_for_driver() noexcept;
   void fill_context(const RobotHealth& health, std::int64_t now_ns, TickRecord& record) noexcept;
   void note_progress(const ControlTelemetry& telemetry, std::int64_t now_ns) noexcept;
+  /// As this step sees it.
   bool is_task_under_way() const noexcept;
+  /// Whether plans or trackings accepted have not ended; from any thread.
+  bool has_open_plans() const noexcept;
   /// A driving tracker's target is so old that the guard says so itself.
   bool is_target_lost(std::int64_t now_ns) const noexcept;
   std::string find_refusal() const;
@@ -132,16 +150,21 @@ class ControlTick {
   double progress_s_ = 0.0;       ///< its reference time then
   int progress_steps_ = 0;        ///< its steps then
   bool was_task_ = false;
-  bool stop_served_ = false;  ///< the guard's wish for a controlled stop
+  std::atomic<bool> guard_stops_{false};  ///< the guard wants a controlled stop
   std::atomic<Driver> driver_{Driver::kWholeBody};
   std::atomic<bool> standing_{false};  ///< on both feet, the whole-body controller holding
-  LatestValue<TrackerTarget> targets_;
-  TrackerTarget target_;
+  LatestValue<NumberedTarget> targets_;
+  NumberedTarget target_;
+  std::int64_t targets_offered_ = 0;  ///< of the thread that offers
   LatestValue<RobotState> states_;
+  TickInputs inputs_;  ///< of the step under way, calls since the last
+  std::int64_t tick_index_ = 0;
   /// Belongs to the thread that asks for tracking until the request is set, then to step().
   JointVector tracker_speed_ = JointVector::Zero();
+  std::int64_t tracking_number_ = 0;
   std::atomic<bool> tracking_requested_{false};
-  std::atomic<bool> stop_asked_{false};
+  bool tracking_seen_ = false;  ///< the request, as sampled by this step, until it is granted
+  std::atomic<std::int64_t> stops_{0}, stops_at_tracking_{0};
   std::atomic<bool> claimed_{false};
   /// Plans and trackings accepted, ended, and accepted before the last arming or reset. The first
   /// is written by the thread that offers, the others by that of step().

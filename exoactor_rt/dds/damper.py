@@ -1,0 +1,32 @@
+"""The supervisor that damps the robot when the process that drives it has ended in any way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from exoactor_rt.dds.connection import DdsSettings
+from exoactor_rt.dds.dds_import import load_dds
+
+
+def damper_path() -> Path:
+    """`exoactor-damp`, which is built with the DDS module; raises HardwareError without it."""
+    return Path(load_dds().__file__).with_name("exoactor-damp")
+
+
+def damped(command: Sequence[str], settings: DdsSettings, driven_record: Path) -> list[str]:
+    """The same command under the damper.
+
+    Args:
+        command: what drives the robot.
+        settings: where the robot is.
+        driven_record: what the command is told by `--driven-record`.
+
+    Raises:
+        HardwareError: no DDS module here.
+    """
+    words = [str(damper_path()), "--record", str(driven_record)]
+    words += ["--domain", str(settings.domain), "--interface", settings.network_interface]
+    for peer in settings.peers:
+        words += ["--peer", peer]
+    return [*words, "--", *command]

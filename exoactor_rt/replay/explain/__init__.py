@@ -1,0 +1,6 @@
+"""What happened around a stop or a fall, in plain words."""
+
+from exoactor_rt.replay.explain.explanation import Explanation, explain
+from exoactor_rt.replay.explain.origin import Origin
+
+__all__ = ["Explanation", "Origin", "explain"]

@@ -1,0 +1,119 @@
+"""Puts what a log shows into words: what, when, what led there, where it points, what next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from exoactor_rt._core.control import Activity
+from exoactor_rt.errors import LogError
+from exoactor_rt.planning import parse_plan
+from exoactor_rt.recorder import RunRecord
+from exoactor_rt.replay.check_limits import robot_limits
+from exoactor_rt.replay.check_record import describe
+from exoactor_rt.replay.check_run import check_subject
+from exoactor_rt.replay.explain.incident import Incident, find_incidents, time_of
+from exoactor_rt.replay.explain.origin import NEXT_STEP, Origin
+from exoactor_rt.replay.explain.pointing import Refused, from_clip, point_to, stage_of_plan
+from exoactor_rt.replay.explain.symptom import find_symptoms
+from exoactor_rt.replay.explain.trend import trend_lines
+from exoactor_rt.replay.subject_file import subject_of_plan
+
+NEEDED = ("now_ns", "guard_state", "trip_cause", "quat_world_imu_wxyz", "base_position_in_world")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One incident explained, or that there was none.
+
+    Attributes:
+        incident: None when nothing happened.
+        doing: what the robot was about at that time, in words.
+        led_to: what became unusual before, or what the plan asks for that its check refuses.
+        trend: lines of a table: how the quantity concerned grew.
+        origin: the stage that it points to.
+        because: why that stage.
+        next_step: what to do.
+    """
+
+    incident: Incident | None
+    doing: str
+    led_to: tuple[str, ...]
+    trend: tuple[str, ...]
+    origin: Origin
+    because: str
+    next_step: str
+
+
+def explain(run: RunRecord) -> list[Explanation]:
+    """Every incident of a log, in order; one Explanation without incident when there was none.
+
+    Raises:
+        LogError: the log lacks a column of NEEDED.
+        PlanningError: the plan in it cannot be read.
+    """
+    missing = [name for name in NEEDED if name not in run.ticks]
+    if missing:
+        raise LogError(f"log {run.path}: it has no column {missing[0]}; nothing explained")
+    refused = tuple(_refused_by_plan_check(run))
+    incidents = find_incidents(run)
+    if not incidents:
+        return [_uneventful(run, refused)]
+    return [_explain_one(run, incident, refused) for incident in incidents]
+
+
+def _explain_one(run: RunRecord, incident: Incident, refused: tuple[Refused, ...]) -> Explanation:
+    symptoms = find_symptoms(run.ticks, incident.row)
+    origin, because = point_to(incident, symptoms, refused, from_clip(run))
+    led_to = [str(symptom) for symptom in symptoms]
+    if origin in (Origin.PLAN, Origin.MOTION, Origin.VIDEO):
+        led_to += [f"in the plan: {words}" for _, words in refused]
+    return Explanation(
+        incident,
+        _doing(run, incident.row),
+        tuple(led_to),
+        tuple(trend_lines(run.ticks, incident, symptoms)),
+        origin,
+        because,
+        NEXT_STEP[origin],
+    )
+
+
+def _refused_by_plan_check(run: RunRecord) -> Iterator[Refused]:
+    """(check, in words) of what the checks refuse of the log's plans."""
+    for name, content in run.attachments.items():
+        if name.startswith("plan") and name.endswith(".npz"):
+            plan = parse_plan(content, f"{run.path.name}:{name}")
+            result = check_subject(subject_of_plan(plan, name), robot_limits())
+            for check, found in result.violations:
+                yield Refused(check.name, describe(check, found))
+
+
+def _uneventful(run: RunRecord, refused: tuple[Refused, ...]) -> Explanation:
+    last = len(run.ticks["now_ns"]) - 1
+    words = f"no stop, no trip and no fall in {time_of(run, last):.1f} s"
+    if refused:
+        origin, because = stage_of_plan(refused[0], from_clip(run))
+        led_to = tuple(f"in the plan: {text}" for _, text in refused)
+        return Explanation(None, words, led_to, (), origin, because, NEXT_STEP[origin])
+    return Explanation(None, words, (), (), Origin.NONE, "nothing happened", NEXT_STEP[Origin.NONE])
+
+
+def _doing(run: RunRecord, row: int) -> str:
+    ticks = run.ticks
+    if "activity" not in ticks or "wanted_stamp_ns" not in ticks:
+        return "not told by the log"
+    driven = np.flatnonzero(ticks["wanted_stamp_ns"][: row + 1] != 0)
+    if not len(driven):
+        return "not driven yet"
+    row = int(driven[-1])
+    words = Activity(int(ticks["activity"][row])).name.lower().replace("_", " ")
+    if ticks["phase_index"][row] < 0:
+        return f"{words}, no plan under way"
+    return (
+        f"{words}, phase {int(ticks['phase_index'][row])} of the plan, "
+        f"{float(ticks['reference_time_s'][row]):.2f} s of the reference, "
+        f"{int(ticks['steps_done'][row])} steps done"
+    )

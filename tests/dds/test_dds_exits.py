@@ -1,0 +1,195 @@
+"""Every way in which the control process may end, seen from the robot."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from driver_process import DriverProcess
+from plans import straight_steps, walk_plan
+from robot_process import RobotProcess
+from standing_robot import StandingRobot
+
+from exoactor_rt.planning import save_plan
+
+WITHIN_NS = 100_000_000
+
+
+def wait(condition, timeout_s=5.0):
+    until_s = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < until_s, "did not come"
+        time.sleep(0.002)
+
+
+def commands(body):
+    return sum(body.commands.values())
+
+
+@pytest.fixture
+def body(settings):
+    with StandingRobot(settings, command_timeout_ns=10**9) as body:
+        yield body
+
+
+@pytest.fixture
+def driver(body, settings, tmp_path):
+    with DriverProcess(settings, tmp_path) as driver:
+        assert "silent" in driver.greeting
+        yield driver
+
+
+@pytest.fixture
+def armed(body, driver):
+    """The driver, driving the robot."""
+    with driver.link() as link:
+        link.arm()
+        wait(lambda: commands(body) > 50)
+        assert not body.link.gate.is_damped
+        yield driver
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+def test_a_driver_that_dies_is_damped_for(body, armed, number):
+    os.kill(armed.driver, number)
+    wait(lambda: body.link.gate.is_damped)
+    obeyed = commands(body)
+    code, told = armed.wait()
+    assert code == 128 + number
+    assert "damping from" in told
+    assert commands(body) > obeyed + 1000, "damping is streamed for seconds"
+    assert body.commands["none"] == commands(body)
+    assert body.link.gate.longest_gap_ns < WITHIN_NS
+    assert body.link.gate.is_damped
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
+def test_a_driver_that_is_ended_damps_by_itself(body, armed, number):
+    armed.damper.send_signal(number)
+    code, told = armed.wait()
+    assert code == 0, told
+    assert "exoactor-damp" not in told
+    assert body.link.gate.is_damped
+    assert body.link.gate.longest_gap_ns < WITHIN_NS
+    assert armed.damp_after_stop() == (0, "")
+
+
+def test_a_driver_that_hangs_is_killed_and_damped_for(body, armed):
+    os.kill(armed.driver, signal.SIGSTOP)
+    code, told = armed.wait()
+    assert code == 128 + signal.SIGKILL
+    assert "no command for 0.1 s" in told
+    assert body.link.gate.is_damped
+    assert body.link.gate.longest_gap_ns < 3 * WITHIN_NS
+
+
+def test_a_watchdogs_abort_kills_the_driver_and_damps(body, armed):
+    armed.damper.send_signal(signal.SIGABRT)
+    code, told = armed.wait()
+    assert code == 128 + signal.SIGKILL
+    assert "told to abort" in told
+    assert body.link.gate.is_damped
+    assert body.link.gate.longest_gap_ns < WITHIN_NS
+
+
+def test_a_driver_whose_damper_dies_ends_in_order(body, armed):
+    pid = armed.driver
+    armed.damper.kill()
+    wait(lambda: not Path(f"/proc/{pid}").exists(), 15.0)
+    assert body.link.gate.is_damped
+    assert body.link.gate.longest_gap_ns < WITHIN_NS
+    assert armed.damp_after_stop() == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
+def test_a_robot_that_was_never_armed_is_never_commanded(body, driver, number):
+    os.kill(driver.driver, number)
+    driver.wait()
+    assert driver.damp_after_stop() == (0, "")
+    assert commands(body) == 0
+
+
+def test_after_a_reset_nobody_damps(body, driver):
+    with driver.link() as link:
+        link.arm()
+        wait(lambda: commands(body) > 50)
+        link.damp()
+        wait(lambda: body.link.gate.is_damped)
+        link.reset()
+        time.sleep(0.3)  # longer than the damper lets a driver be silent
+        assert driver.damper.poll() is None
+        sent = commands(body)
+        os.kill(driver.driver, signal.SIGKILL)
+        _, told = driver.wait()
+    assert "exoactor-damp" not in told
+    assert commands(body) == sent
+
+
+class TestAfterStop:
+    """Driver and damper have died together, as by `systemctl kill`."""
+
+    @pytest.fixture(autouse=True)
+    def dead(self, armed):
+        pid = armed.driver
+        os.kill(armed.damper.pid, signal.SIGSTOP)
+        os.kill(pid, signal.SIGKILL)
+        armed.damper.kill()
+        armed.damper.wait()
+        return armed
+
+    def test_the_robot_is_damped_once(self, body, dead):
+        sent = commands(body)
+        begin_s = time.monotonic()
+        code, told = dead.damp_after_stop()
+        assert code == 0, told
+        assert "damping from" in told
+        assert time.monotonic() - begin_s < 2.0
+        assert commands(body) > sent + 300
+        assert body.link.gate.is_damped
+        assert dead.damp_after_stop() == (0, "")
+
+    def test_a_robot_that_another_program_commands_is_left_alone(self, body, dead):
+        body.second_publisher = True
+        sent = commands(body)
+        time.sleep(0.1)
+        code, told = dead.damp_after_stop()
+        assert code == 1
+        assert "another program publishes motor commands" in told
+        assert commands(body) < sent + 50
+
+    def test_a_driver_that_died_long_ago_is_none(self, body, dead):
+        content = bytearray(dead.record.read_bytes())
+        content[-8:] = (time.monotonic_ns() - 20 * 10**9).to_bytes(8, "little")
+        dead.record.write_bytes(content)
+        sent = commands(body)
+        assert dead.damp_after_stop() == (0, "")
+        assert commands(body) == sent
+
+    @pytest.mark.parametrize("content", [b"", b"x" * 47, b"\xff" * 48, b"\0" * 48])
+    def test_a_damaged_record_is_none(self, body, dead, content):
+        dead.record.write_bytes(content)
+        sent = commands(body)
+        assert dead.damp_after_stop() == (0, "")
+        assert commands(body) == sent
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_walking_robot_is_damped_for(settings, tmp_path, number):
+    content = save_plan(walk_plan(straight_steps(8, 0.15)), tmp_path / "walk.plan").read_bytes()
+    with (
+        RobotProcess(settings, tmp_path) as body,
+        DriverProcess(settings, tmp_path) as driver,
+        driver.link() as link,
+    ):
+        link.arm()
+        link.start(link.load(content, "walk"))
+        link.wait_for(lambda state: state.reference_time_s > 2.5, 30.0)
+        os.kill(driver.driver, number)
+        code, told = driver.wait()
+    assert code == 128 + number
+    assert "damping from" in told
+    assert body.summary["damped"]
+    assert not body.summary["timed_out"], "the robot was never without a fresh command for 0.1 s"
+    assert body.refused == 0
