@@ -87,9 +87,9 @@ class DdsRobot(exoactor_rt._core.hal.RobotInterface):
         """
         The last health heard, or None.
         """
-    def let_go(self) -> None:
+    def take_raw(self) -> tuple[dict, dict]:
         """
-        The robot is left in silence: nobody needs to damp after this process's end.
+        States that came and commands that went since the last call, as bytes in memory: twice {now_ns [N], message [N, size] uint8}.
         """
     @property
     def battery(self) -> BatteryReading: ...

@@ -44,6 +44,7 @@ class ServiceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         least_free_bytes: of the disk; no upload or task is taken below it.
         connections_max: at once.
         upload_max_bytes: of one picture or clip.
+        upload_user_max_bytes: of all pictures and clips that one user has stored.
         header_timeout_s: for a whole request head.
         body_timeout_s: between two pieces of a request's body.
         write_timeout_s: for which a caller may leave an answer unread.
@@ -60,6 +61,7 @@ class ServiceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     least_free_bytes: Annotated[int, Meta(ge=0, le=1 << 50)] = 1 << 30
     connections_max: Annotated[int, Meta(ge=4, le=1000)] = 64
     upload_max_bytes: Annotated[int, Meta(ge=1024, le=1 << 32)] = 128 << 20
+    upload_user_max_bytes: Annotated[int, Meta(ge=1024, le=1 << 50)] = 1 << 30
     header_timeout_s: Annotated[float, Meta(gt=0.0, le=120.0)] = 5.0
     body_timeout_s: Annotated[float, Meta(gt=0.0, le=120.0)] = 10.0
     write_timeout_s: Annotated[float, Meta(gt=0.0, le=120.0)] = 20.0

@@ -105,7 +105,7 @@ def _changes(line: str, previous: str) -> Iterator[tuple[str, str]]:
             yield "condition", f"{head}!({inner}){tail}"
     if returned := _RETURN.match(line):
         head, value, tail = returned.groups()
-        if value != "{}":
+        if value not in ("{}", "Trip{}"):
             yield "return", f"{head}{{}}{tail}"
     begins = not previous.strip() or previous.rstrip().endswith((";", "{", "}", ":"))
     if begins and _STATEMENT.match(line) and not _DECLARATION.match(line):

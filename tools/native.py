@@ -61,6 +61,13 @@ def compile_object(
     subprocess.run(command, check=True, capture_output=True, text=True)
 
 
+def headers_of(source: Path, includes: Sequence[str]) -> set[Path]:
+    """This project's headers that a file includes, through others too."""
+    command = ["g++", FLAGS[0], "-MM", *includes, str(source)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return {Path(word).resolve() for word in told.split() if word.endswith(".hpp")}
+
+
 def link(objects: Sequence[Path], target: Path, *, compiler: str, flags: Sequence[str]) -> None:
     """Links objects into a program."""
     command = [compiler, *flags, *map(str, objects), "-o", str(target)]

@@ -7,6 +7,7 @@ one goes unnoticed that `tests/safety/unnoticed_mutants.toml` does not explain.
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,7 @@ class Bench:
 
     def __init__(self, folder: Path):
         self._folder = folder
+        self._link_flags = [*_FLAGS, "-fuse-ld=gold"] if shutil.which("ld.gold") else _FLAGS
         self._headers = folder / "include"
         self._headers.mkdir()
         common = folder / "common.hpp"
@@ -57,6 +59,7 @@ class Bench:
         self._objects = {source: folder / f"{source.stem}.o" for source in sources}
         for source, target in self._objects.items():
             self._compile(source, target)
+        self._headers_of = {source: native.headers_of(source, base) for source in sources}
         if not self._tests_pass(self._objects):
             raise RuntimeError("the tests fail without a mutant; nothing measured")
 
@@ -91,7 +94,7 @@ class Bench:
 
     def _tests_pass(self, objects: dict[Path, Path]) -> bool:
         program = self._folder / "tests"
-        native.link(list(objects.values()), program, compiler="g++", flags=_FLAGS)
+        native.link(list(objects.values()), program, compiler="g++", flags=self._link_flags)
         try:
             subprocess.run([str(program)], check=True, capture_output=True, timeout=_WITHIN_S)
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError):

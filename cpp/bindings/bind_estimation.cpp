@@ -35,10 +35,13 @@ void bind_estimation(py::module_& m) {
       .def(
           "update",
           [](StateEstimator& estimator, const SensorState& sensors,
-             const std::array<bool, 2>& contact,
-             std::int64_t now_ns) { return estimator.update(sensors, contact, now_ns); },
-          py::arg("sensors"), py::arg("contact"), py::arg("now_ns"),
-          "The RobotState at `now_ns`; `contact` says which soles stand still.")
+             const std::array<bool, 2>& contact, std::int64_t now_ns, bool sensed) {
+            const auto source = sensed ? ContactSource::kSensed : ContactSource::kCommanded;
+            return estimator.update(sensors, contact, now_ns, source);
+          },
+          py::arg("sensors"), py::arg("contact"), py::arg("now_ns"), py::arg("sensed") = false,
+          "The RobotState at `now_ns`; `contact` says which soles stand still, as commanded or, "
+          "with `sensed`, as found: such feet may roll over heel and toe.")
       .def_property_readonly("state", [](const StateEstimator& e) { return e.state(); })
       .def_property_readonly("standing", &StateEstimator::standing, "[2] feet that stand")
       .def_property_readonly("accel_bias_in_imu", &StateEstimator::accel_bias_in_imu, "[3] m/s^2")

@@ -4,6 +4,7 @@
 #include <pybind11/stl.h>
 
 #include <chrono>
+#include <exoactor/retarget/arm_clearance.hpp>
 #include <exoactor/retarget/retargeter.hpp>
 #include <stdexcept>
 
@@ -158,6 +159,21 @@ RetargetResult retarget(const KinematicTree& tree, const SelfCollision& collisio
   return result;
 }
 
+Rows<kNumJoints> clear_arms(const KinematicTree& tree, const SelfCollision& collision,
+                            const Reference& reference, double clearance_m, double smoothing_s,
+                            double velocity_fraction) {
+  ArmBounds bounds;
+  for (int joint = 0; joint < kNumJoints; ++joint) {
+    const auto& limits = kJointTable[joint];
+    bounds.lower[joint] = limits.lower_rad;
+    bounds.upper[joint] = limits.upper_rad;
+    bounds.reach[joint] = velocity_fraction * limits.velocity_rad_s / reference.rate_hz;
+  }
+  Reference cleared = reference;
+  clear_motion(tree, collision, clearance_m, smoothing_s, bounds, cleared);
+  return cleared.joint_position;
+}
+
 void bind_options(py::module_& m) {
   py::class_<RetargetOptions> options(m, "RetargetOptions",
                                       "Weights (per m^2 or rad^2) and limits of the retargeter.");
@@ -260,6 +276,27 @@ void bind_retarget(py::module_& m) {
   m.def("retarget", &retarget, py::arg("kinematics"), py::arg("collision"), py::arg("rate_hz"),
         py::arg("keypoints_in_world"), py::arg("quat_world_segment_wxyz"), py::arg("contact"),
         py::arg("options"), py::call_guard<py::gil_scoped_release>());
+  m.def(
+      "clear_arms",
+      [](const KinematicTree& tree, const SelfCollision& collision, double rate_hz,
+         const Rows<3>& root_position, const Rows<4>& quat_wxyz,
+         const Rows<kNumJoints>& joint_position, double clearance_m, double smoothing_s,
+         double velocity_fraction) {
+        if (root_position.rows() != joint_position.rows() ||
+            quat_wxyz.rows() != joint_position.rows())
+          throw std::invalid_argument("clear_arms: roots, attitudes and joints differ in length");
+        Reference reference;
+        reference.rate_hz = rate_hz;
+        reference.root_position_in_world = root_position;
+        reference.quat_world_root_wxyz = quat_wxyz;
+        reference.joint_position = joint_position;
+        return clear_arms(tree, collision, reference, clearance_m, smoothing_s, velocity_fraction);
+      },
+      py::arg("kinematics"), py::arg("collision"), py::arg("rate_hz"),
+      py::arg("root_position_in_world"), py::arg("quat_world_root_wxyz"), py::arg("joint_position"),
+      py::arg("clearance_m"), py::arg("smoothing_s"), py::arg("velocity_fraction"),
+      py::call_guard<py::gil_scoped_release>(),
+      "[T, 29] rad, the joints with the arms moved off the body, the least way.");
 }
 
 }  // namespace exoactor

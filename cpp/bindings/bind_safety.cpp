@@ -1,4 +1,5 @@
 #include "record_columns.hpp"
+#include "recorded_rows.hpp"
 
 #include <pybind11/eigen.h>
 #include <pybind11/numpy.h>

@@ -1,7 +1,7 @@
 #include "record_columns.hpp"
 
-#include <functional>
-#include <stdexcept>
+#include "record_fields.hpp"
+
 #include <string>
 
 namespace py = pybind11;
@@ -11,68 +11,6 @@ namespace {
 
 using Records = std::vector<TickRecord>;
 using Row = const TickRecord&;
-
-/// The columns of what is measured, in one place for writing and reading: f(name, field).
-template <typename F>
-void for_each_sensor_field(F f) {
-  f("sensed_position", &SensorState::joint_position);
-  f("sensed_velocity", &SensorState::joint_velocity);
-  f("sensed_torque", &SensorState::joint_torque);
-  f("quat_world_imu_wxyz", &SensorState::quat_world_imu_wxyz);
-  f("gyro_in_imu", &SensorState::gyro_in_imu);
-  f("accel_in_imu", &SensorState::accel_in_imu);
-}
-
-/// The columns of a command: f(name without its prefix, field).
-template <typename F>
-void for_each_command_field(F f) {
-  f("position", &JointCommand::position);
-  f("velocity", &JointCommand::velocity);
-  f("torque", &JointCommand::torque);
-  f("stiffness", &JointCommand::stiffness);
-  f("damping", &JointCommand::damping);
-}
-
-/// The columns of what else the guard is told, in one place for writing and reading: whole numbers
-/// as f(name, get, set), one a joint as g(name, field).
-template <typename F, typename G>
-void for_each_context_field(F f, G g) {
-  using Context = GuardContext;
-  using Read = const GuardContext&;
-  f(
-      "task", [](Read c) { return std::int64_t{c.task}; },
-      [](Context& c, std::int64_t v) { c.task = v != 0; });
-  f(
-      "progress_ns", [](Read c) { return c.progress_ns; },
-      [](Context& c, std::int64_t v) { c.progress_ns = v; });
-  f(
-      "target_ns", [](Read c) { return c.target_ns; },
-      [](Context& c, std::int64_t v) { c.target_ns = v; });
-  f(
-      "heartbeat_ns", [](Read c) { return c.heartbeat_ns; },
-      [](Context& c, std::int64_t v) { c.heartbeat_ns = v; });
-  f(
-      "health_stamp_ns", [](Read c) { return c.health.stamp_ns; },
-      [](Context& c, std::int64_t v) { c.health.stamp_ns = v; });
-  f(
-      "mode_machine", [](Read c) { return std::int64_t{c.health.mode_machine}; },
-      [](Context& c, std::int64_t v) { c.health.mode_machine = static_cast<std::uint8_t>(v); });
-  f(
-      "battery_percent", [](Read c) { return std::int64_t{c.health.charge_percent}; },
-      [](Context& c, std::int64_t v) { c.health.charge_percent = static_cast<int>(v); });
-  f(
-      "command_publishers", [](Read c) { return std::int64_t{1} + c.health.other_publishers; },
-      [](Context& c, std::int64_t v) { c.health.other_publishers = static_cast<int>(v - 1); });
-  f(
-      "state_crc_errors", [](Read c) { return c.health.bad_crc; },
-      [](Context& c, std::int64_t v) { c.health.bad_crc = v; });
-  f(
-      "remote_buttons", [](Read c) { return std::int64_t{c.health.remote.buttons}; },
-      [](Context& c, std::int64_t v) { c.health.remote.buttons = static_cast<std::uint16_t>(v); });
-  g("winding_c", &RobotHealth::winding_temperature_c);
-  g("casing_c", &RobotHealth::surface_temperature_c);
-  g("motor_fault", &RobotHealth::motor_fault);
-}
 
 /// A column of scalars, [N].
 template <typename Scalar, typename Items, typename Getter>
@@ -207,6 +145,7 @@ void add_guard_columns(py::dict& columns, const Records& rows) {
   const auto integer = [&rows](auto get) { return scalars<std::int64_t>(rows, get); };
   columns["now_ns"] = integer([](Row r) { return r.now_ns; });
   columns["tick_index"] = integer([](Row r) { return r.tick_index; });
+  columns["input_ticks"] = integer([](Row r) { return r.inputs.fresh_ticks; });
   columns["late_ns"] = integer([](Row r) { return r.late_ns; });
   columns["took_ns"] = integer([](Row r) { return r.took_ns; });
   columns["sensed_stamp_ns"] = integer([](Row r) { return r.sensors.stamp_ns; });
@@ -214,39 +153,6 @@ void add_guard_columns(py::dict& columns, const Records& rows) {
   columns["sent_stamp_ns"] = integer([](Row r) { return r.sent.stamp_ns; });
   columns["arm_refusal"] = integer([](Row r) { return static_cast<int>(r.arm.refusal); });
   add_status_columns(columns, rows, [](Row r) -> const GuardStatus& { return r.guard; });
-}
-
-template <typename Array>
-Array column_of(const py::dict& columns, const std::string& name, py::ssize_t end,
-                py::ssize_t width) {
-  if (!columns.contains(name.c_str())) {
-    throw std::invalid_argument("recorded ticks: no column " + name);
-  }
-  const py::object column = columns[name.c_str()];
-  if (!py::isinstance<Array>(column)) {
-    throw std::invalid_argument("recorded ticks: column " + name + " is of another type");
-  }
-  Array array = column.cast<Array>();
-  const bool fits = width == 0 ? array.ndim() == 1 : array.ndim() == 2 && array.shape(1) == width;
-  if (!fits || array.shape(0) < end) {
-    throw std::invalid_argument("recorded ticks: column " + name + " has another shape");
-  }
-  return array;
-}
-
-template <typename Vector>
-void read_row(const py::array_t<double>& array, py::ssize_t row, Vector& value) {
-  const auto view = array.unchecked<2>();
-  for (Eigen::Index k = 0; k < value.size(); ++k) value[k] = view(row, k);
-}
-
-template <typename Owner, typename Field>
-py::ssize_t width_of(Field Owner::* field) {
-  return (Owner{}.*field).size();
-}
-
-void require_rows(py::ssize_t begin, py::ssize_t end) {
-  if (begin < 0 || begin > end) throw std::invalid_argument("recorded ticks: no such rows");
 }
 
 }  // namespace
@@ -313,69 +219,6 @@ py::dict enforced_columns(const std::vector<Enforced>& items) {
   add_status_columns(columns, items,
                      [](const Enforced& item) -> const GuardStatus& { return item.status; });
   return columns;
-}
-
-RecordedSensors::RecordedSensors(const py::dict& columns, py::ssize_t begin, py::ssize_t end) {
-  require_rows(begin, end);
-  now_ns_ = column_of<py::array_t<std::int64_t>>(columns, "now_ns", end, 0);
-  stamp_ns_ = column_of<py::array_t<std::int64_t>>(columns, "sensed_stamp_ns", end, 0);
-  for_each_sensor_field([&](const char* name, auto field) {
-    fields_.push_back(column_of<py::array_t<double>>(columns, name, end, width_of(field)));
-  });
-}
-
-SensorState RecordedSensors::at(py::ssize_t row) const {
-  SensorState sensors;
-  sensors.stamp_ns = stamp_ns_.at(row);
-  std::size_t place = 0;
-  for_each_sensor_field(
-      [&](const char*, auto field) { read_row(fields_[place++], row, sensors.*field); });
-  return sensors;
-}
-
-RecordedContext::RecordedContext(const py::dict& columns, py::ssize_t begin, py::ssize_t end) {
-  using Whole = py::array_t<std::int64_t>;
-  require_rows(begin, end);
-  for_each_context_field([&](const char* name, auto,
-                             auto) { fields_.push_back(column_of<Whole>(columns, name, end, 0)); },
-                         [&](const char* name, auto) {
-                           fields_.push_back(column_of<Whole>(columns, name, end, kNumJoints));
-                         });
-}
-
-GuardContext RecordedContext::at(py::ssize_t row) const {
-  GuardContext context;
-  std::size_t place = 0;
-  for_each_context_field(
-      [&](const char*, auto, auto set) { set(context, fields_[place++].at(row)); },
-      [&](const char*, auto field) {
-        const auto view = fields_[place++].unchecked<2>();
-        auto& values = context.health.*field;
-        for (std::size_t j = 0; j < values.size(); ++j) {
-          values[j] = static_cast<std::decay_t<decltype(values[j])>>(
-              view(row, static_cast<py::ssize_t>(j)));
-        }
-      });
-  return context;
-}
-
-RecordedCommands::RecordedCommands(const py::dict& columns, const char* prefix, py::ssize_t begin,
-                                   py::ssize_t end) {
-  require_rows(begin, end);
-  const std::string names(prefix);
-  stamp_ns_ = column_of<py::array_t<std::int64_t>>(columns, names + "stamp_ns", end, 0);
-  for_each_command_field([&](const char* name, auto field) {
-    fields_.push_back(column_of<py::array_t<double>>(columns, names + name, end, width_of(field)));
-  });
-}
-
-JointCommand RecordedCommands::at(py::ssize_t row) const {
-  JointCommand command;
-  command.stamp_ns = stamp_ns_.at(row);
-  std::size_t place = 0;
-  for_each_command_field(
-      [&](const char*, auto field) { read_row(fields_[place++], row, command.*field); });
-  return command;
 }
 
 }  // namespace exoactor

@@ -23,9 +23,10 @@ class StateEstimator:
         sensors: exoactor_rt._core.types.SensorState,
         contact: typing.Annotated[collections.abc.Sequence[bool], "FixedSize(2)"],
         now_ns: typing.SupportsInt | typing.SupportsIndex,
+        sensed: bool = False,
     ) -> exoactor_rt._core.types.RobotState:
         """
-        The RobotState at `now_ns`; `contact` says which soles stand still.
+        The RobotState at `now_ns`; `contact` says which soles stand still, as commanded or, with `sensed`, as found: such feet may roll over heel and toe.
         """
     @property
     def accel_bias_in_imu(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]:

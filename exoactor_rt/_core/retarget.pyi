@@ -14,6 +14,7 @@ __all__: list[str] = [
     "RetargetResult",
     "Retargeter",
     "SelfCollision",
+    "clear_arms",
     "retarget",
 ]
 
@@ -256,6 +257,21 @@ class Retargeter:
         """
         Solves the next frames; allocates nothing.
         """
+
+def clear_arms(
+    kinematics: Kinematics,
+    collision: SelfCollision,
+    rate_hz: typing.SupportsFloat | typing.SupportsIndex,
+    root_position_in_world: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[m, 3]"],
+    quat_world_root_wxyz: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[m, 4]"],
+    joint_position: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[m, 29]"],
+    clearance_m: typing.SupportsFloat | typing.SupportsIndex,
+    smoothing_s: typing.SupportsFloat | typing.SupportsIndex,
+    velocity_fraction: typing.SupportsFloat | typing.SupportsIndex,
+) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[m, 29]"]:
+    """
+    [T, 29] rad, the joints with the arms moved off the body, the least way.
+    """
 
 def retarget(
     kinematics: Kinematics,

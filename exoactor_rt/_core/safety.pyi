@@ -530,5 +530,5 @@ def find_fault(limits: GuardLimits) -> str:
 
 def is_driven(state: typing.Annotated[numpy.typing.ArrayLike, numpy.int32]) -> typing.Any:
     """
-    The same for the numbers of states.
+    Whether the controller's commands go through: a state's number, or an array.
     """

@@ -1,6 +1,7 @@
 """What the service and its clients say to each other: documents, states, routes' types."""
 
 from exoactor_rt.api.documents import (
+    Approval,
     Artifact,
     Health,
     Problem,
@@ -18,6 +19,7 @@ from exoactor_rt.api.states import FINAL, TRANSITIONS, TaskState, may_become
 __all__ = [
     "FINAL",
     "TRANSITIONS",
+    "Approval",
     "Artifact",
     "Health",
     "Problem",

@@ -23,7 +23,7 @@ class TaskOptions(Document, frozen=True):
 
     Attributes:
         person_height_m: of the person in the clip.
-        candidates: how many clips are generated; the first that is admitted is taken.
+        candidates: how many clips are generated; the best that is admitted is taken.
         seed: of the first candidate.
     """
 
@@ -48,6 +48,16 @@ class TaskRequest(Document, frozen=True):
     clip: _Sha256 | None = None
     execute: bool = False
     options: TaskOptions = TaskOptions()
+
+
+class Approval(Document, frozen=True):
+    """What an admin says to let a plan that admission has refused onto the robot.
+
+    Attributes:
+        reason: why; kept with the task.
+    """
+
+    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=_PLAIN_TEXT)]
 
 
 class Upload(Document, frozen=True):
@@ -137,6 +147,8 @@ class RobotDocument(Document, frozen=True):
         reference_time_s: how far it has come.
         reference_end_s: where it ends.
         late_ticks: of the control loop, since its start.
+        lateness: (upper edge in us, ticks that began no later than it and later than the one
+            before); the last edge is 0, for none.
     """
 
     connected: bool
@@ -150,6 +162,7 @@ class RobotDocument(Document, frozen=True):
     reference_time_s: float = 0.0
     reference_end_s: float = 0.0
     late_ticks: int = 0
+    lateness: tuple[tuple[int, int], ...] = ()
 
     @property
     def driven(self) -> bool:

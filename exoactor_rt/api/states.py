@@ -37,7 +37,7 @@ TRANSITIONS: dict[TaskState, frozenset[TaskState]] = {
         {TaskState.DONE, TaskState.INTERRUPTED, TaskState.READY, *_ENDS}
     ),
     TaskState.DONE: frozenset(),
-    TaskState.REFUSED: frozenset(),
+    TaskState.REFUSED: frozenset({TaskState.READY}),
     TaskState.FAILED: frozenset(),
     TaskState.CANCELLED: frozenset(),
     TaskState.INTERRUPTED: frozenset(),
@@ -46,7 +46,10 @@ TRANSITIONS: dict[TaskState, frozenset[TaskState]] = {
 unused lapses: APPROVED becomes READY again. So does EXECUTING where the control process refused the
 plan before anything moved."""
 
-FINAL = frozenset(state for state, following in TRANSITIONS.items() if not following)
+FINAL = frozenset(state for state, following in TRANSITIONS.items() if not following) | {
+    TaskState.REFUSED
+}
+"""Where nothing follows by itself: an admin may override a refusal, which makes it READY."""
 
 
 def may_become(state: TaskState, following: TaskState) -> bool:

@@ -9,7 +9,8 @@ from typing import get_args
 import numpy as np
 
 from exoactor_rt.errors import ConfigError
-from exoactor_rt.planning import Plan, plan_duration_s
+from exoactor_rt.planning import Plan
+from exoactor_rt.replay.trials import task_duration_s
 from exoactor_rt.sim import Push, RunOptions, SimOptions
 from exoactor_rt.tracker import Tracking
 from exoactor_rt.tracker.store import Controller
@@ -32,8 +33,8 @@ _ALLOWED = {
 class Conditions:
     """The simulated robot and world of the executions.
 
-    Rehearsals know none of it: they run on the nominal robot and floor, undisturbed, and with
-    other sensor noise than the execution.
+    Rehearsals know none of it: they run on the nominal robot and floor and near it, and with other
+    sensor noise than the execution.
 
     Attributes:
         controller: "wbc", "tracker" or "auto".
@@ -65,10 +66,10 @@ class Conditions:
             if not low <= value <= high:
                 raise ConfigError(f"bench: {name} {value:g}, allowed {low:g} to {high:g}")
 
-    def rehearsal(self, task: Plan | Tracking, trial: int = 0) -> RunOptions:
-        """How a plan or tracking is rehearsed; trials differ in the noise of the sensors."""
-        seed = self.seed + REHEARSAL_SEED_OFFSET + trial
-        return _run_options(task, SimOptions(seed=seed, friction=NOMINAL_FRICTION))
+    def rehearsal(self) -> RunOptions:
+        """How motions are rehearsed, but for what trials change."""
+        seed = self.seed + REHEARSAL_SEED_OFFSET
+        return RunOptions(sim=SimOptions(seed=seed, friction=NOMINAL_FRICTION))
 
     def execution(self, task: Plan | Tracking, name: str) -> RunOptions:
         """How it is executed; `name` is the motion's."""
@@ -79,7 +80,7 @@ class Conditions:
             latency_s=1e-3 * self.latency_ms,
             pushes=self._pushes(task, name),
         )
-        return _run_options(task, sim)
+        return RunOptions(sim=sim, duration_limit_s=2.0 * task_duration_s(task) + _SPARE_S)
 
     def _pushes(self, task: Plan | Tracking, name: str) -> tuple[Push, ...]:
         if self.push_ns == 0.0:
@@ -87,13 +88,5 @@ class Conditions:
         rng = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
         angle_rad = rng.uniform(-np.pi, np.pi)
         force = self.push_ns / PUSH_S * np.array([np.cos(angle_rad), np.sin(angle_rad)])
-        start_s = RunOptions().settle_s + 0.5 * _duration_s(task)
+        start_s = RunOptions().settle_s + 0.5 * task_duration_s(task)
         return (Push(start_s, PUSH_S, (float(force[0]), float(force[1]), 0.0)),)
-
-
-def _run_options(task: Plan | Tracking, sim: SimOptions) -> RunOptions:
-    return RunOptions(sim=sim, duration_limit_s=2.0 * _duration_s(task) + _SPARE_S)
-
-
-def _duration_s(task: Plan | Tracking) -> float:
-    return task.motion.duration_s if isinstance(task, Tracking) else plan_duration_s(task)

@@ -43,6 +43,7 @@ class MotionResult:
         steps_asked: touch-downs of the reference.
         steps_planned: footsteps of the plan, inserted ones included.
         steps_executed: footsteps done.
+        left_out: frames of the file that were not used, in words; empty when all were.
         missed_verdict: what a judged run (`exoactor run`) would have failed by.
         departure: the plan beside its reference; None without a plan.
         measurement: the execution; None without one.
@@ -59,6 +60,7 @@ class MotionResult:
     steps_asked: int | None = None
     steps_planned: int | None = None
     steps_executed: int | None = None
+    left_out: str = ""
     missed_verdict: tuple[str, ...] = ()
     departure: Departure | None = None
     measurement: Measurement | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exoactor_rt.bench.conditions import Conditions
@@ -12,16 +12,17 @@ from exoactor_rt.bench.departure import departure_of, touch_downs
 from exoactor_rt.bench.measurement import measure_rollout
 from exoactor_rt.bench.motion_files import read_reference
 from exoactor_rt.bench.result import MotionResult, Outcome
-from exoactor_rt.bench.workers import run_in_workers
+from exoactor_rt.bench.trimming import trim_jumps
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.execution import Execution
 from exoactor_rt.planning import Plan
-from exoactor_rt.replay import Admission, admit_task, judge_task
+from exoactor_rt.replay import Admission, Stage, admit_task, judge_task
 from exoactor_rt.sim import DONE_EVENT, Rollout, execute
 from exoactor_rt.tracker import Tracking
 from exoactor_rt.tracker.store import choose_policy
 from exoactor_rt.types import Reference
+from exoactor_rt.workers import run_in_workers
 
 _Item = tuple[Path, str, Conditions]
 
@@ -87,15 +88,10 @@ def run_motion(path: Path, name: str, conditions: Conditions) -> Ran:
 
 
 def _run(path: Path, name: str, conditions: Conditions) -> tuple[MotionResult, Execution | None]:
-    reference = read_reference(path)
-    limits = VerdictConfig()
-
+    reference, left_out = trim_jumps(read_reference(path))
     policy = choose_policy(conditions.controller, conditions.policy)
-
-    def rehearse(task: Plan | Tracking, trial: int = 0) -> Execution:
-        return execute(task, conditions.rehearsal(task, trial)).execution
-
-    admission = admit_task(reference, conditions.controller, policy, rehearse, limits)
+    stage = Stage(reference, conditions.rehearsal(), VerdictConfig())
+    admission = admit_task(reference, conditions.controller, policy, stage.rehearse)
     attempts = tuple(str(attempt) for attempt in admission.attempts)
     if admission.task is None:
         refused = MotionResult(
@@ -105,11 +101,12 @@ def _run(path: Path, name: str, conditions: Conditions) -> tuple[MotionResult, E
             attempts=attempts,
             reference_s=_length_s(reference),
             steps_asked=touch_downs(reference.contact),
+            left_out=left_out,
         )
         return refused, None
     rollout = execute(admission.task, conditions.execution(admission.task, name))
     result = _executed(name, reference, admission, admission.task, rollout=rollout)
-    return result, rollout.execution
+    return replace(result, left_out=left_out), rollout.execution
 
 
 def _executed(

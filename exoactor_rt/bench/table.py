@@ -28,11 +28,12 @@ HEADINGS = (
 
 
 def format_table(results: Sequence[MotionResult]) -> str:
-    """One line a motion; what fell, was refused, failed or left its level, and why; counts."""
+    """One line a motion; what fell, was refused, failed, left its level or frames, and why; counts."""
     rows = [HEADINGS, *(_cells(result) for result in results)]
     lines = align(rows)
     lines += [_reason(result) for result in results if result.reason]
     lines += [_descent(result) for result in results if result.level and len(result.attempts) > 1]
+    lines += [f"{result.name}: {result.left_out}" for result in results if result.left_out]
     outcomes = [result.outcome for result in results]
     counts = ", ".join(f"{outcomes.count(o)} {o.value}" for o in Outcome if o in outcomes)
     return "\n".join([*lines, f"{len(results)} motions: {counts}"])

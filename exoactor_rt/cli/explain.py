@@ -13,7 +13,7 @@ from exoactor_rt.cli.text_file import write_text
 from exoactor_rt.pipeline import require_writable_file
 from exoactor_rt.progress import StageTimes
 from exoactor_rt.recorder import read_run
-from exoactor_rt.replay.explain import Explanation, explain
+from exoactor_rt.replay.explain import COLUMNS, Explanation, explain
 
 _EPILOG = "exit codes: 0 nothing happened; 1 something did, and is explained; 2 unreadable."
 SCHEMA = "exoactor.explanation"
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         require_writable_file(arguments.json)
     times = StageTimes()
     with times.stage("read") as report:
-        record = read_run(arguments.log, progress=report)
+        record = read_run(arguments.log, COLUMNS, report)
     with times.stage("explain"):
         found = explain(record)
     for damage in record.damages:

@@ -15,10 +15,12 @@ EPILOG = """exit codes:
   0    done, and the verdict is pass
   1    the motion was executed and the verdict is fail (the robot fell, or did not follow);
        of `models`: a model is missing or not as published;
-       of `replay` and `log`: a limit was left, or the log is damaged
+       of `replay` and `log`: a limit was left, or the log is damaged;
+       of `explain`: something happened, and is explained
   2    bad input: a file, an option or a missing asset, a result that cannot be written, or a
        video server that gave no clip; the message says which
-  3    refused: no level of the plan survives its rehearsal in simulation
+  3    refused: no level of the plan survives its rehearsals in simulation;
+       of `replay`: another decision or outcome than the log's
   70   internal error: a defect of this program
   130  interrupted
 """
@@ -32,6 +34,7 @@ COMMANDS = {
     "replay": "replay",
     "explain": "explain",
     "log": "log",
+    "view": "view",
     "bench": "bench",
     "models": "models",
     "policy": "policy",
@@ -45,6 +48,7 @@ COMMANDS = {
     "stop": "robot",
     "damp": "robot",
     "estop": "robot",
+    "doctor": "doctor",
 }
 """Command -> its module here. Only the one asked for is imported: a damp must not wait."""
 
@@ -80,6 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else argv
     command = next((word for word in given if not word.startswith("-")), "")
     arguments = build_parser(command).parse_args(given)
+    arguments.given = given
     logging.basicConfig(
         level=logging.DEBUG if arguments.debug else logging.WARNING,
         format="%(levelname)s %(name)s %(message)s",

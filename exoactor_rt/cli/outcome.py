@@ -16,19 +16,21 @@ from exoactor_rt.types import Reference
 _LABEL_WIDTH = 10
 _NAME_WIDTH = 33
 _MOST_CHANGES = 10
-_SHOWN_FILES = ("report", "film", "log", "plan", "reference")
+_SHOWN_FILES = ("report", "film", "log", "plan", "refused_plan", "reference")
 
 
 def run_lines(result: RunResult, seconds: Mapping[str, float]) -> list[str]:
     """The outcome of a whole run."""
-    lines = _planned_lines(result.planned)
+    lines = _entry("candidates", result.ranking) + _planned_lines(result.planned)
+    if result.override:
+        lines += _entry("override", [f"refused, executed all the same {result.override}"])
     if result.figures is not None:
         lines += _entry("measured", map(_criterion_words, result.verdict.criteria))
         lines += _entry("", _extent_words(result.figures, result.planned.reference))
     if result.missing_film:
         lines += _entry("no film", [result.missing_film])
     shown = [name for name in _SHOWN_FILES if name in result.files]
-    lines += _entry("files", [f"{name:<10} {result.files[name]}" for name in shown])
+    lines += _entry("files", [f"{name:<12} {result.files[name]}" for name in shown])
     lines += _entry("stages", [_stages(seconds)])
     if result.refused:
         return [*lines, _REFUSED]
@@ -51,8 +53,7 @@ _REFUSED = f"{'verdict':<{_LABEL_WIDTH}} REFUSED: nothing survived its rehearsal
 def _planned_lines(planned: Planned) -> list[str]:
     plan, tracking = planned.admission.plan, planned.admission.tracking
     lines = [""]
-    if planned.admission.task is None or len(planned.admission.attempts) > 1:
-        lines += _entry("rehearsal", map(str, planned.admission.attempts))
+    lines += _entry("rehearsal", map(str, planned.admission.attempts))
     if plan is not None:
         lines += _entry("plan", [_plan_words(planned, plan)])
         lines += _entry("changed", change_lines(plan.changes))

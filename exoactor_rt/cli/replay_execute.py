@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from exoactor_rt.cli import exit_codes
+from exoactor_rt.config import VerdictConfig
 from exoactor_rt.dds import read_dds_settings
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.pipeline import require_writable_file
@@ -51,7 +52,7 @@ def run_on_robot(arguments: argparse.Namespace) -> int:
     times = StageTimes()
     log, logged = _prepare(arguments, times)
     with times.stage("rehearsal") as report:
-        refused = rehearse_again(logged, report)
+        refused = rehearse_again(logged, arguments.seed, VerdictConfig(), report)
     for line in refused:
         print(f"REFUSED    {line}")
     if refused:

@@ -12,7 +12,7 @@ from exoactor_rt.errors import ConfigError, LogError
 from exoactor_rt.pipeline import require_writable_file
 from exoactor_rt.progress import StageTimes
 from exoactor_rt.recorder import read_run
-from exoactor_rt.replay.rerun import Rerun, RerunMode, recorded_run, rerun
+from exoactor_rt.replay.rerun import TICK_COLUMNS, Rerun, RerunMode, recorded_run, rerun
 from exoactor_rt.replay.rerun.baseline import (
     Baseline,
     BaselineMaker,
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     mode = RerunMode(arguments.rerun)
     times = StageTimes()
     with times.stage("read") as report:
-        recorded = recorded_run(read_run(arguments.file, progress=report))
+        recorded = recorded_run(read_run(arguments.file, TICK_COLUMNS, report))
     maker = BaselineMaker(recorded, mode) if arguments.baseline else None
     with times.stage("rerun") as report:
         found = rerun(recorded, mode, report, watch=maker.add if maker else _ignore)

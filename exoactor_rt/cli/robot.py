@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from exoactor_rt.cli import exit_codes
+from exoactor_rt.cli.motion_mode import add_mode_parser
 from exoactor_rt.cli.socket_option import add_socket_option, socket_path
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlLink, ControlState, Role
@@ -46,6 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         command = kinds.add_parser(name, help=told)
         add_socket_option(command)
         command.set_defaults(run=function)
+    add_mode_parser(kinds)
     execute = kinds.add_parser(
         "execute",
         help="execute a plan file on the armed robot",
@@ -84,7 +86,19 @@ def _state(arguments: argparse.Namespace) -> int:
         print(f"{'robot':<12} {link.robot}")
     for name in _FIELDS:
         print(f"{name:<12} {getattr(state, name)}")
+    print(f"{'lateness':<12} {lateness_line(state.lateness)}")
     return exit_codes.PASS
+
+
+def lateness_line(lateness: tuple[tuple[int, int], ...]) -> str:
+    """How many ticks began how late, without what never happened; see ControlState."""
+    before, parts = 0, []
+    for edge_us, ticks in lateness:
+        bound = f"<= {edge_us} us" if edge_us else f"> {before} us"
+        if ticks:
+            parts.append(f"{ticks} {bound}")
+        before = edge_us
+    return ", ".join(parts)
 
 
 def _arm(arguments: argparse.Namespace) -> int:

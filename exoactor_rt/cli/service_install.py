@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from exoactor_rt.cli import exit_codes
+from exoactor_rt.dds import add_dds_options, after_stop, read_dds_settings, to_options
 from exoactor_rt.errors import ConfigError
 
 _DESCRIPTION = """Makes the users exoactor and exoactor-control, /etc/exoactor/config.toml (kept
@@ -18,7 +19,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "install-service", help="install as systemd services (root)", description=_DESCRIPTION
     )
-    parser.add_argument("--robot", choices=("sim",), default="sim", help="default: %(default)s")
+    parser.add_argument(
+        "--robot", choices=("sim", "dds"), default="sim", help="default: %(default)s"
+    )
+    parser.add_argument("--cpu", type=int, default=-1, metavar="N", help="of the control loop")
+    add_dds_options(parser)
     _add_fall_option(parser)
     parser.set_defaults(run=_install)
     parser = subparsers.add_parser(
@@ -37,9 +42,13 @@ def _add_fall_option(parser: argparse.ArgumentParser) -> None:
 
 def _install(arguments: argparse.Namespace) -> int:
     from exoactor_rt.deploy import System, install  # noqa: PLC0415
-    from exoactor_rt.deploy.installation import Release  # noqa: PLC0415
+    from exoactor_rt.deploy.installation import CONTROL_SOCKET, Release  # noqa: PLC0415
 
-    release = Release(control_options=f"--robot {arguments.robot}")
+    options, last = ["--robot", arguments.robot, "--cpu", str(arguments.cpu)], []
+    if arguments.robot == "dds":
+        options += to_options(arguments)
+        last = after_stop(read_dds_settings(arguments), CONTROL_SOCKET.with_suffix(".driven"))
+    release = Release(control_options=" ".join(options), after_stop=" ".join(last))
     install(System(), release, let_robot_fall=arguments.let_robot_fall)
     print("installed; the robot is silent. Next: exoactor robot state, docs/operations.md")
     return exit_codes.PASS

@@ -50,7 +50,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         ("approve", _approve, "let a rehearsed plan onto the robot"),
         ("cancel", _cancel, "end a task"),
     ):
-        _command(kinds, name, function, told).add_argument("task", metavar="TASK")
+        command = _command(kinds, name, function, told)
+        command.add_argument("task", metavar="TASK")
+        if name == "approve":
+            command.add_argument(
+                "--override-admission",
+                default="",
+                metavar="REASON",
+                help="although admission refuses the plan; admins only, the reason is kept",
+            )
     get = _command(kinds, "get", _get, "fetch a file that a task has made")
     get.add_argument("task", metavar="TASK")
     get.add_argument("name", metavar="NAME", help="see show, e.g. report.html")
@@ -157,7 +165,7 @@ def _show(client: Client, arguments: argparse.Namespace) -> int:
 
 
 def _approve(client: Client, arguments: argparse.Namespace) -> int:
-    client.approve(arguments.task)
+    client.approve(arguments.task, arguments.override_admission)
     return exit_codes.PASS
 
 

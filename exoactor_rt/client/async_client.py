@@ -50,9 +50,9 @@ class AsyncClient:
         while (event := await asyncio.to_thread(next, events, None)) is not None:
             yield event
 
-    async def approve(self, task: str) -> TaskDocument:
+    async def approve(self, task: str, override: str = "") -> TaskDocument:
         """See Client.approve."""
-        return await asyncio.to_thread(self._client.approve, task)
+        return await asyncio.to_thread(self._client.approve, task, override)
 
     async def cancel(self, task: str) -> TaskDocument:
         """See Client.cancel."""

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from exoactor_rt.api import (
+    Approval,
     Health,
     ProgressEvent,
     RobotDocument,
@@ -92,9 +93,19 @@ class Client:
         blocks = ask(self._socket, "GET", target, headers=headers, timeout_s=_EVENT_SILENCE_S)
         yield from read_events(blocks)
 
-    def approve(self, task: str) -> TaskDocument:
-        """Lets a rehearsed plan onto the robot."""
-        return self._post(_path(task, "approve"), TaskDocument)
+    def approve(self, task: str, override: str = "") -> TaskDocument:
+        """Lets a rehearsed plan onto the robot.
+
+        Args:
+            task: its name.
+            override: why a plan that admission has refused shall be executed all the same; only
+                admins may.
+        """
+        if not override:
+            return self._post(_path(task, "approve"), TaskDocument)
+        body = msgspec.json.encode(Approval(reason=override))
+        headers = {"Content-Type": "application/json"}
+        return self._post(_path(task, "approve"), TaskDocument, body, headers)
 
     def cancel(self, task: str) -> TaskDocument:
         """Ends a task."""

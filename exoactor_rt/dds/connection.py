@@ -29,12 +29,17 @@ class DdsSettings:
         network_interface: name of the interface the robot is on.
         peers: addresses, where multicast does not reach.
         mode_machine: the hardware revision; another one is refused.
+        driven_record: the file by which `exoactor-damp` knows that the robot is driven; a robot
+            that may be real is not driven without.
+        need_real_time: do not drive such a robot without real-time rights.
     """
 
     domain: int = 1
     network_interface: str = "lo"
     peers: tuple[str, ...] = ()
     mode_machine: int = 5
+    driven_record: Path | None = None
+    need_real_time: bool = True
 
     @property
     def is_hardware(self) -> bool:
@@ -66,18 +71,21 @@ def open_observer(settings: DdsSettings) -> DdsObserver:
     return observer
 
 
-def open_link(settings: DdsSettings, driven_record: Path | None = None) -> DdsRobot:
+def open_link(settings: DdsSettings) -> DdsRobot:
     """Opens the link; sends nothing.
 
-    Args:
-        settings: where the robot is.
-        driven_record: the file by which `exoactor-damp` knows that the robot is driven.
-
     Raises:
-        HardwareError: no DDS module, the network refuses, or the file cannot be had.
+        HardwareError: no DDS module, the network refuses, the file cannot be had, or nobody would
+            damp a real robot after this process's end.
     """
+    if settings.is_hardware and settings.driven_record is None:
+        raise HardwareError(
+            f"domain {settings.domain} on {settings.network_interface}: nobody would damp the "
+            "robot after this process's end; not connected; `exoactor control` and `exoactor run` "
+            "see to it"
+        )
     dds = load_dds()
-    record = str(driven_record or "")
+    record = str(settings.driven_record or "")
     options, limits = settings.to_options(), settings.to_limits()
     try:
         robot: DdsRobot = dds.DdsRobot(options, limits, driven_record=record)

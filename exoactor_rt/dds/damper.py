@@ -25,8 +25,17 @@ def damped(command: Sequence[str], settings: DdsSettings, driven_record: Path) -
     Raises:
         HardwareError: no DDS module here.
     """
+    return [*_damper(settings, driven_record), "--", *command]
+
+
+def after_stop(settings: DdsSettings, driven_record: Path) -> list[str]:
+    """What damps a robot whose driver and damper have died together; see `damped`."""
+    return [*_damper(settings, driven_record), "--after-stop"]
+
+
+def _damper(settings: DdsSettings, driven_record: Path) -> list[str]:
     words = [str(damper_path()), "--record", str(driven_record)]
     words += ["--domain", str(settings.domain), "--interface", settings.network_interface]
     for peer in settings.peers:
         words += ["--peer", peer]
-    return [*words, "--", *command]
+    return words

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from pathlib import Path
 
 from exoactor_rt.dds.connection import DdsSettings
 from exoactor_rt.errors import ConfigError
@@ -33,6 +35,21 @@ def add_dds_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_driving_options(parser: argparse.ArgumentParser) -> None:
+    """Adds what a program that drives a robot on DDS is told beside add_dds_options."""
+    parser.add_argument(
+        "--driven-record",
+        type=Path,
+        metavar="FILE",
+        help="where exoactor-damp, which runs this process, looks whether the robot is driven",
+    )
+    parser.add_argument(
+        "--without-real-time-rights",
+        action="store_true",
+        help="drive a real robot although SCHED_FIFO, locked memory or the processor is refused",
+    )
+
+
 def read_dds_settings(arguments: argparse.Namespace) -> DdsSettings:
     """Where the robot of a command is.
 
@@ -45,8 +62,16 @@ def read_dds_settings(arguments: argparse.Namespace) -> DdsSettings:
     ):
         if not 0 <= value <= largest:
             raise ConfigError(f"options: --{name} {value}: must be 0..{largest}")
+    for name in (arguments.interface, *arguments.peer):
+        if not re.fullmatch(r"[\w.:-]+", name):
+            raise ConfigError(f"options: {name!r} is no interface or address")
     return DdsSettings(
-        arguments.domain, arguments.interface, tuple(arguments.peer), arguments.mode_machine
+        arguments.domain,
+        arguments.interface,
+        tuple(arguments.peer),
+        arguments.mode_machine,
+        getattr(arguments, "driven_record", None),
+        not getattr(arguments, "without_real_time_rights", False),
     )
 
 

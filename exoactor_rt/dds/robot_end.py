@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy.typing as npt
 
 from exoactor_rt._core.wire import RobotProblem
 from exoactor_rt.dds.connection import DdsSettings, await_usable, open_link
-from exoactor_rt.errors import HardwareError
 
 if TYPE_CHECKING:
     from exoactor_rt._dds import DdsRobot
+
+Messages = dict[str, npt.NDArray[Any]]
+"""now_ns [N] and message [N, size] uint8."""
 
 _LOG = logging.getLogger(__name__)
 _USABLE_WITHIN_S = 5.0
@@ -20,24 +23,10 @@ _USABLE_WITHIN_S = 5.0
 class DdsRobotEnd:
     """Opening it sends nothing. What is wrong with the robot makes the guard damp; it is logged."""
 
-    def __init__(self, settings: DdsSettings, driven_record: Path | None = None):
-        """Opens the link.
-
-        Args:
-            settings: where the robot is.
-            driven_record: where is kept that the robot is driven, for the damper that runs this
-                process; a real robot is not driven without.
-
-        Raises:
-            HardwareError: the link cannot be opened.
-        """
-        if settings.is_hardware and driven_record is None:
-            raise HardwareError(
-                "control: nobody would damp the robot after this process's end; not connected; "
-                "start it as `exoactor control`"
-            )
+    def __init__(self, settings: DdsSettings):
+        """Opens the link; raises HardwareError where that fails."""
         self._settings = settings
-        self._robot = open_link(settings, driven_record)
+        self._robot = open_link(settings)
         self._told = RobotProblem.NONE
 
     @property
@@ -55,13 +44,13 @@ class DdsRobotEnd:
         """Whether it may be a real robot."""
         return self._settings.is_hardware
 
+    def take_raw(self) -> tuple[Messages, Messages]:
+        """States that came and commands that went since the last call, as bytes."""
+        return self._robot.take_raw()
+
     def start(self) -> None:
         """Waits for a usable robot; raises HardwareError."""
         await_usable(self._robot, self._settings, _USABLE_WITHIN_S)
-
-    def let_go(self) -> None:
-        """Nobody needs to damp after this process's end."""
-        self._robot.let_go()
 
     def stop(self) -> None:
         """Nothing is left to do: the loop has damped."""

@@ -40,12 +40,14 @@ class Release:
 
     Attributes:
         python: absolute path of the interpreter whose environment holds the package.
-        control_options: of the control process, e.g. `--robot sim`.
+        control_options: of `exoactor control`, e.g. `--robot sim`.
+        after_stop: run when control has ended, to damp a robot that was left driven; may be empty.
         documents: folder of the documents, for the units' Documentation.
     """
 
     python: str = sys.executable
     control_options: str = "--robot sim"
+    after_stop: str = ""
     documents: str = "/usr/share/doc/exoactor"
 
 
@@ -127,6 +129,8 @@ def unit_texts(release: Release) -> dict[str, str]:
     values = {
         "@PYTHON@": release.python,
         "@CONTROL_OPTIONS@": release.control_options,
+        "@AFTER_STOP@": release.after_stop,
+        "@NOTIFY_ACCESS@": "all" if release.after_stop else "main",  # the damper runs control
         "@DOCUMENTS@": release.documents,
     }
     texts = {}

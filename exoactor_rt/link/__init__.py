@@ -1,6 +1,6 @@
 """The link between processes: a local socket to the control process, versioned and binary."""
 
-from exoactor_rt.link.client import ControlLink
+from exoactor_rt.link.client import ControlLink, RefusedError
 from exoactor_rt.link.messages import PROTOCOL_VERSION, ControlState, Event, Role
 from exoactor_rt.link.server import ControlPort, LinkServer
 from exoactor_rt.link.socket_path import default_socket_path
@@ -12,6 +12,7 @@ __all__ = [
     "ControlState",
     "Event",
     "LinkServer",
+    "RefusedError",
     "Role",
     "default_socket_path",
 ]

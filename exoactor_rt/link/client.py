@@ -26,6 +26,10 @@ _HEARTBEAT_EVERY_S = 0.5
 _EVENTS_KEPT = 256
 
 
+class RefusedError(LinkError):
+    """The control process has refused a request; nothing has changed."""
+
+
 class ControlLink:
     """A connection to the control process; one thread at a time.
 
@@ -101,9 +105,14 @@ class ControlLink:
         """Lets commands through the guard; the robot stands under control."""
         self._ask(lambda number: messages.Arm(id=number))
 
-    def start(self, sha256: str) -> None:
-        """Executes the loaded plan of that hash, once."""
-        self._ask(lambda number: messages.Start(id=number, sha256=sha256))
+    def start(self, sha256: str, stops: int | None = None) -> None:
+        """Executes the loaded plan of that hash, once, unless there were more stops than `stops`.
+
+        Raises:
+            RefusedError: not started.
+            LinkError: the answer is lost; it may have been started.
+        """
+        self._ask(lambda number: messages.Start(id=number, sha256=sha256, stops=stops))
 
     def stop(self) -> None:
         """A controlled stop: the plan ends at the next stand, the robot holds."""
@@ -173,7 +182,7 @@ class ControlLink:
                 self._take_one()
         answer = self._answers.pop(number, None) or self._answers.pop(0)
         if isinstance(answer, messages.Refused):
-            raise LinkError(answer.reason)
+            raise RefusedError(answer.reason)
         return answer
 
     def _beat(self) -> None:

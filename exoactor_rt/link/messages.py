@@ -50,10 +50,16 @@ class Arm(Message, frozen=True):
 
 
 class Start(Message, frozen=True):
-    """Executes the loaded plan of that hash, once."""
+    """Executes the loaded plan of that hash, once.
+
+    Attributes:
+        stops: of the ControlState after which it was asked for: refused where another stop or damp
+            has come since; None: whatever has come.
+    """
 
     id: _Id
     sha256: _Sha256
+    stops: Annotated[int, Meta(ge=0)] | None = None
 
 
 class Stop(Message, frozen=True):
@@ -136,7 +142,8 @@ class ControlState(Message, frozen=True):
         late_ticks: that began late.
         missed_periods: skipped after a stall.
         dropped_records: of the log.
-        lateness: ticks by how late they began, see `_core.runtime.LATENESS_EDGES_NS`.
+        lateness: (upper edge in us, ticks that began no later than it and later than the one
+            before); the last edge is 0, for none.
     """
 
     stamp_ns: int
@@ -159,7 +166,7 @@ class ControlState(Message, frozen=True):
     late_ticks: int = 0
     missed_periods: int = 0
     dropped_records: int = 0
-    lateness: tuple[int, ...] = ()
+    lateness: tuple[tuple[int, int], ...] = ()
 
     @property
     def driven(self) -> bool:

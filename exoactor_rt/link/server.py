@@ -35,8 +35,8 @@ class ControlPort(Protocol):
     def arm(self) -> None:
         """Lets commands through the guard."""
 
-    def start(self, sha256: str) -> None:
-        """Executes the loaded plan of that hash, once."""
+    def start(self, sha256: str, stops: int | None) -> None:
+        """Executes the loaded plan of that hash, once; see messages.Start."""
 
     def stop(self) -> None:
         """A controlled stop."""
@@ -233,7 +233,7 @@ class LinkServer:
             content = unseal(descriptor, request.size, request.sha256)
             self._port.load(content, request.sha256, request.label)
         elif isinstance(request, messages.Start):
-            self._port.start(request.sha256)
+            self._port.start(request.sha256, request.stops)
         elif isinstance(request, messages.Arm):
             self._port.arm()
         elif isinstance(request, messages.Clear):

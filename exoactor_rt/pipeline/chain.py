@@ -8,16 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from exoactor_rt.config import Config
-from exoactor_rt.execution import Execution
 from exoactor_rt.motion import MotionOptions, load_bvh, recover_motion
 from exoactor_rt.perception import estimate_poses
-from exoactor_rt.planning import Plan
 from exoactor_rt.progress import StageTimes
-from exoactor_rt.replay import Admission, admit_task
+from exoactor_rt.replay import Admission, Stage, admit_task, rehearsing
 from exoactor_rt.retarget import retarget_motion
 from exoactor_rt.robots.g1.guard_limits import guard_limits
-from exoactor_rt.sim import RunOptions, SimOptions, execute
-from exoactor_rt.tracker import Tracking
+from exoactor_rt.sim import RunOptions, SimOptions
 from exoactor_rt.tracker.store import choose_policy
 from exoactor_rt.types import HumanMotion, PoseTrack, Reference
 from exoactor_rt.video import ClipInfo, open_clip
@@ -84,12 +81,9 @@ def plan_source(path: Path, config: Config, times: StageTimes) -> Planned:
     with times.stage("retarget"):
         reference = retarget_motion(source.motion)
     with times.stage("admission") as report:
-
-        def rehearse(task: Plan | Tracking, trial: int = 0) -> Execution:
-            options = run_options(config, config.simulation.seed + REHEARSAL_SEED_OFFSET + trial)
-            return execute(task, options, report).execution
-
-        admission = admit_task(reference, control.controller, policy, rehearse, config.verdict)
+        options = run_options(config, config.simulation.seed + REHEARSAL_SEED_OFFSET)
+        with rehearsing(Stage(reference, options, config.verdict), report) as rehearse:
+            admission = admit_task(reference, control.controller, policy, rehearse)
     return Planned(source, reference, admission)
 
 

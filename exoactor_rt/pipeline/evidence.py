@@ -34,6 +34,8 @@ def summarise_run(result: RunResult, seconds: dict[str, float]) -> RunSummary:
     planned = result.planned
     execution = None if result.rollout is None else result.rollout.execution
     film_notes = (f"no film: {result.missing_film}",) if result.missing_film else ()
+    override = f"admission refused this plan and was overridden {result.override}"
+    override_notes = (override,) if result.override else ()
     return RunSummary(
         title=planned.source.path.name,
         verdict=result.verdict,
@@ -44,7 +46,8 @@ def summarise_run(result: RunResult, seconds: dict[str, float]) -> RunSummary:
         figures=result.figures,
         input_pictures=_input_pictures(planned.source),
         execution_pictures=() if result.missing_film else _execution_pictures(planned, execution),
-        notes=planned.source.motion.notes + film_notes,
+        notes=planned.source.motion.notes + film_notes + override_notes,
+        ranking=result.ranking,
         environment=describe_environment(planned.source.path),
         files={name: str(path) for name, path in result.files.items()},
     )

@@ -10,18 +10,19 @@ from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import LogError
 from exoactor_rt.planning import save_plan
 from exoactor_rt.recorder import RunLog
-from exoactor_rt.recorder.schemas import INPUT_TOPIC
+from exoactor_rt.recorder.schemas import COMMAND_TOPIC, INPUT_TOPIC, STATE_TOPIC
 from exoactor_rt.recorder.tick_setup import (
     LIMITS_ATTACHMENT,
     pack_limits,
     plan_attachment,
     setup_metadata,
 )
-from exoactor_rt.recorder.tick_table import STAMP, take
+from exoactor_rt.recorder.tick_table import STAMP, Columns, take
 from exoactor_rt.robots import g1
 from exoactor_rt.sim.rollout import Event, Rollout
 
 PLAN_ATTACHMENT = plan_attachment(1)
+REFERENCE_ATTACHMENT = "reference.npz"
 _BATCH_TICKS = 500
 
 
@@ -60,8 +61,9 @@ def write_execution_log(
         robot_description=g1.model_path().read_text(encoding="utf-8"),
     ) as log:
         events = list(rollout.events)
-        if rollout.inputs:
-            log.append(rollout.inputs, topic=INPUT_TOPIC, wait=True)
+        _append(log, rollout.inputs, INPUT_TOPIC)
+        for topic, messages in zip((STATE_TOPIC, COMMAND_TOPIC), rollout.raw, strict=True):
+            _append(log, messages, topic)
         for start in range(0, count, _BATCH_TICKS):
             batch = take(rollout.ticks, slice(start, start + _BATCH_TICKS))
             log.append(batch, wait=True)
@@ -71,6 +73,11 @@ def write_execution_log(
             _add_event(log, event)
     if log.dropped_ticks or log.fault:
         raise LogError(f"log {path}: {log.fault or 'ticks were dropped'}; log incomplete")
+
+
+def _append(log: RunLog, columns: Columns, topic: str) -> None:
+    for start in range(0, len(columns.get(STAMP, ())), _BATCH_TICKS):
+        log.append(take(columns, slice(start, start + _BATCH_TICKS)), topic=topic, wait=True)
 
 
 def _add_event(log: RunLog, event: Event) -> None:

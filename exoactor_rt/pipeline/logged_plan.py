@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from exoactor_rt._core.types import Plan
+from exoactor_rt.config import VerdictConfig
 from exoactor_rt.dds import DdsSettings
 from exoactor_rt.errors import LogError
-from exoactor_rt.pipeline.execution_log import write_execution_log
+from exoactor_rt.pipeline.chain import REHEARSAL_SEED_OFFSET
+from exoactor_rt.pipeline.execution_log import REFERENCE_ATTACHMENT, write_execution_log
 from exoactor_rt.planning import parse_plan
 from exoactor_rt.progress import ReportProgress
 from exoactor_rt.recorder import RunRecord
 from exoactor_rt.recorder.tick_setup import plan_attachment
-from exoactor_rt.replay import check_subject, robot_limits, subject_of_plan
-from exoactor_rt.replay.check_record import reasons
+from exoactor_rt.replay.admission import plan_violations, rehearse_task
 from exoactor_rt.replay.outcome import Outcome, outcome_of
+from exoactor_rt.replay.rehearsal import Stage, rehearsing
+from exoactor_rt.retarget import load_reference
 from exoactor_rt.sim import RunOptions, SimOptions, execute
 from exoactor_rt.sim.dds_run import execute_on_dds
-
-REHEARSAL_SEEDS = (1, 2, 3)
-"""Of the sensors' noise in the rehearsals before a robot executes a logged plan."""
+from exoactor_rt.types import Reference
 
 _APPROVAL_DIGITS = 12
 
@@ -35,12 +37,14 @@ class LoggedPlan:
         number: which of the log's, from 1.
         sha256: of its file, the first digits; an approval names them.
         logged: how it ended in the log.
+        reference: what the plan was made of; None where the log does not hold it.
     """
 
     plan: Plan
     number: int
     sha256: str
     logged: Outcome
+    reference: Reference | None
 
 
 def logged_plan(run: RunRecord, number: int = 1) -> LoggedPlan:
@@ -53,14 +57,24 @@ def logged_plan(run: RunRecord, number: int = 1) -> LoggedPlan:
     name = plan_attachment(number)
     content = run.attachments.get(name)
     if content is None:
-        held = sorted(found for found in run.attachments if found.endswith(".npz"))
+        held = sorted(found for found in run.attachments if found.startswith("plan"))
         raise LogError(
             f"log {run.path}: no attachment {name}, it has {', '.join(held) or 'no plan'}; "
             "nothing executed"
         )
     digits = hashlib.sha256(content).hexdigest()[:_APPROVAL_DIGITS]
     plan = parse_plan(content, f"{run.path.name}:{name}")
-    return LoggedPlan(plan, number, digits, outcome_of(run.ticks))
+    return LoggedPlan(plan, number, digits, outcome_of(run.ticks), _reference_of(run))
+
+
+def _reference_of(run: RunRecord) -> Reference | None:
+    content = run.attachments.get(REFERENCE_ATTACHMENT)
+    if content is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / REFERENCE_ATTACHMENT
+        path.write_bytes(content)
+        return load_reference(path)
 
 
 def simulate_again(logged: LoggedPlan, log: Path, seed: int, progress: ReportProgress) -> Outcome:
@@ -76,18 +90,31 @@ def simulate_again(logged: LoggedPlan, log: Path, seed: int, progress: ReportPro
     return outcome_of(rollout.ticks)
 
 
-def rehearse_again(logged: LoggedPlan, progress: ReportProgress) -> list[str]:
-    """Why the plan may not go to a robot, one line each: its check, then its rehearsals."""
-    lines = reasons(check_subject(subject_of_plan(logged.plan, "plan"), robot_limits()))
-    if lines:
-        return lines
-    for seed in REHEARSAL_SEEDS:
-        rollout = execute(logged.plan, RunOptions(sim=SimOptions(seed=seed)), progress)
-        outcome = outcome_of(rollout.ticks)
-        if rollout.execution.fallen or not outcome.done:
-            why = rollout.execution.fall_reason or str(outcome)
-            return [f"rehearsal with seed {seed}: {why}"]
-    return []
+def rehearse_again(
+    logged: LoggedPlan, seed: int, limits: VerdictConfig, progress: ReportProgress
+) -> tuple[str, ...]:
+    """Why the plan may not go to a robot, by the rules of admission; empty when it may.
+
+    Args:
+        logged: the plan, and what it was made of.
+        seed: of the run to come; the rehearsals have other noise.
+        limits: what a rehearsal must keep.
+        progress: of each rehearsal.
+
+    Raises:
+        LogError: the log does not hold the reference that the rehearsals are judged by.
+    """
+    if logged.reference is None:
+        raise LogError(
+            f"log: no attachment {REFERENCE_ATTACHMENT}: nothing to judge a rehearsal by; "
+            "nothing executed"
+        )
+    refused = plan_violations(logged.plan)
+    if refused:
+        return refused
+    options = RunOptions(sim=SimOptions(seed=seed + REHEARSAL_SEED_OFFSET))
+    with rehearsing(Stage(logged.reference, options, limits), progress) as rehearse:
+        return rehearse_task(logged.plan, rehearse).reasons
 
 
 def drive_again(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from exoactor_rt.errors import ConfigError, LogError
 NAMES = {
     "reference": "reference.npz",
     "plan": "plan.npz",
+    "refused_plan": "refused_plan.npz",
     "log": "run.mcap",
     "film": "run.mp4",
     "report": "report.html",
@@ -31,16 +32,18 @@ class OutputFolder:
         path: of the folder.
     """
 
-    def __init__(self, path: Path, source: Path):
+    def __init__(self, path: Path, sources: Sequence[Path]):
         """Finds out before the work begins whether files can be written there; writes none.
 
         Raises:
             LogError: the folder cannot be made, or nothing can be written there.
-            ConfigError: `source` is one of the files that the run would replace.
+            ConfigError: one of `sources` is a file that the run would replace.
         """
         self.path = path
-        if source.resolve() in {self.file(name).resolve() for name in NAMES}:
-            raise ConfigError(f"{source}: the run would replace its own input; nothing started")
+        replaced = {self.file(name).resolve() for name in NAMES}
+        for source in sources:
+            if source.resolve() in replaced:
+                raise ConfigError(f"{source}: the run would replace its own input; nothing started")
         _require_writable_folder(path)
 
     def file(self, name: str) -> Path:

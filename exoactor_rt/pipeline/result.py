@@ -21,6 +21,8 @@ class RunResult:
         figures: None when the motion was refused.
         files: name -> path of everything written.
         missing_film: why there is no film of the execution; empty when there is one.
+        override: by whom and why a refused plan was executed; empty where it was admitted.
+        ranking: of several candidates, one line each, the one executed first.
     """
 
     verdict: Verdict
@@ -29,8 +31,10 @@ class RunResult:
     figures: Figures | None
     files: dict[str, Path]
     missing_film: str = ""
+    override: str = ""
+    ranking: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
-        """No rung of the ladder passed its rehearsal; nothing was executed."""
+        """Nothing passed its rehearsals, and nothing was executed."""
         return self.rollout is None

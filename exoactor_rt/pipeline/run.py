@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -10,60 +12,92 @@ from exoactor_rt.config import Config
 from exoactor_rt.dds import DdsSettings
 from exoactor_rt.environment import describe_environment
 from exoactor_rt.errors import HardwareError
-from exoactor_rt.pipeline.chain import Planned, plan_source, run_options
+from exoactor_rt.pipeline.candidates import choose_candidate
+from exoactor_rt.pipeline.chain import Planned, run_options
 from exoactor_rt.pipeline.evidence import summarise_run, write_film
-from exoactor_rt.pipeline.execution_log import write_execution_log
+from exoactor_rt.pipeline.execution_log import REFERENCE_ATTACHMENT, write_execution_log
 from exoactor_rt.pipeline.outputs import OutputFolder
 from exoactor_rt.pipeline.result import RunResult
-from exoactor_rt.planning import Plan, save_plan
+from exoactor_rt.planning import Plan, check_plan, save_plan
 from exoactor_rt.progress import StageTimes
 from exoactor_rt.replay import Verdict, judge_task
 from exoactor_rt.report import write_report
 from exoactor_rt.retarget import save_reference
 from exoactor_rt.sim import execute
 from exoactor_rt.sim.dds_run import execute_on_dds
+from exoactor_rt.sim.rollout import Event, Rollout
 from exoactor_rt.tracker import Tracking
 from exoactor_rt.tracker.bundle import bundle_text
 
 
 def run_chain(
-    path: Path, folder: Path, config: Config, times: StageTimes, robot: DdsSettings | None = None
+    path: Path | Sequence[Path],
+    folder: Path,
+    config: Config,
+    times: StageTimes,
+    robot: DdsSettings | None = None,
+    *,
+    override: str = "",
 ) -> RunResult:
     """The whole chain up to the robot; writes everything into `folder`.
 
-    The robot is simulated here, or the one at `robot`.
-
     What an earlier run left there is replaced or removed, but not before the input has been read
     and planned. Where nothing can be rendered the run goes on without film and pictures.
+
+    Args:
+        path: a video or motion capture file, or several of one task, of which the best admissible
+            one is executed; see `choose_candidate`.
+        folder: for the results.
+        config: of the chain.
+        times: of the stages.
+        robot: where it is on DDS; simulated here when None.
+        override: why a refused plan shall be executed all the same, with who says so; it is
+            executed only then, and log and report tell it.
 
     Raises:
         ExoactorError: the input cannot be used, or a result cannot be written; there is no report
             then.
     """
-    outputs = OutputFolder(folder, path)
-    planned = plan_source(path, config, times)
+    paths = [path] if isinstance(path, Path) else list(path)
+    outputs = OutputFolder(folder, paths)
+    planned, ranking = choose_candidate(paths, config, times)
     outputs.clear()
     with outputs.writing("reference") as target:
         save_reference(planned.reference, target)
     files = {"reference": target}
+    refused = planned.admission.refused_plan
+    if refused is None:
+        override = ""
+    elif override:
+        planned = replace(planned, admission=replace(planned.admission, plan=refused))
     task = planned.admission.task
     if task is None:
+        files |= _save_refused(outputs, refused)
         reasons = tuple(str(attempt) for attempt in planned.admission.attempts)
         result = RunResult(Verdict(False, (), reasons), planned, None, None, files)
     else:
         result = _execute(
-            planned, task, config, robot=robot, outputs=outputs, files=files, times=times
+            planned, task, config, override, robot=robot, outputs=outputs, files=files, times=times
         )
+    result = replace(result, ranking=ranking)
     with times.stage("report"), outputs.writing("report") as target:
         files["report"], files["data"] = target, outputs.file("data")
         write_report(target, summarise_run(result, times.seconds))
     return result
 
 
+def _save_refused(outputs: OutputFolder, plan: Plan | None) -> dict[str, Path]:
+    """Keeps a refused plan beside the report, for who may override; not where it is malformed."""
+    if plan is None or check_plan(plan):
+        return {}
+    return {"refused_plan": save_plan(plan, outputs.file("refused_plan"))}
+
+
 def _execute(
     planned: Planned,
     task: Plan | Tracking,
     config: Config,
+    override: str,
     *,
     robot: DdsSettings | None,
     outputs: OutputFolder,
@@ -79,11 +113,19 @@ def _execute(
             rollout = execute(task, options, report)
         else:
             rollout = execute_on_dds(task, robot, options, report)
+    if override:
+        rollout = replace(rollout, events=(_override_event(rollout, override), *rollout.events))
     figures, verdict = judge_task(task, rollout.execution, planned.reference, config.verdict)
     with times.stage("log"), outputs.writing("log") as target:
         described = describe_environment(planned.source.path)
         described |= _policy_facts(task)
-        files_inside = {"config.json": msgspec.json.encode(config), **_policy_files(task)}
+        if override:
+            described["admission_override"] = override
+        files_inside = {
+            "config.json": msgspec.json.encode(config),
+            REFERENCE_ATTACHMENT: files["reference"].read_bytes(),
+            **_policy_files(task),
+        }
         write_execution_log(target, rollout, plan, described, files_inside)
         files["log"] = target
     missing_film = ""
@@ -93,7 +135,12 @@ def _execute(
             files["film"] = target
         except HardwareError as error:
             missing_film = str(error)
-    return RunResult(verdict, planned, rollout, figures, files, missing_film)
+    return RunResult(verdict, planned, rollout, figures, files, missing_film, override)
+
+
+def _override_event(rollout: Rollout, override: str) -> Event:
+    stamp_ns = int(rollout.ticks["now_ns"][0])
+    return Event(stamp_ns, "warning", f"admission refused this plan and was overridden {override}")
 
 
 def _policy_facts(task: Plan | Tracking) -> dict[str, str]:

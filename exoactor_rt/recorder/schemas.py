@@ -100,8 +100,16 @@ TICK_TOPIC = "/control_tick"
 INPUT_TOPIC = "/control_input"
 """What reached a tick besides the measurement, where there was something new."""
 
+STATE_TOPIC = "/lowstate"
+"""Every rt/lowstate that came, as its bytes lie in memory and its CRC sees them."""
+
+COMMAND_TOPIC = "/lowcmd"
+"""Every rt/lowcmd that went, likewise."""
+
 ROW_TYPE_NAMES = {
     TICK_TOPIC: "exoactor_msgs/msg/ControlTick",
     INPUT_TOPIC: "exoactor_msgs/msg/ControlInput",
+    STATE_TOPIC: "exoactor_msgs/msg/RawLowState",
+    COMMAND_TOPIC: "exoactor_msgs/msg/RawLowCmd",
 }
 """Topic -> type of the topics whose definition is that of their columns (`tick_table`)."""

@@ -9,6 +9,7 @@ import numpy as np
 from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.build_identity import build_id, machine_kind
 from exoactor_rt.errors import LogError
+from exoactor_rt.sim.portable_limits import LIMIT_FIELDS
 
 LIMITS_ATTACHMENT = "guard_limits.json"
 BUILD = "build"
@@ -30,7 +31,7 @@ def plan_attachment(number: int) -> str:
 
 def pack_limits(limits: GuardLimits) -> bytes:
     """Every limit of the guard by its name, bit for bit."""
-    values = {name: np.asarray(getattr(limits, name)).tolist() for name in _limit_names()}
+    values = {name: np.asarray(getattr(limits, name)).tolist() for name in LIMIT_FIELDS}
     return json.dumps(values, indent=1).encode()
 
 
@@ -44,17 +45,9 @@ def unpack_limits(data: bytes) -> GuardLimits:
     try:
         values = dict(json.loads(data))
         for name, value in values.items():
-            if name not in _limit_names():
+            if name not in LIMIT_FIELDS:
                 raise LogError(f"log: {LIMITS_ATTACHMENT}: no limit {name} in this build; not read")
             setattr(limits, name, np.array(value) if isinstance(value, list) else value)
     except (ValueError, TypeError) as error:
         raise LogError(f"log: {LIMITS_ATTACHMENT}: {error}; not read") from error
     return limits
-
-
-def _limit_names() -> list[str]:
-    return [
-        name
-        for name, field in vars(GuardLimits).items()
-        if isinstance(field, property) and not name.startswith("_")
-    ]

@@ -3,16 +3,21 @@
 from exoactor_rt.replay.admission import Admission, Attempt, TrackerAttempt, admit
 from exoactor_rt.replay.check_limits import CheckLimits, load_site_limits, robot_limits
 from exoactor_rt.replay.check_run import CheckResult, check_subject
-from exoactor_rt.replay.controller_choice import admit_task, judge_task
+from exoactor_rt.replay.controller_choice import admit_task
 from exoactor_rt.replay.figures import Figures, measure
+from exoactor_rt.replay.rehearsal import Rehearse, Stage, rehearsing
 from exoactor_rt.replay.subject import Kind, Subject
 from exoactor_rt.replay.subject_file import (
     load_subject,
     subject_of_plan,
     subject_of_reference,
+    subject_of_rollout,
     subject_of_run,
 )
+from exoactor_rt.replay.task_verdict import judge_task
 from exoactor_rt.replay.tracking_verdict import drift_m, judge_tracking, turn_error_deg
+from exoactor_rt.replay.trial_verdict import Margin, TrialResult
+from exoactor_rt.replay.trials import Trial
 from exoactor_rt.replay.verdict import Criterion, Verdict, judge
 
 __all__ = [
@@ -23,8 +28,13 @@ __all__ = [
     "Criterion",
     "Figures",
     "Kind",
+    "Margin",
+    "Rehearse",
+    "Stage",
     "Subject",
     "TrackerAttempt",
+    "Trial",
+    "TrialResult",
     "Verdict",
     "admit",
     "admit_task",
@@ -36,9 +46,11 @@ __all__ = [
     "load_site_limits",
     "load_subject",
     "measure",
+    "rehearsing",
     "robot_limits",
     "subject_of_plan",
     "subject_of_reference",
+    "subject_of_rollout",
     "subject_of_run",
     "turn_error_deg",
 ]

@@ -6,37 +6,17 @@ chosen by "auto" the whole-body controller's ladder comes after it.
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from exoactor_rt.config import VerdictConfig
 from exoactor_rt.errors import PolicyError
-from exoactor_rt.execution import Execution
-from exoactor_rt.planning import Plan
-from exoactor_rt.replay.admission import Admission, TrackerAttempt, admit
-from exoactor_rt.replay.figures import Figures, measure
-from exoactor_rt.replay.tracking_verdict import judge_tracking
-from exoactor_rt.replay.verdict import Verdict, judge
+from exoactor_rt.replay.admission import Admission, TrackerAttempt, admit, rehearse_task
+from exoactor_rt.replay.rehearsal import Rehearse
+from exoactor_rt.replay.trials import NOMINAL, OTHER_NOISE
 from exoactor_rt.tracker import Policy, Tracking, prepare_tracking
 from exoactor_rt.tracker.store import Controller
 from exoactor_rt.types import Reference
 
-TRACKER_TRIALS = 3
-"""Rehearsals that a tracker must pass, each with other noise: it has no plan whose margins tell."""
-
-
-class RehearseTask(Protocol):
-    """Executes a plan or a tracking in simulation, from standing to standing."""
-
-    def __call__(self, task: Plan | Tracking, trial: int = 0) -> Execution:
-        """One rehearsal; trials differ in the noise of the sensors."""
-
 
 def admit_task(
-    reference: Reference,
-    controller: Controller,
-    policy: Policy | None,
-    rehearse: RehearseTask,
-    limits: VerdictConfig,
+    reference: Reference, controller: Controller, policy: Policy | None, rehearse: Rehearse
 ) -> Admission:
     """What may be executed of `reference`, rehearsed with the controller that executes it.
 
@@ -44,38 +24,25 @@ def admit_task(
         reference: what to do.
         controller: as configured.
         policy: as `choose_policy` chose it for that controller.
-        rehearse: see RehearseTask; not with the seed of the run to come.
-        limits: what a rehearsal must keep.
+        rehearse: see Rehearse; not with the seed of the run to come.
     """
     if policy is None:
-        return admit(reference, rehearse, limits)
-    tracking, attempt = _try_tracker(reference, policy, rehearse, limits)
+        return admit(reference, rehearse)
+    tracking, attempt = _try_tracker(reference, policy, rehearse)
     if tracking is not None or controller == "tracker":
         return Admission(None, (attempt,), tracking)
-    descended = admit(reference, rehearse, limits)
+    descended = admit(reference, rehearse)
     return Admission(descended.plan, (attempt, *descended.attempts))
 
 
-def judge_task(
-    task: Plan | Tracking, execution: Execution, reference: Reference, limits: VerdictConfig
-) -> tuple[Figures, Verdict]:
-    """Figures of an execution and the verdict, by the rules of the controller that executed."""
-    figures = measure(execution, reference)
-    if isinstance(task, Tracking):
-        return figures, judge_tracking(figures, execution, reference, limits)
-    return figures, judge(figures, limits)
-
-
 def _try_tracker(
-    reference: Reference, policy: Policy, rehearse: RehearseTask, limits: VerdictConfig
+    reference: Reference, policy: Policy, rehearse: Rehearse
 ) -> tuple[Tracking | None, TrackerAttempt]:
     name = policy.bundle.name
     try:
         tracking = prepare_tracking(policy, reference)
     except PolicyError as error:
         return None, TrackerAttempt(name, False, (str(error),))
-    for trial in range(TRACKER_TRIALS):
-        _, verdict = judge_task(tracking, rehearse(tracking, trial), reference, limits)
-        if not verdict.passed:
-            return None, TrackerAttempt(name, False, verdict.reasons)
-    return tracking, TrackerAttempt(name, True)
+    rehearsed = rehearse_task(tracking, rehearse, (NOMINAL, *OTHER_NOISE))
+    passed = not rehearsed.reasons
+    return tracking if passed else None, TrackerAttempt(name, passed, rehearsed.reasons, rehearsed)

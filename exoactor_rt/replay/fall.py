@@ -8,7 +8,8 @@ from exoactor_rt.recorder.tick_table import Columns
 from exoactor_rt.sim.mujoco_robot import FALLEN_HEIGHT_M, FALLEN_TILT_RAD
 from exoactor_rt.types import FloatArray
 
-_HEIGHT_COLUMNS = ("true_root_position_in_world", "base_position_in_world")
+HEIGHT_COLUMNS = ("true_root_position_in_world", "base_position_in_world")
+"""Where the height of the pelvis is looked for, the first that there is."""
 
 
 def tilt_rad(ticks: Columns) -> FloatArray:
@@ -24,7 +25,7 @@ def first_fall(ticks: Columns) -> tuple[int, str] | None:
     The height is the truth's where a simulation told it, else the estimate's, once there is one.
     """
     tilt = tilt_rad(ticks)
-    name = next(name for name in _HEIGHT_COLUMNS if name in ticks)
+    name = next(name for name in HEIGHT_COLUMNS if name in ticks)
     height = ticks[name][:, 2]
     known = height != 0.0
     low = known & (height < FALLEN_HEIGHT_M)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from exoactor_rt.recorder import RunRecord, read_run
 from exoactor_rt.replay.subject import Kind, Subject
 from exoactor_rt.retarget import kinematics, load_reference
 from exoactor_rt.retarget.metrics import sole_corners
+from exoactor_rt.sim.rollout import TIMING_COLUMNS, Rollout
 from exoactor_rt.types import FloatArray, Reference
 
 PLAN_RATE_HZ = 50.0
@@ -60,7 +62,7 @@ LOG_COLUMNS = (
 )
 """Columns of a log that checks read."""
 
-_MAGIC = b"\x89MCAP0\r\n"
+_ARCHIVE = b"PK"
 
 
 def load_subject(path: Path, progress: ReportProgress | None = None) -> Subject:
@@ -69,16 +71,24 @@ def load_subject(path: Path, progress: ReportProgress | None = None) -> Subject:
     Raises:
         ExoactorError: the file cannot be read, or is none of the three.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
-    except OSError as error:
-        raise LogError(f"{path}: {error.strerror}; nothing checked") from error
-    if head[:2] != b"PK":
+    if is_log(path):
         return subject_of_run(read_run(path, LOG_COLUMNS, progress))
     if _is_plan(path):
         return subject_of_plan(load_plan(path), path.name)
     return subject_of_reference(load_reference(path), path.name)
+
+
+def is_log(path: Path) -> bool:
+    """Whether the file is no archive, so that it must be a log.
+
+    Raises:
+        LogError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_ARCHIVE)) != _ARCHIVE
+    except OSError as error:
+        raise LogError(f"{path}: {error.strerror}; nothing checked") from error
 
 
 def _is_plan(path: Path) -> bool:
@@ -113,13 +123,34 @@ def subject_of_run(run: RunRecord) -> Subject:
     for name in ("sensed_position", "quat_world_base_wxyz"):
         if name not in ticks:
             raise LogError(f"log {run.path}: it has no column {name}; nothing checked")
+    dropped = run.metadata.get("dropped_ticks", "0")
+    stamps = ticks["now_ns"]
+    return replace(
+        _subject_of_ticks(ticks, run.path.name),
+        damages=run.damages,
+        dropped_ticks=int(dropped) if dropped.isdecimal() else 1,
+        events=tuple(
+            ((event.stamp_ns - int(stamps[0])) * 1e-9, event.severity, event.text)
+            for event in run.events
+        ),
+        facts=dict(run.metadata),
+    )
+
+
+def subject_of_rollout(rollout: Rollout, name: str) -> Subject:
+    """What a log of the rollout would tell, but for the computing time, which is this machine's."""
+    told = set(LOG_COLUMNS).difference(TIMING_COLUMNS).intersection(rollout.ticks)
+    ticks = {column: rollout.ticks[column] for column in ("now_ns", *sorted(told))}
+    return _subject_of_ticks(ticks, name)
+
+
+def _subject_of_ticks(ticks: dict[str, npt.NDArray[Any]], name: str) -> Subject:
+    """`ticks` have the columns of LOG_COLUMNS and now_ns; those with a place of their own leave."""
     stamps = ticks["now_ns"]
     state = ticks.get("guard_state")
-    everywhere = np.ones(len(stamps), bool)
-    dropped = run.metadata.get("dropped_ticks", "0")
     return Subject(
         Kind.LOG,
-        run.path.name,
+        name,
         (stamps - stamps[0]) * 1e-9,
         ticks.pop("sensed_position"),
         ticks.pop("sensed_velocity", None),
@@ -127,15 +158,8 @@ def subject_of_run(run: RunRecord) -> Subject:
         ticks.pop("base_position_in_world", None),
         ticks.pop("quat_world_base_wxyz"),
         ticks.pop("contact") > 0.5 if "contact" in ticks else None,
-        everywhere if state is None else is_driven(state),
+        np.ones(len(stamps), bool) if state is None else is_driven(state),
         ticks,
-        run.damages,
-        int(dropped) if dropped.isdecimal() else 1,
-        tuple(
-            ((event.stamp_ns - int(stamps[0])) * 1e-9, event.severity, event.text)
-            for event in run.events
-        ),
-        dict(run.metadata),
     )
 
 

@@ -54,13 +54,6 @@ def judge(figures: Figures, limits: VerdictConfig) -> Verdict:
     Heading and duration are judged only where the plan steps: a robot that is to stand cannot turn,
     and what a stance-only plan leaves out is listed among its changes.
     """
-    upright = (
-        at_least(
-            "pelvis height, lowest", figures.min_pelvis_height_m, limits.min_pelvis_height_m, "m"
-        ),
-        at_most("tilt, largest", figures.max_tilt_rad, limits.max_tilt_rad, "rad"),
-        at_most("torque over limit", figures.max_torque_share, 1.0, ""),
-    )
     followed = (
         at_most(
             "waist and arms against plan, rms", figures.joint_rms_rad, limits.joint_rms_rad, "rad"
@@ -73,7 +66,25 @@ def judge(figures: Figures, limits: VerdictConfig) -> Verdict:
         at_most("heading at the end", figures.heading_error_rad, limits.heading_error_rad, "rad"),
         at_most("duration over reference", figures.duration_ratio, limits.duration_ratio, ""),
     )
-    return conclude(figures, upright + followed + (stepped if figures.steps_planned else ()))
+    return conclude(
+        figures, _upright(figures, limits) + followed + (stepped if figures.steps_planned else ())
+    )
+
+
+def judge_standing(figures: Figures, limits: VerdictConfig) -> Verdict:
+    """The verdict on a disturbed execution: it must stand and come to the end of its task."""
+    ended = (at_most("reference not reached", figures.reference_left_s, REFERENCE_LEFT_S, "s"),)
+    return conclude(figures, _upright(figures, limits) + ended)
+
+
+def _upright(figures: Figures, limits: VerdictConfig) -> tuple[Criterion, ...]:
+    return (
+        at_least(
+            "pelvis height, lowest", figures.min_pelvis_height_m, limits.min_pelvis_height_m, "m"
+        ),
+        at_most("tilt, largest", figures.max_tilt_rad, limits.max_tilt_rad, "rad"),
+        at_most("torque over limit", figures.max_torque_share, 1.0, ""),
+    )
 
 
 def conclude(figures: Figures, criteria: tuple[Criterion, ...]) -> Verdict:

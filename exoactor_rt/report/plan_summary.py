@@ -19,6 +19,8 @@ from exoactor_rt.types import Reference
 def summarise_plan(admission: Admission, reference: Reference) -> PlanSummary:
     """Level, phases, steps and changes of a plan; a tracker's policy; a refusal's attempts."""
     attempts = tuple(str(attempt) for attempt in admission.attempts)
+    last = admission.attempts[-1:]
+    margins = tuple(str(margin) for attempt in last for margin in attempt.rehearsed.margins)
     duration_s = (len(reference.joint_position) - 1) / reference.rate_hz
     plan = admission.plan
     if admission.tracking is not None:
@@ -29,10 +31,16 @@ def summarise_plan(admission: Admission, reference: Reference) -> PlanSummary:
             describe_speeds(bundle),
         )
         return PlanSummary(
-            "tracker", reference_duration_s=duration_s, attempts=attempts, policy=policy
+            "tracker",
+            reference_duration_s=duration_s,
+            attempts=attempts,
+            margins=margins,
+            policy=policy,
         )
     if plan is None:
-        return PlanSummary(REFUSED, reference_duration_s=duration_s, attempts=attempts)
+        return PlanSummary(
+            REFUSED, reference_duration_s=duration_s, attempts=attempts, margins=margins
+        )
     return PlanSummary(
         level=plan.level.name.lower().replace("_", " "),
         phases=tuple(
@@ -60,6 +68,7 @@ def summarise_plan(admission: Admission, reference: Reference) -> PlanSummary:
         ),
         reference_duration_s=duration_s,
         attempts=attempts,
+        margins=margins,
     )
 
 

@@ -79,6 +79,7 @@ def to_json(run: RunSummary) -> str:
         "execution": _execution(run.execution) if run.execution is not None else None,
         "margins": [asdict(margin) for margin in margins],
         "notes": run.notes,
+        "ranking": run.ranking,
         "environment": run.environment,
         "files": run.files,
     }

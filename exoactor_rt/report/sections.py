@@ -61,8 +61,15 @@ def input_section(run: RunSummary) -> str:
         "Input",
         html.paragraph(", ".join(facts)),
         html.bullet_list(run.notes),
+        _ranking(run),
         html.pictures(run.input_pictures, "tiles"),
     )
+
+
+def _ranking(run: RunSummary) -> str:
+    if not run.ranking:
+        return ""
+    return "<h3>Candidates, the best first</h3>" + html.bullet_list(run.ranking)
 
 
 def pictures_section(run: RunSummary) -> str:
@@ -86,12 +93,14 @@ def plan_section(plan: PlanSummary, execution: Execution | None) -> str:
             "Plan",
             html.paragraph("Nothing survived its rehearsal; nothing was executed."),
             html.bullet_list(plan.attempts),
+            _margins(plan),
         )
     if plan.policy:
         return html.section(
             "Tracker",
             html.paragraph("A learned policy follows the reference as it is, without a plan."),
             html.bullet_list(plan.policy + plan.attempts),
+            _margins(plan),
         )
     counts = f"{len(plan.phases)} phases, {len(plan.steps)} steps"
     inserted = sum(step.asked is None for step in plan.steps)
@@ -100,6 +109,7 @@ def plan_section(plan: PlanSummary, execution: Execution | None) -> str:
     parts = [
         html.paragraph(f"Level: {plan.level}. {counts}."),
         html.bullet_list(plan.attempts),
+        _margins(plan),
         f'<figure class="full">{timeline(plan)}</figure>',
         "<h3>Changed or left out</h3>",
         _changes(plan),
@@ -115,6 +125,13 @@ def plan_section(plan: PlanSummary, execution: Execution | None) -> str:
             html.folded("All steps: given (asked)", _steps(plan.steps)),
         ]
     return html.section("Plan", *parts)
+
+
+def _margins(plan: PlanSummary) -> str:
+    """What was left of each limit in the worst of all rehearsals."""
+    if not plan.margins:
+        return ""
+    return "<h3>Least margins of all rehearsals</h3>" + html.bullet_list(plan.margins)
 
 
 def _changes(plan: PlanSummary) -> str:

@@ -87,7 +87,8 @@ class PlanSummary:
         steps: in order.
         changes: what of the reference was changed or left out.
         reference_duration_s: length of the reference.
-        attempts: the rungs tried before, one line each.
+        attempts: the rungs tried, one line each.
+        margins: the smallest of each kind over all rehearsals of the last rung, one line each.
         policy: of the learned tracker that executed in place of a plan, in words.
     """
 
@@ -97,6 +98,7 @@ class PlanSummary:
     changes: tuple[ChangeSummary, ...] = ()
     reference_duration_s: float = 0.0
     attempts: tuple[str, ...] = ()
+    margins: tuple[str, ...] = ()
     policy: tuple[str, ...] = ()
 
     @property
@@ -129,6 +131,7 @@ class RunSummary:
         input_pictures: stills of the clip with what perception saw.
         execution_pictures: stills of input, reference and robot side by side.
         notes: what was trimmed, filled or assumed before planning, in words.
+        ranking: of several candidate clips, one line each, the best first.
         environment: name -> value: versions, machine, model hashes.
         files: name -> path of what the run wrote beside the report.
     """
@@ -144,5 +147,6 @@ class RunSummary:
     input_pictures: tuple[Picture, ...] = ()
     execution_pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()
+    ranking: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Retargeting: HumanMotion -> Reference."""
 
 from exoactor_rt._core.retarget import Kinematics, RetargetOptions, SelfCollision
+from exoactor_rt.retarget.arm_clearance import arm_gap_m, clear_arms
 from exoactor_rt.retarget.reference_file import load_reference, save_reference
 from exoactor_rt.retarget.retargeting import (
     RetargetReport,
@@ -14,6 +15,8 @@ __all__ = [
     "RetargetOptions",
     "RetargetReport",
     "SelfCollision",
+    "arm_gap_m",
+    "clear_arms",
     "kinematics",
     "load_reference",
     "retarget_motion",

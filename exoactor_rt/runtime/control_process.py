@@ -23,6 +23,7 @@ from exoactor_rt.robots import g1
 from exoactor_rt.runtime.control_session import ControlSession, OwnerLoss
 from exoactor_rt.runtime.robot_end import RobotEnd
 from exoactor_rt.runtime.tick_record import TickRecord
+from exoactor_rt.sim.rights import refusals, require_rights
 from exoactor_rt.supervisor import notify
 
 _LOG = logging.getLogger(__name__)
@@ -133,7 +134,6 @@ class ControlProcess:
                 self._stop_plan()
             finally:
                 self._loop.stop()
-                self._robot.let_go()
                 self._session.look()
                 self._drain()
                 self._robot.stop()
@@ -145,14 +145,9 @@ class ControlProcess:
 
     def _start_loop(self) -> None:
         rights = self._loop.start()
-        asked = (rights.scheduler_refusal, rights.memory_refusal, rights.cpu_refusal)
-        refusals = [refusal for refusal in asked if refusal]
-        if refusals and self._robot.is_hardware and self._options.need_real_time:
-            raise HardwareError(
-                f"control: {'; '.join(refusals)}; a real robot is not driven so; grant the rights "
-                "(docs/robot.md), or say --without-real-time-rights"
-            )
-        for refusal in refusals:
+        if self._robot.is_hardware and self._options.need_real_time:
+            require_rights(rights)
+        for refusal in refusals(rights):
             _LOG.warning("real_time=%r", refusal)
 
     def _serve_until(self, ended: Callable[[], bool]) -> None:
@@ -162,8 +157,6 @@ class ControlProcess:
             self._server.poll(_POLL_S)
             self._loop.beat()
             self._session.look()
-            if self._session.silent:
-                self._robot.let_go()
             if time.monotonic() - told_s >= _STATE_EVERY_S:
                 told_s = time.monotonic()
                 self._drain()
@@ -188,6 +181,7 @@ class ControlProcess:
     def _drain(self) -> None:
         ticks, inputs = self._ring.take()
         self._record.add(ticks, inputs, self._loop.counts.dropped_records)
+        self._record.add_raw(self._robot.take_raw())
         times_s = ticks["reference_time_s"]
         if len(times_s):
             self._session.follow(float(times_s[-1]))

@@ -19,6 +19,7 @@ from exoactor_rt.planning import parse_plan
 _ANSWER_WITHIN_S = 0.1
 _LOOK_AGAIN_S = 0.002
 _NS = 1_000_000_000
+_LATENESS_EDGES_US = (*(edge // 1000 for edge in _core.runtime.LATENESS_EDGES_NS), 0)
 
 
 class OwnerLoss(str, enum.Enum):
@@ -94,11 +95,6 @@ class ControlSession:
         """Whether a plan is being executed."""
         return self._running is not None
 
-    @property
-    def silent(self) -> bool:
-        """Whether the guard was silent at the last look."""
-        return self._guard_seen == GuardState.SILENT
-
     def load(self, content: bytes, sha256: str, label: str) -> None:
         """Takes a plan for the next start; raises PlanningError or LinkError."""
         if self.running:
@@ -129,8 +125,8 @@ class ControlSession:
         self._plans_ended = 0
         self.look()
 
-    def start(self, sha256: str) -> None:
-        """Executes the loaded plan, once; raises LinkError."""
+    def start(self, sha256: str, stops: int | None = None) -> None:
+        """Executes the loaded plan, once; raises LinkError. See messages.Start for `stops`."""
         if self.running:
             raise LinkError("control: a plan is being executed; not started")
         if self._loaded is None:
@@ -140,6 +136,8 @@ class ControlSession:
                 f"control: the loaded plan is {self._loaded.sha256[:12]}, asked {sha256[:12]}; "
                 "not started"
             )
+        if stops is not None and stops != self._stops:
+            raise LinkError("control: stopped or damped since; not started")
         refusal = self._tick.offer_plan(self._loaded.plan)
         if refusal:
             raise LinkError(f"control: {refusal}")
@@ -254,7 +252,7 @@ class ControlSession:
             late_ticks=counts.late_ticks,
             missed_periods=counts.missed_periods,
             dropped_records=counts.dropped_records,
-            lateness=tuple(counts.lateness),
+            lateness=tuple(zip(_LATENESS_EDGES_US, counts.lateness, strict=True)),
         )
 
     def _becomes(self, wanted: Callable[[_core.safety.GuardState], bool]) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from exoactor_rt._core.runtime import LoopOptions
 from exoactor_rt.config import load_config
-from exoactor_rt.dds import DdsRobotEnd, add_dds_options, read_dds_settings
+from exoactor_rt.dds import DdsRobotEnd, add_dds_options, add_driving_options, read_dds_settings
 from exoactor_rt.errors import ConfigError, ExoactorError
 from exoactor_rt.guard_config import GuardConfig
 from exoactor_rt.link import default_socket_path
@@ -65,25 +65,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="TOML; of it the section [guard] counts, which may tighten the guard's limits",
     )
     add_dds_options(parser)
-    parser.add_argument(
-        "--driven-record",
-        type=Path,
-        metavar="FILE",
-        help="where exoactor-damp, which runs this process, looks whether the robot is driven",
-    )
+    add_driving_options(parser)
     parser.add_argument(
         "--cpu", type=int, default=-1, metavar="N", help="the control loop runs on this one only"
-    )
-    parser.add_argument(
-        "--without-real-time-rights",
-        action="store_true",
-        help="drive a real robot although SCHED_FIFO, locked memory or the processor is refused",
     )
 
 
 def _open_robot(arguments: argparse.Namespace) -> RobotEnd:
     if arguments.robot == "dds":
-        return DdsRobotEnd(read_dds_settings(arguments), arguments.driven_record)
+        return DdsRobotEnd(read_dds_settings(arguments))
     return PacedRobot(SimOptions(seed=arguments.seed))
 
 

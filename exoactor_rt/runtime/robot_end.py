@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from exoactor_rt._core.hal import RobotInterface
+from exoactor_rt.recorder.tick_table import Columns
 
 
 class RobotEnd(Protocol):
@@ -22,11 +23,11 @@ class RobotEnd(Protocol):
     def is_hardware(self) -> bool:
         """Whether people can be hurt: real-time rights are then required."""
 
+    def take_raw(self) -> tuple[Columns, Columns] | None:
+        """States that came and commands that went since the last call, as bytes; None: no such."""
+
     def start(self) -> None:
         """Begins to measure; raises HardwareError when the robot is not usable."""
-
-    def let_go(self) -> None:
-        """The guard is silent: nobody needs to damp after this process's end, until it is armed."""
 
     def stop(self) -> None:
         """Lets go of the robot, after the control loop has ended."""

@@ -12,7 +12,7 @@ from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.link import Event
 from exoactor_rt.recorder import Rotation, RunLog
 from exoactor_rt.recorder.messages import LEVELS, Severity
-from exoactor_rt.recorder.schemas import INPUT_TOPIC
+from exoactor_rt.recorder.schemas import COMMAND_TOPIC, INPUT_TOPIC, STATE_TOPIC
 from exoactor_rt.recorder.tick_setup import (
     LIMITS_ATTACHMENT,
     pack_limits,
@@ -87,6 +87,13 @@ class TickRecord:
         if self._log.fault != self._fault:
             self._fault = self._log.fault
             _LOG.warning("log=%r", self._fault or "written again")
+
+    def add_raw(self, messages: tuple[Columns, Columns] | None) -> None:
+        """Records the robot's states and the commands sent to it as bytes, if it has such."""
+        if self._log is None or messages is None:
+            return
+        for topic, columns in zip((STATE_TOPIC, COMMAND_TOPIC), messages, strict=True):
+            self._log.append(columns, topic=topic)
 
     def add_plan(self, number: int, content: bytes) -> None:
         """Keeps the plan file that the tick accepted as `number`, counted from 1."""

@@ -88,8 +88,11 @@ def _counted(metrics: Metrics) -> object:
         begin_s = time.perf_counter()
         response = await handler(request)
         resource = request.match_info.route.resource
-        path = resource.canonical if resource is not None else "unknown"
-        metrics.count(request.method, path, response.status, time.perf_counter() - begin_s)
+        seconds = time.perf_counter() - begin_s
+        if resource is None:  # callers must not name our counters
+            metrics.count("any", "unknown", response.status, seconds)
+        else:
+            metrics.count(request.method, resource.canonical, response.status, seconds)
         return response
 
     return middleware

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -41,6 +42,10 @@ class TooLargeError(Exception):
     """More bytes came than are allowed."""
 
 
+class QuotaError(Exception):
+    """More bytes came than this user may still store."""
+
+
 class NotAcceptedError(Exception):
     """A file of a kind that is not taken."""
 
@@ -51,10 +56,12 @@ class ServiceFiles:
     def __init__(self, folder: Path):
         """Makes the folders; raises LogError where that is not possible."""
         self._uploads = folder / "uploads"
+        self._owners = folder / "owners"
+        self._coming: Counter[int] = Counter()
         self._tasks = folder / "tasks"
         self.folder = folder
         try:
-            for made in (self._uploads, self._tasks):
+            for made in (self._uploads, self._owners, self._tasks):
                 made.mkdir(parents=True, exist_ok=True, mode=0o750)
         except OSError as error:
             raise LogError(f"{folder}: cannot be used: {error.strerror}") from error
@@ -64,13 +71,27 @@ class ServiceFiles:
         """What the file system has left for us."""
         return shutil.disk_usage(self.folder).free
 
-    async def take(self, chunks: AsyncIterator[bytes], max_bytes: int) -> Upload:
+    def bytes_of(self, user: int) -> int:
+        """What the uploads of a user take, each counted once."""
+        names = [path.name for path in self._owners.glob(f"{user}/*")]
+        return sum((self._uploads / name).stat().st_size for name in names if self.upload(name))
+
+    async def take(
+        self, chunks: AsyncIterator[bytes], max_bytes: int, user: int, user_max_bytes: int
+    ) -> Upload:
         """Stores an upload under its hash; only whole files are ever seen there.
 
+        Args:
+            chunks: its bytes.
+            max_bytes: of one upload.
+            user: whose.
+            user_max_bytes: of all uploads of that user, those included that come right now.
+
         Raises:
-            TooLargeError, NotAcceptedError: nothing is kept.
+            TooLargeError, QuotaError, NotAcceptedError: nothing is kept.
         """
         digest, size, head = hashlib.sha256(), 0, b""
+        stored = self.bytes_of(user)
         descriptor, part = tempfile.mkstemp(dir=self._uploads, suffix=".part")
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -78,17 +99,26 @@ class ServiceFiles:
                     size += len(chunk)
                     if size > max_bytes:
                         raise TooLargeError
+                    self._coming[user] += len(chunk)
+                    if stored + self._coming[user] > user_max_bytes:
+                        raise QuotaError
                     head = (head + chunk)[:_SIGNATURE_BYTES]
                     digest.update(chunk)
                     file.write(chunk)
                 media_type = _media_type(head)
                 file.flush()
                 await asyncio.to_thread(os.fsync, file.fileno())
+            if self.bytes_of(user) + self._coming[user] > user_max_bytes:
+                raise QuotaError
             sha256 = digest.hexdigest()
             Path(part).replace(self._uploads / sha256)
+            (self._owners / str(user)).mkdir(exist_ok=True)
+            (self._owners / str(user) / sha256).touch()
         except BaseException:
             Path(part).unlink(missing_ok=True)
             raise
+        finally:
+            self._coming[user] -= min(size, self._coming[user])
         return Upload(sha256=sha256, media_type=media_type, size=size)
 
     def upload(self, sha256: str) -> Path | None:
@@ -122,6 +152,15 @@ class ServiceFiles:
         known = name in _MEDIA_TYPES and path.is_file()
         return (path, _MEDIA_TYPES[name]) if known else None
 
+    def accept_refused_plan(self, task: str) -> bool:
+        """Makes the plan that admission refused the task's plan; whether there is one."""
+        folder = self._tasks / task
+        try:
+            (folder / "refused_plan.npz").rename(folder / "plan.npz")
+        except FileNotFoundError:
+            return False
+        return True
+
     def sweep(self, wanted: set[str]) -> None:
         """Deletes folders of tasks not in `wanted`, and uploads not in it that are an hour old."""
         for folder in self._tasks.iterdir():
@@ -131,6 +170,9 @@ class ServiceFiles:
         for upload in self._uploads.iterdir():
             if upload.name not in wanted and upload.stat().st_mtime < before_s:
                 upload.unlink(missing_ok=True)
+        for owned in self._owners.glob("*/*"):
+            if not (self._uploads / owned.name).exists():
+                owned.unlink(missing_ok=True)
 
 
 def _media_type(head: bytes) -> str:

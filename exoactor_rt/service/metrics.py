@@ -19,6 +19,7 @@ class Metrics:
         self._seconds = 0.0
         self._count = 0
         self.refused_connections = 0
+        self.malformed_requests = 0
 
     def count(self, method: str, path: str, status: int, seconds: float) -> None:
         """One answered request; `path` is the route's, with {names}."""
@@ -47,6 +48,8 @@ class Metrics:
             f"exoactor_request_seconds_count {self._count}",
             "# TYPE exoactor_connections_refused_total counter",
             f"exoactor_connections_refused_total {self.refused_connections}",
+            "# TYPE exoactor_malformed_requests_total counter",
+            f"exoactor_malformed_requests_total {self.malformed_requests}",
             "# TYPE exoactor_tasks gauge",
         ]
         lines += [f'exoactor_tasks{{state="{s.value}"}} {tasks.get(s, 0)}' for s in TaskState]
@@ -59,4 +62,16 @@ class Metrics:
         }
         for name, value in gauges.items():
             lines += [f"# TYPE exoactor_{name} gauge", f"exoactor_{name} {int(value)}"]
+        lines += _lateness(robot.lateness)
         return "\n".join(lines) + "\n"
+
+
+def _lateness(lateness: tuple[tuple[int, int], ...]) -> list[str]:
+    """The control loop's ticks by how late they began, as a cumulative histogram."""
+    name, ticks = "exoactor_control_tick_lateness_seconds", 0
+    lines = [f"# TYPE {name} histogram"] if lateness else []
+    for edge_us, count in lateness:
+        ticks += count
+        bound = f"{1e-6 * edge_us:g}" if edge_us else "+Inf"
+        lines.append(f'{name}_bucket{{le="{bound}"}} {ticks}')
+    return lines

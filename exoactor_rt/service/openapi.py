@@ -18,6 +18,26 @@ _TEMPLATE = "#/components/schemas/{name}"
 _COMMON = ("bad-request", "forbidden", "internal")
 _WITH_BODY = ("unprocessable", "unsupported-media-type", "too-large")
 
+_EVENT = {
+    "description": "of each event in the stream; a state's id continues it",
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^[0-9]+$"},
+        "event": {"enum": ["state", "progress"]},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {
+                "oneOf": [
+                    {"$ref": _TEMPLATE.format(name=kind.__name__)}
+                    for kind in (StateEvent, ProgressEvent)
+                ]
+            },
+        },
+    },
+}
+
 
 def describe_interface(routes: Sequence[Route]) -> dict[str, Any]:
     """The whole document, ready for JSON."""
@@ -60,7 +80,10 @@ def _operation(route: Route) -> dict[str, Any]:
     if parameters:
         operation["parameters"] = parameters
     if route.body is not None:
-        operation["requestBody"] = {"required": True, "content": _content(route.body)}
+        operation["requestBody"] = {
+            "required": not route.body_optional,
+            "content": _content(route.body),
+        }
     return operation
 
 
@@ -98,7 +121,7 @@ def _content(kind: Any) -> dict[str, Any]:
     if kind == "text":
         return {"text/plain": {"schema": {"type": "string"}}}
     if kind == "events":
-        return {"text/event-stream": {"schema": {"type": "string"}}}
+        return {"text/event-stream": {"schema": _EVENT}}
     return {"application/json": {"schema": {"$ref": _TEMPLATE.format(name=kind.__name__)}}}
 
 

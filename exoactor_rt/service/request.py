@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from exoactor_rt.service.problems import ApiError
 from exoactor_rt.service.rights import Caller, Right
@@ -60,6 +61,8 @@ async def chunks(request: web.Request, timeout_s: float) -> AsyncIterator[bytes]
             chunk = await asyncio.wait_for(request.content.read(_CHUNK), timeout_s)
         except asyncio.TimeoutError as error:
             raise ApiError("bad-request", f"no further bytes within {timeout_s:g} s") from error
+        except (HttpProcessingError, web.RequestPayloadError) as error:
+            raise ApiError("bad-request", "the body is not encoded as its head says") from error
         if not chunk:
             return
         yield chunk

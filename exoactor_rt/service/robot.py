@@ -13,15 +13,12 @@ import msgspec
 from exoactor_rt.api import RobotDocument
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlLink, ControlState, Role, default_socket_path
+from exoactor_rt.service.plan_run import SERVICE_NAME, PlanRun, newer_state
 
 _POLL_S = 0.1
+_LOOK_AGAIN_S = 0.01
 _RECONNECT_S = 1.0
 _FRESH_S = 1.0
-_NAME = "service"
-
-
-class NotStartedError(LinkError):
-    """A plan was refused before anything moved."""
 
 
 class Robot:
@@ -33,7 +30,7 @@ class Robot:
 
     def __init__(self, socket: str):
         """`socket` of the control process; empty for its default."""
-        self._path = Path(socket) if socket else default_socket_path()
+        self.path = Path(socket) if socket else default_socket_path()
         self._seen: tuple[str, ControlState] | None = None
         self._stops = 0
         self._lock = threading.Lock()
@@ -107,7 +104,7 @@ class Robot:
 
         Raises:
             NotStartedError: refused, before anything moved.
-            LinkError: the link broke.
+            LinkError: the link broke and could not be made again; the outcome is not known.
         """
         loop = asyncio.get_running_loop()
         stop = threading.Event()
@@ -115,9 +112,8 @@ class Robot:
         def tell(state: ControlState) -> None:
             loop.call_soon_threadsafe(told, state)
 
-        run = asyncio.ensure_future(
-            asyncio.to_thread(self._execute, plan, label, stops, tell=tell, stop=stop)
-        )
+        plan_run = PlanRun(self, plan, label, stops, tell=tell, stop=stop)
+        run = asyncio.ensure_future(asyncio.to_thread(plan_run.run))
         while not run.done():
             try:
                 await asyncio.wait([run])
@@ -125,81 +121,25 @@ class Robot:
                 stop.set()
         return run.result()
 
-    def _execute(
-        self,
-        plan: bytes,
-        label: str,
-        stops: int,
-        *,
-        tell: Callable[[ControlState], None],
-        stop: threading.Event,
-    ) -> ControlState:
-        name = f"{_NAME}: {label}"[:64]
-        try:
-            link = ControlLink(self._path, role=Role.OWNER, name=name)
-        except LinkError as error:
-            raise NotStartedError(str(error)) from error
-        with link:
-            self._begin(link, plan, label, stops, stop)
-            after = self._follow(link, tell, stop)
-        self._wait_until_left(name, after.stamp_ns)
-        return after
-
-    def _begin(
-        self, link: ControlLink, plan: bytes, label: str, stops: int, stop: threading.Event
-    ) -> None:
-        """Starts the plan, unless anything has changed since it was approved."""
-        try:
-            sha256 = link.load(plan, label[:200])
-            self._see(link.robot, _newer(link, time.monotonic_ns()))
-        except LinkError as error:
-            raise NotStartedError(str(error)) from error
-        if self._stops != stops or stop.is_set():
-            raise NotStartedError("robot: stopped since the approval")
-        try:
-            link.start(sha256)
-        except LinkError as error:
-            if _newer(link, time.monotonic_ns()).running:
-                raise
-            raise NotStartedError(str(error)) from error
-
-    def _follow(
-        self, link: ControlLink, tell: Callable[[ControlState], None], stop: threading.Event
-    ) -> ControlState:
-        started_ns = time.monotonic_ns()
-        asked = False
-        while True:
-            if stop.is_set() and not asked:
-                link.stop()
-                asked = True
-            link.poll(_POLL_S)
-            state = link.state
-            if state is None or state.stamp_ns < started_ns:
-                continue
-            self._see(link.robot, state)
-            if not state.running:
-                return state
-            tell(state)
-
-    def _wait_until_left(self, name: str, stamp_ns: int) -> None:
+    def wait_until_left(self, name: str, stamp_ns: int) -> None:
         """Until the control process tells that we own the robot no longer; 1 s at most."""
         until_s = time.monotonic() + _FRESH_S
         while time.monotonic() < until_s and (seen := self._seen) is not None:
             if seen[1].stamp_ns > stamp_ns and seen[1].owner != name:
                 return
-            time.sleep(_POLL_S / 10)
+            time.sleep(_LOOK_AGAIN_S)
 
     def _ask(self, ask: Callable[[ControlLink], None], role: Role) -> RobotDocument:
-        with ControlLink(self._path, role=role, name=_NAME) as link:
+        with ControlLink(self.path, role=role, name=SERVICE_NAME) as link:
             ask(link)
-            state = _newer(link, time.monotonic_ns())
-            self._see(link.robot, state)
+            state = newer_state(link)
+            self.see(link.robot, state)
         if role is Role.OWNER:
-            self._wait_until_left(_NAME, state.stamp_ns)
+            self.wait_until_left(SERVICE_NAME, state.stamp_ns)
             state = msgspec.structs.replace(state, owner="")
         return _document(link.robot, state)
 
-    def _see(self, robot: str, state: ControlState) -> None:
+    def see(self, robot: str, state: ControlState) -> None:
         """Takes a state, unless a newer one is known."""
         with self._lock:
             seen = self._seen
@@ -218,19 +158,15 @@ class Robot:
     def _watch(self) -> None:
         while not self._ended.is_set():
             try:
-                with ControlLink(self._path, name=_NAME) as link:
+                with ControlLink(self.path, name=SERVICE_NAME) as link:
                     while not self._ended.is_set():
                         link.poll(_POLL_S)
                         if link.state is not None:
-                            self._see(link.robot, link.state)
+                            self.see(link.robot, link.state)
             except LinkError:
                 self._lose_sight()
                 self._ended.wait(_RECONNECT_S)
         self._lose_sight()
-
-
-def _newer(link: ControlLink, since_ns: int) -> ControlState:
-    return link.wait_for(lambda state: state.stamp_ns >= since_ns, _FRESH_S)
 
 
 def _document(robot: str, state: ControlState) -> RobotDocument:
@@ -246,4 +182,5 @@ def _document(robot: str, state: ControlState) -> RobotDocument:
         reference_time_s=state.reference_time_s,
         reference_end_s=state.reference_end_s,
         late_ticks=state.late_ticks,
+        lateness=state.lateness,
     )

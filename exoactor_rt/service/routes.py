@@ -33,6 +33,7 @@ class Route:
         handler: answers.
         summary: in a few words.
         body: type of the document that is taken, or "binary".
+        body_optional: whether it may be left out.
         answer: type of the document that comes back, or "json", "artifact", "events", "text".
         status: of the answer.
         also: further statuses of the same answer.
@@ -46,6 +47,7 @@ class Route:
     handler: Handler
     summary: str
     body: Any = None
+    body_optional: bool = False
     answer: Any = None
     status: int = 200
     also: tuple[int, ...] = ()

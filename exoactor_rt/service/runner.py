@@ -19,7 +19,8 @@ from exoactor_rt.generation import Generator, Progress, Task, kept_clips, read_i
 from exoactor_rt.link import ControlState
 from exoactor_rt.service.files import ServiceFiles
 from exoactor_rt.service.hub import EventHub
-from exoactor_rt.service.robot import NotStartedError, Robot
+from exoactor_rt.service.plan_run import NotStartedError
+from exoactor_rt.service.robot import Robot
 from exoactor_rt.service.store import StoredTask, TaskStore, TransitionError
 from exoactor_rt.service.workbench import carry_out
 from exoactor_rt.service.worker import Outcome, StageNews, WorkOrder
@@ -169,7 +170,7 @@ class TaskRunner:
         if outcome.kind == "failed":
             self.change(task.id, TaskState.FAILED, outcome.reason)
         elif outcome.kind == "refused":
-            self.change(task.id, TaskState.REFUSED, outcome.reason)
+            self.change(task.id, TaskState.REFUSED, outcome.reason, outcome.plan_sha256)
         else:
             lapsed = self._lapse(task.id) if task.request.execute else ""
             self.change(task.id, TaskState.READY, lapsed, outcome.plan_sha256)

@@ -19,6 +19,7 @@ from exoactor_rt.service.app import build_app
 from exoactor_rt.service.connections import ConnectionBounds
 from exoactor_rt.service.event_routes import EventRoutes
 from exoactor_rt.service.files import ServiceFiles
+from exoactor_rt.service.http_log import http_log
 from exoactor_rt.service.hub import EventHub
 from exoactor_rt.service.metrics import Metrics
 from exoactor_rt.service.rights import AccessList
@@ -134,6 +135,7 @@ async def _listening(
     runner = web.AppRunner(
         build_app(routes, access, metrics, outermost=(bounds.middleware,)),
         access_log=None,
+        logger=http_log(metrics),
         handler_cancellation=True,
         keepalive_timeout=_KEEP_ALIVE_S,
         shutdown_timeout=_SHUTDOWN_S,

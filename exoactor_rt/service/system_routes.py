@@ -19,6 +19,7 @@ from exoactor_rt.service.routes import Handler, Route
 from exoactor_rt.service.store import TaskStore
 
 _LEAST_FREE_BYTES = 1 << 30
+_VERSION = version("exoactor_rt")
 
 
 class SystemRoutes:
@@ -62,7 +63,7 @@ class SystemRoutes:
         return reply(
             Health(
                 status="ok" if well else "degraded",
-                version=version("exoactor_rt"),
+                version=_VERSION,
                 tasks=tasks,
                 free_bytes=free,
             )

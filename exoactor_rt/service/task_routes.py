@@ -9,8 +9,13 @@ from pathlib import Path
 
 from aiohttp import web
 
-from exoactor_rt.api import FINAL, TaskDocument, TaskList, TaskRequest, TaskState, Upload
-from exoactor_rt.service.files import NotAcceptedError, ServiceFiles, TooLargeError
+from exoactor_rt.api import FINAL, Approval, TaskDocument, TaskList, TaskRequest, TaskState, Upload
+from exoactor_rt.service.files import (
+    NotAcceptedError,
+    QuotaError,
+    ServiceFiles,
+    TooLargeError,
+)
 from exoactor_rt.service.problems import ApiError
 from exoactor_rt.service.request import caller_of, chunks, document, number, reply, require
 from exoactor_rt.service.rights import Right
@@ -22,6 +27,7 @@ from exoactor_rt.service_config import ServiceConfig
 
 _PAGE_DEFAULT = 50
 _PAGE_MAX = 200
+_ID_MAX = 64
 _BLOCK_BYTES = 1 << 18
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _KEY_PATTERN = r"^[A-Za-z0-9_.:-]{1,100}$"
@@ -47,7 +53,7 @@ class TaskRoutes:
     def routes(self) -> list[Route]:
         """What is served."""
         limit = Parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": _PAGE_MAX})
-        before = Parameter("before", "query", {"type": "string", "maxLength": 64})
+        before = Parameter("before", "query", {"type": "string", "maxLength": _ID_MAX})
         state = Parameter(
             "state", "query", {"type": "string", "enum": [one.value for one in TaskState]}
         )
@@ -65,7 +71,8 @@ class TaskRoutes:
             Route("GET", "/v1/tasks/{task}", Right.OBSERVE, self.show, "Show a task",
                   answer=TaskDocument, problems=one),
             Route("POST", "/v1/tasks/{task}/approve", Right.EXECUTE, self.approve,
-                  "Let a rehearsed plan onto the robot", answer=TaskDocument,
+                  "Let a rehearsed plan onto the robot; of a refused one an admin's, with a reason",
+                  body=Approval, body_optional=True, answer=TaskDocument,
                   problems=(*one, "conflict")),
             Route("POST", "/v1/tasks/{task}/cancel", Right.SUBMIT, self.cancel,
                   "End a task, wherever it is", answer=TaskDocument, status=202,
@@ -80,8 +87,18 @@ class TaskRoutes:
         limit = self._config.upload_max_bytes
         if request.content_length is not None and request.content_length > limit:
             raise ApiError("too-large", f"{request.content_length} bytes > {limit} allowed")
+        user, user_limit = caller_of(request).uid, self._config.upload_user_max_bytes
+        if self._files.bytes_of(user) + (request.content_length or 0) > user_limit:
+            self._files.sweep(self._store.tasks_and_uploads())
         try:
-            stored = await self._files.take(chunks(request, self._config.body_timeout_s), limit)
+            stored = await self._files.take(
+                chunks(request, self._config.body_timeout_s), limit, user, user_limit
+            )
+        except QuotaError as error:
+            told = (
+                f"uploads of user {user} > {user_limit} bytes; not kept; unused ones go in an hour"
+            )
+            raise ApiError("no-space", told) from error
         except TooLargeError as error:
             raise ApiError("too-large", f"more than {limit} bytes; not kept") from error
         except NotAcceptedError as error:
@@ -124,8 +141,11 @@ class TaskRoutes:
         state = request.query.get("state")
         if state is not None and state not in TaskState._value2member_map_:
             raise ApiError("unprocessable", f"state {state[:40]!r}, allowed {_states()}")
+        before = request.query.get("before")
+        if before is not None and len(before) > _ID_MAX:
+            raise ApiError("unprocessable", f"before > {_ID_MAX} characters")
         wanted = TaskState(state) if state else None
-        tasks = self._store.newest(limit + 1, request.query.get("before"), wanted)
+        tasks = self._store.newest(limit + 1, before, wanted)
         page = tuple(self._document(task) for task in tasks[:limit])
         return reply(TaskList(tasks=page, next=page[-1].id if len(tasks) > limit else None))
 
@@ -134,7 +154,7 @@ class TaskRoutes:
         return reply(self._document(self.found(request)))
 
     async def approve(self, request: web.Request) -> web.StreamResponse:
-        """Hands a READY task's plan to the robot."""
+        """Hands a READY task's plan to the robot; of a REFUSED one an admin's, with a reason."""
         task = self.found(request)
         refusal = self._robot.refusal
         busy = self._store.oldest_in((TaskState.APPROVED, TaskState.EXECUTING))
@@ -142,9 +162,21 @@ class TaskRoutes:
             refusal = f"robot: task {busy.id} is {busy.state.value}"
         if refusal:
             raise ApiError("conflict", f"{refusal}; not approved")
+        if task.state is TaskState.REFUSED:
+            await self._override(request, task)
+            task = self.found(request)
         if task.state is TaskState.READY:
             self._runner.remember_approval(task.id)
         return self._changed(task, TaskState.APPROVED, f"by user {caller_of(request).uid}")
+
+    async def _override(self, request: web.Request, task: StoredTask) -> None:
+        """Makes a refused task READY, with who said so and why."""
+        require(request, Right.ADMIN)
+        asked = await document(request, Approval, self._config.body_timeout_s)
+        if not self._files.accept_refused_plan(task.id):
+            raise ApiError("conflict", "no plan could be made of this task; not approved")
+        reason = f"admission overridden by user {caller_of(request).uid}: {asked.reason}"
+        self._runner.change(task.id, TaskState.READY, reason)
 
     async def cancel(self, request: web.Request) -> web.StreamResponse:
         """Ends a task; others' tasks only for admins."""

@@ -6,9 +6,7 @@ standard output. A crash, a hang or a leak in here costs a task, never the servi
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +18,11 @@ import msgspec
 from exoactor_rt.config import Config
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.progress import ReportProgress, StageTimes
-
-_PR_SET_PDEATHSIG = 1
+from exoactor_rt.workers import die_with_the_parent
 
 
 class WorkOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """Clips to bring to an admitted plan, best first, and where the results go."""
+    """Candidate clips of which one shall become an admitted plan, and where the results go."""
 
     clips: tuple[str, ...]
     folder: str
@@ -45,8 +42,9 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome", kw_only=True):
 
     Attributes:
         kind: an admitted plan has passed its rehearsal.
-        reason: empty for an admitted plan.
-        plan_sha256: of the admitted plan's file.
+        reason: of a refusal or failure; of an admitted plan the ranking of several clips.
+        plan_sha256: of the plan's file: the admitted one, or of a refusal the one that came
+            furthest; empty where there is none.
     """
 
     kind: Literal["admitted", "refused", "failed"]
@@ -79,37 +77,43 @@ class ToldStages(StageTimes):
 
 
 def work(order: WorkOrder) -> Outcome:
-    """Runs the chain on the clips in turn, until one is admitted."""
+    """Runs the chain on the clips: the best admissible one is executed in simulation.
+
+    One that fails there is taken out, and the others are ranked again.
+    """
     from exoactor_rt.pipeline import run_chain  # noqa: PLC0415
 
-    reasons = []
-    for clip in order.clips:
+    clips = [Path(clip) for clip in order.clips]
+    failed: list[str] = []
+    while clips:
         try:
-            result = run_chain(
-                Path(clip), Path(order.folder), order.config, ToldStages(stream=None)
-            )
+            result = run_chain(clips, Path(order.folder), order.config, ToldStages(stream=None))
         except ExoactorError as error:
-            reasons.append(f"{Path(clip).name}: {error}")
-            continue
+            failed.append(str(error))
+            break
+        ranking = " | ".join(result.ranking)
         if result.refused:
-            reasons += [f"{Path(clip).name}: {reason}" for reason in result.verdict.reasons]
-        elif not result.verdict.passed:
-            words = "; ".join(result.verdict.reasons)
-            reasons.append(f"{Path(clip).name}: executed in simulation and failed: {words}")
-        else:
-            sha256 = hashlib.sha256(result.files["plan"].read_bytes()).hexdigest()
-            return Outcome(kind="admitted", plan_sha256=sha256)
-    return Outcome(kind="refused", reason=" | ".join(reasons))
+            failed.append(ranking or " | ".join(result.verdict.reasons))
+            sha256 = _sha256(result.files.get("refused_plan"))
+            return Outcome(kind="refused", reason=" | ".join(failed), plan_sha256=sha256)
+        if result.verdict.passed:
+            return Outcome(
+                kind="admitted", reason=ranking, plan_sha256=_sha256(result.files["plan"])
+            )
+        words = "; ".join(result.verdict.reasons)
+        best = result.planned.source.path
+        failed.append(f"{best.name}: executed in simulation and failed: {words}")
+        clips.remove(best)
+    return Outcome(kind="refused", reason=" | ".join(failed))
 
 
-def die_with_the_service() -> None:
-    """The kernel kills this process when the one that has started it dies (prctl(2))."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def _sha256(path: Path | None) -> str:
+    return "" if path is None else hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def main() -> int:
     """Reads the order, works, tells the outcome."""
-    die_with_the_service()
+    die_with_the_parent()
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=WorkOrder)
     try:
         outcome = work(order)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exoactor_rt import _core
-from exoactor_rt._core.runtime import LoopOptions
+from exoactor_rt._core.runtime import LoopOptions, LoopRights
 from exoactor_rt._core.types import Plan
 from exoactor_rt.dds import DdsSettings, connect
 from exoactor_rt.progress import ReportProgress
 from exoactor_rt.sim.estimated_truth import estimated_fall
 from exoactor_rt.sim.loop_run import LoopRun
+from exoactor_rt.sim.rights import require_rights
 from exoactor_rt.sim.rollout import Rollout, RunOptions
 from exoactor_rt.tracker import Tracking
 
@@ -42,12 +43,14 @@ def execute_on_dds(
         loop_options: the defaults when None.
 
     Raises:
-        HardwareError: no DDS module, no usable robot, or the guard refuses to be armed.
+        HardwareError: no DDS module, no usable robot, the guard refuses to be armed, or real-time
+            rights are missing where the robot may be real.
         PlanningError: the controller refuses the plan.
         PolicyError: the tick does not let the tracker in.
     """
     robot = connect(settings)
-    run = _DdsRun(task, options or RunOptions(), loop_options or LoopOptions(), robot)
+    needs_rights = settings.is_hardware and settings.need_real_time
+    run = _DdsRun(task, options or RunOptions(), loop_options or LoopOptions(), robot, needs_rights)
     return run.execute(progress)
 
 
@@ -60,14 +63,25 @@ class _DdsRun(LoopRun):
         options: RunOptions,
         loop_options: LoopOptions,
         robot: DdsRobot,
+        needs_rights: bool,
     ):
         super().__init__(task, options, loop_options, robot, None)
         self._robot = robot
+        self._needs_rights = needs_rights
+
+    def _check(self, rights: LoopRights) -> None:
+        if self._needs_rights:
+            require_rights(rights)
 
     def _wait(self) -> None:
         self._clock.sleep_until(self._clock.now_ns() + _LOOK_NS)
+        self._log.add_raw(*self._robot.take_raw())
         if self._armed_s is not None:
             self._fall_reason = estimated_fall(self._log.latest)
+
+    def _result(self, rights: LoopRights) -> Rollout:
+        self._log.add_raw(*self._robot.take_raw())
+        return super()._result(rights)
 
     def _robot_trouble(self) -> str:
         finding = self._robot.finding

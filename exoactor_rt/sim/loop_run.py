@@ -75,6 +75,7 @@ class LoopRun(ABC):
         self._prepare()
         rights = self._loop.start()
         try:
+            self._check(rights)
             while not self._finished():
                 self._wait()
                 self._look(progress)
@@ -86,6 +87,9 @@ class LoopRun(ABC):
 
     def _prepare(self) -> None:  # noqa: B027, most robots need nothing
         """What the robot needs before the loop's first tick."""
+
+    def _check(self, rights: LoopRights) -> None:  # noqa: B027, a simulation needs none
+        """Raises HardwareError where the robot may not be driven with these rights."""
 
     @abstractmethod
     def _wait(self) -> None:
@@ -185,6 +189,9 @@ class LoopRun(ABC):
         )
         loop: dict[str, int | str] = {name: int(getattr(counts, name)) for name in names}
         loop["scheduler_refusal"] = rights.scheduler_refusal
+        edges_us = [edge // 1000 for edge in _core.runtime.LATENESS_EDGES_NS]
+        loop["lateness_edges_us"] = " ".join(map(str, edges_us))
+        loop["lateness"] = " ".join(map(str, counts.lateness))
         loop["memory_refusal"] = rights.memory_refusal
         return self._log.finish(self._options, self._fall_reason, self._end_trip(), loop)
 

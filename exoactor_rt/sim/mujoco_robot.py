@@ -5,6 +5,7 @@ Ground truth is read by `truth()` for logs and reports; it never goes into a Sen
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
@@ -175,9 +176,9 @@ class MujocoRobot:
 
     def fall_reason(self) -> str:
         """Why the robot counts as fallen, in words; empty while it stands."""
-        height_m = float(self.data.qpos[2])
-        w, x, y, z = self.data.qpos[3:7]
-        tilt_rad = float(np.arccos(np.clip(w * w - x * x - y * y + z * z, -1.0, 1.0)))
+        height_m, w, x, y, z = self.data.qpos[2:7].tolist()
+        up = w * w - x * x - y * y + z * z
+        tilt_rad = math.acos(max(-1.0, min(1.0, up)))
         if self._diverged_s is not None:
             return f"simulation diverged at {self._diverged_s:.2f} s"
         if height_m < FALLEN_HEIGHT_M:
@@ -188,8 +189,8 @@ class MujocoRobot:
 
     def _has_bad_number(self) -> bool:
         """Whether the physics has met a number that is not finite or absurdly large."""
-        warned = any(self.data.warning[kind].number for kind in self._divergences)
-        return warned or not np.all(np.isfinite(self.data.qpos))
+        warned = self.data.warning.number[self._divergences].any()
+        return bool(warned) or not np.isfinite(self.data.qpos).all()
 
     def _in_dropout(self) -> bool:
         return self.released and any(
@@ -204,7 +205,7 @@ class MujocoRobot:
             + stiffness * (position - self.data.qpos[self._qpos])
             + damping * (velocity - self.data.qvel[self._dof])
         )
-        torque: FloatArray = np.clip(asked, -self._effort, self._effort)
+        torque: FloatArray = np.minimum(np.maximum(asked, -self._effort), self._effort)
         return torque
 
     def _push(self) -> None:

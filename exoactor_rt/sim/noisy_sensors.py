@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +14,8 @@ from exoactor_rt.types import FloatArray
 
 def quat_multiply(a_wxyz: FloatArray, b_wxyz: FloatArray) -> FloatArray:
     """The rotation b, then a: [4] wxyz."""
-    aw, ax, ay, az = a_wxyz
-    bw, bx, by, bz = b_wxyz
+    aw, ax, ay, az = a_wxyz.tolist()
+    bw, bx, by, bz = b_wxyz.tolist()
     return np.array(
         [
             aw * bw - ax * bx - ay * by - az * bz,
@@ -28,8 +29,8 @@ def quat_multiply(a_wxyz: FloatArray, b_wxyz: FloatArray) -> FloatArray:
 def quat_from_rotation_vector(vector: FloatArray) -> FloatArray:
     """The rotation about `vector` by its length in rad: [4] wxyz."""
     angle = float(np.linalg.norm(vector))
-    scale = 0.5 if angle < 1e-9 else np.sin(0.5 * angle) / angle
-    return np.array([np.cos(0.5 * angle), *(scale * vector)])
+    scale = 0.5 if angle < 1e-9 else math.sin(0.5 * angle) / angle
+    return np.array([math.cos(0.5 * angle), *(scale * vector).tolist()])
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,12 @@ class NoisySensors:
 
     def measure(self, ideal: IdealReading, time_s: float, stamp_ns: int) -> SensorState:
         """The ideal reading made imperfect, `time_s` after the start."""
-        noise, normal = self._noise, self._rng.standard_normal
+        noise = self._noise
         joints = len(ideal.joint_position)
-        tilt = self._tilt_bias + noise.attitude_rad * normal(3)
+        drawn = self._rng.standard_normal(3 * joints + 9)
+        of_position, of_velocity, of_torque = drawn[3 : 3 + 3 * joints].reshape(3, joints)
+        of_gyro, of_accel = drawn[3 + 3 * joints :].reshape(2, 3)
+        tilt = self._tilt_bias + noise.attitude_rad * drawn[:3]
         heading = np.array([0.0, 0.0, noise.yaw_drift_rad_s * time_s])
         attitude = quat_multiply(ideal.quat_world_imu_wxyz, quat_from_rotation_vector(tilt))
         attitude = quat_multiply(quat_from_rotation_vector(heading), attitude)
@@ -75,11 +79,11 @@ class NoisySensors:
 
         state = SensorState()
         state.stamp_ns = stamp_ns
-        state.joint_position = ideal.joint_position + noise.joint_position_rad * normal(joints)
-        state.joint_velocity = ideal.joint_velocity + noise.joint_velocity_rad_s * normal(joints)
-        state.joint_torque = ideal.joint_torque + noise.joint_torque_nm * normal(joints)
+        state.joint_position = ideal.joint_position + noise.joint_position_rad * of_position
+        state.joint_velocity = ideal.joint_velocity + noise.joint_velocity_rad_s * of_velocity
+        state.joint_torque = ideal.joint_torque + noise.joint_torque_nm * of_torque
         state.quat_world_imu_wxyz = attitude / np.linalg.norm(attitude)
         turning = ideal.angular_velocity_in_imu + self._gyro_bias
-        state.gyro_in_imu = turning + noise.gyro_rad_s * normal(3)
-        state.accel_in_imu = force + noise.accel_m_s2 * normal(3)
+        state.gyro_in_imu = turning + noise.gyro_rad_s * of_gyro
+        state.accel_in_imu = force + noise.accel_m_s2 * of_accel
         return state

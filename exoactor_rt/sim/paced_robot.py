@@ -35,14 +35,14 @@ class PacedRobot:
         """The exchange."""
         return self._exchange
 
+    def take_raw(self) -> None:
+        """It sends no messages."""
+
     def start(self) -> None:
         """Begins to measure; raises HardwareError when the simulation does not start."""
         self._thread.start()
         if not self._ready.wait(_START_WITHIN_S) or self._failure:
             raise HardwareError(f"simulation: {self._failure or 'did not start'}")
-
-    def let_go(self) -> None:
-        """It ends with this process."""
 
     def stop(self) -> None:
         """Ends the simulation."""

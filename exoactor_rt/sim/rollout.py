@@ -65,6 +65,8 @@ class Rollout:
         ticks: every tick's record (see `_core.runtime.RecordRing.drain`), and the truth beside it
             in the columns true_*.
         inputs: what reached a tick besides the measurement, see `RecordRing.take`.
+        raw: of a robot on DDS, the states that came and the commands that went as bytes:
+            {now_ns [N], message [N, size]} each.
         guard_limits: the guard's.
         events: armed, plan begun, plan done, tripped, fallen, in order.
         guard_trip: the guard's words when it damped or asked for a controlled stop, else empty.
@@ -76,6 +78,7 @@ class Rollout:
     ticks: Columns
     events: tuple[Event, ...]
     inputs: Columns = field(default_factory=dict)
+    raw: tuple[Columns, Columns] = field(default_factory=lambda: ({}, {}))
     guard_limits: GuardLimits = field(default_factory=GuardLimits)
     guard_trip: str = ""
     real_time_factor: float = 0.0

@@ -41,6 +41,7 @@ class RolloutLog:
         self._tracked = isinstance(task, Tracking)
         self._chunks: list[Columns] = []
         self._inputs: list[Columns] = []
+        self._raw: tuple[list[Columns], list[Columns]] = ([], [])
         self._truths: list[tuple[int, float, Truth]] = []
         self._events: list[Event] = []
         self._begin_s = self._end_s = time.perf_counter()
@@ -62,6 +63,11 @@ class RolloutLog:
     ) -> None:
         """Notes an event."""
         self._events.append(Event(stamp_ns, severity, text))
+
+    def add_raw(self, states: Columns, commands: Columns) -> None:
+        """Notes a robot's messages as bytes."""
+        self._raw[0].append(states)
+        self._raw[1].append(commands)
 
     def drain(self) -> None:
         """Takes the records that the ring holds."""
@@ -93,6 +99,7 @@ class RolloutLog:
             ticks=ticks,
             events=tuple(self._events),
             inputs=_together(self._inputs),
+            raw=(_together(self._raw[0]), _together(self._raw[1])),
             guard_limits=options.guard_limits or GuardLimits(),
             guard_trip=guard_trip,
             real_time_factor=self._real_time_factor(wall_s),

@@ -27,6 +27,11 @@ def roll_pitch_yaw(rotation: FloatArray) -> FloatArray:
     return np.stack([roll, pitch, yaw], axis=-1)
 
 
+def yaw_of(rotation: FloatArray) -> float:
+    """Heading of one matrix [3, 3], rad."""
+    return float(np.arctan2(rotation[1, 0], rotation[0, 0]))
+
+
 def rotation_about_axis(axis: FloatArray, angle_rad: FloatArray) -> FloatArray:
     """Matrices [..., 3, 3] of turns by [...] rad about one unit axis [3] (Rodrigues)."""
     x, y, z = axis

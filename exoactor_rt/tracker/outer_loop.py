@@ -8,7 +8,7 @@ from exoactor_rt.types import FloatArray
 
 GAIN_1_S = 1.0
 """Of the error on the velocity. At 2 robots fall."""
-MAX_CORRECTION = 0.5
+MAX_CORRECTION = 1.0
 """m/s, and rad/s."""
 SMOOTHING_S = 0.3
 """Time constant of the correction: a reference's velocity does not jump either."""

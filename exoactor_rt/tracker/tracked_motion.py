@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from exoactor_rt.retarget import kinematics
+from exoactor_rt.tracker.attitude import yaw_of
+from exoactor_rt.tracker.homing import steps_on_the_spot
 from exoactor_rt.tracker.reference_track import (
     ReferenceTrack,
     blend_from,
@@ -70,6 +72,13 @@ class TrackedMotion:
         cut = blend_to(begun, self.posture, height_m, BLEND_S)
         lead = min(self.lead_steps, step + 1)
         return replace(self, track=cut, lead_steps=lead, clip_steps=max(1, shown + 1))
+
+    def steps_on_the_spot(self) -> ReferenceTrack:
+        """Two steps where it ends, see `homing`."""
+        end = self.track.window(len(self.track))
+        heading_rad = yaw_of(end.rotation_world_root[0])
+        place = end.root_position_in_world[0]
+        return steps_on_the_spot(self.posture, place, heading_rad, self.track.rate_hz)
 
     def moment(self, step: int) -> Moment:
         """Where `step` is."""

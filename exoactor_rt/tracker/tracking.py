@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
 from exoactor_rt._core.types import RobotState, TrackerTarget
 from exoactor_rt.robots.g1 import standing_position
-from exoactor_rt.tracker.attitude import heading_rotation, matrix_from_quat
+from exoactor_rt.tracker.attitude import heading_rotation, matrix_from_quat, yaw_of
+from exoactor_rt.tracker.homing import MAX_ROUNDS, NEAR_M, NEAR_RAD
 from exoactor_rt.tracker.outer_loop import OuterLoop
 from exoactor_rt.tracker.policy import Policy
-from exoactor_rt.tracker.reference_track import ReferenceWindow
+from exoactor_rt.tracker.posture_loop import PostureLoop
+from exoactor_rt.tracker.reference_track import ReferenceTrack, ReferenceWindow
 from exoactor_rt.tracker.tracked_motion import TrackedMotion, lead_in_and_out
 from exoactor_rt.types import FloatArray, Reference
 
@@ -20,7 +23,8 @@ class Tracking:
     """A run of a policy along a motion. One thread at a time.
 
     Where the bundle says that the policy sees neither place nor heading, errors in them are added
-    to the velocity that it is shown. It sees the estimate only, never the truth.
+    to the velocity that it is shown, and after the end it steps on the spot until it is where the
+    motion ends. It sees the estimate only, never the truth.
 
     Attributes:
         policy: at work.
@@ -31,6 +35,7 @@ class Tracking:
         self.policy = policy
         self.motion = motion
         self._loop = OuterLoop(policy.bundle.rate_hz)
+        self._posture = PostureLoop(policy.bundle.rate_hz)
         self.start(RobotState())
 
     def start(self, state: RobotState) -> None:
@@ -38,22 +43,32 @@ class Tracking:
         self.policy.reset()
         self._step = 0
         self._shown = self.motion
+        self._stopping = False
+        self._rounds = 0
+        self._round: ReferenceTrack | None = None
+        self._round_step = 0
         self._loop.reset()
+        self._posture.reset()
         base = matrix_from_quat(np.asarray(state.quat_world_base_wxyz))
         self._turn = heading_rotation(np.arctan2(base[1, 0], base[0, 0]))
         self._origin = np.asarray(state.base_position_in_world) * np.array([1.0, 1.0, 0.0])
 
     def end_early(self) -> None:
         """Leads out of the motion from where it is; the second time nothing more."""
+        self._stopping = True
         self._shown = self._shown.cut_at(self._step)
 
     def step(self, state: RobotState, driving: bool) -> TrackerTarget:
         """The target that answers `state`; the motion goes on only while the policy drives."""
-        steps = self._shown.track
-        window = steps.window(self._step, self.policy.bundle.reference.lookahead_steps)
-        command = self.policy.step(state, self._corrected(window, state))
         moment = self._shown.moment(self._step)
-        present = steps.window(self._step)
+        if moment.ended:
+            self._keep_homing(state)
+        track, at = self._now()
+        window = track.window(at, self.policy.bundle.reference.lookahead_steps)
+        present = track.window(at)
+        added = self._posture.update(present, state)
+        window = replace(window, joint_position=window.joint_position + added)
+        command = self.policy.step(state, self._corrected(window, state))
         target = TrackerTarget()
         target.stamp_ns = state.stamp_ns
         target.position = command.position
@@ -64,21 +79,46 @@ class Tracking:
         target.reference_time_s = moment.reference_time_s
         target.reference_rate = moment.rate
         target.blend = moment.blend
-        target.ended = moment.ended
-        self._step += driving
+        target.ended = moment.ended and self._round is None
+        if self._round is None:
+            self._step += driving
+        else:
+            self._round_step += driving
         return target
 
-    def _corrected(self, window: ReferenceWindow, state: RobotState) -> ReferenceWindow:
-        """The window with the outer loop's velocities added to its own."""
+    def _now(self) -> tuple[ReferenceTrack, int]:
+        """What is shown, and which of its frames is due."""
+        if self._round is None:
+            return self._shown.track, self._step
+        return self._round, self._round_step
+
+    def _keep_homing(self, state: RobotState) -> None:
+        """Begins a round of steps on the spot, goes on with it, or leaves it at that for good."""
+        if self._round is not None and self._round_step < len(self._round):
+            return
+        self._round = None
+        if self.policy.bundle.observes_position or self._stopping or self._rounds >= MAX_ROUNDS:
+            return
+        place, heading_rad = self._errors(self._shown.track.window(len(self._shown.track)), state)
+        if np.linalg.norm(place) < NEAR_M and abs(heading_rad) < NEAR_RAD:
+            self._rounds = MAX_ROUNDS
+            return
+        self._round = self._shown.steps_on_the_spot()
+        self._round_step = 0
+        self._rounds += 1
+
+    def _errors(self, window: ReferenceWindow, state: RobotState) -> tuple[FloatArray, float]:
+        """Where the reference is, [2] m seen from the robot, and its heading less the robot's."""
         base = matrix_from_quat(np.asarray(state.quat_world_base_wxyz))
         wanted = self._origin + self._turn @ window.root_position_in_world[0]
         error = (wanted - np.asarray(state.base_position_in_world)) * np.array([1.0, 1.0, 0.0])
-        error_rad = _yaw(self._turn @ window.rotation_world_root[0]) - _yaw(base)
-        added = self._loop.update(
-            (base.T @ error)[:2],
-            (error_rad + np.pi) % (2 * np.pi) - np.pi,
-            window.linear_velocity_in_root[0, :2],
-        )
+        error_rad = yaw_of(self._turn @ window.rotation_world_root[0]) - yaw_of(base)
+        return (base.T @ error)[:2], math.remainder(error_rad, 2.0 * math.pi)
+
+    def _corrected(self, window: ReferenceWindow, state: RobotState) -> ReferenceWindow:
+        """The window with the outer loop's velocities added to its own."""
+        place, error_rad = self._errors(window, state)
+        added = self._loop.update(place, error_rad, window.linear_velocity_in_root[0, :2])
         linear = window.linear_velocity_in_root.copy()
         angular = window.angular_velocity_in_root.copy()
         if not self.policy.bundle.observes_position:
@@ -96,7 +136,3 @@ def prepare_tracking(policy: Policy, reference: Reference) -> Tracking:
     """
     motion = lead_in_and_out(reference, policy.bundle.rate_hz, standing_position())
     return Tracking(policy, motion)
-
-
-def _yaw(rotation: FloatArray) -> float:
-    return float(np.arctan2(rotation[1, 0], rotation[0, 0]))

@@ -49,9 +49,9 @@ class DriverProcess:
         (pid,) = self.children()
         return pid
 
-    def link(self):
-        """A link that owns the robot."""
-        return ControlLink(self.socket, role=Role.OWNER, name="test")
+    def link(self, role=Role.OWNER):
+        """A link to the control process."""
+        return ControlLink(self.socket, role=role, name="test")
 
     def wait(self):
         """Waits for the end; returns the exit code and what was logged."""

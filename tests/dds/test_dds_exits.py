@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from plans import straight_steps, walk_plan
 from robot_process import RobotProcess
 from standing_robot import StandingRobot
 
+from exoactor_rt.link import Role
 from exoactor_rt.planning import save_plan
 
 WITHIN_NS = 100_000_000
@@ -193,3 +196,25 @@ def test_a_walking_robot_is_damped_for(settings, tmp_path, number):
     assert body.summary["damped"]
     assert not body.summary["timed_out"], "the robot was never without a fresh command for 0.1 s"
     assert body.refused == 0
+
+
+@pytest.mark.slow
+def test_a_killed_owner_does_not_drop_the_walking_robot(settings, tmp_path):
+    path = save_plan(walk_plan(straight_steps(8, 0.15)), tmp_path / "walk.plan")
+    command = [sys.executable, "-m", "exoactor_rt.cli.main", "robot", "execute", str(path)]
+    with RobotProcess(settings, tmp_path) as body, DriverProcess(settings, tmp_path) as driver:
+        with driver.link() as link:
+            link.arm()
+        owner = subprocess.Popen([*command, "--socket", str(driver.socket)])
+        with driver.link(Role.OBSERVER) as link:
+            link.wait_for(lambda state: state.reference_time_s > 2.5, 30.0)
+            owner.kill()
+            owner.wait()
+            state = link.wait_for(lambda state: state.plans_ended == 1, 40.0)
+            assert (state.last_end, state.owner) == ("done", "")
+        driver.damper.send_signal(signal.SIGTERM)
+        code, _ = driver.wait()
+    assert code == 0
+    assert body.summary["damped"]
+    assert body.refused == 0
+    assert not body.summary["timed_out"] or body.summary["longest_gap_s"] < 0.1

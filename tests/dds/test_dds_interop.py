@@ -17,7 +17,8 @@ import pytest
 from standing_robot import Loop, StandingRobot
 
 from exoactor_rt import _core
-from exoactor_rt.dds import connect, load_dds
+from exoactor_rt.dds import connect, load_dds, motion_mode, release_motion_mode
+from exoactor_rt.errors import HardwareError
 
 pytestmark = pytest.mark.slow
 PEER = Path(__file__).with_name("unitree_peer.py")
@@ -134,6 +135,16 @@ def test_our_commands_are_understood(settings, peer):
         seen = result(process)
         assert seen["received"] == sent == body.commands["none"] >= COUNT
         assert seen["bad_crc"] == 0
+
+
+def test_the_command_line_asks_and_releases_through_their_client(settings, unitree_python):
+    with StandingRobot(settings, motion_mode="ai") as body:
+        assert motion_mode(settings, unitree_python) == "ai"
+        assert release_motion_mode(settings, unitree_python) == "ai"
+        assert motion_mode(settings, unitree_python) == ""
+        assert body.link.motion_mode == ""
+    with pytest.raises(HardwareError, match="3102"):
+        motion_mode(settings, unitree_python)
 
 
 def test_their_client_releases_our_motion_mode(settings, peer):

@@ -1,7 +1,6 @@
 #include <exoactor/safety/command_clamp.hpp>
 
 #include "check.hpp"
-#include "rig.hpp"
 #include "tests.hpp"
 
 namespace exoactor {
@@ -175,6 +174,10 @@ void test_the_gain_is_cut_where_the_range_forbids_moving() {
     j.command.torque[kElbow] = sign * 10.0;
     j.clamp();
     CHECK(is_near(j.allowed.stiffness[kElbow], 35.0) && is_near(j.spring(), -sign * 25.0));
+    j.command.torque[kElbow] = 0.0;
+    j.state.joint_position[kElbow] = edge + sign * 1e3;
+    j.clamp();
+    CHECK(is_near(j.allowed.stiffness[kElbow], 0.025));
   }
 }
 

@@ -1,7 +1,7 @@
 #include <exoactor/safety/health_inspector.hpp>
 
 #include "check.hpp"
-#include "rig.hpp"
+#include "samples.hpp"
 #include "tests.hpp"
 
 namespace exoactor {

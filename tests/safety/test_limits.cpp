@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "check.hpp"
-#include "rig.hpp"
+#include "samples.hpp"
 #include "tests.hpp"
 
 namespace exoactor {

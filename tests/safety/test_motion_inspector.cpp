@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "check.hpp"
-#include "rig.hpp"
+#include "samples.hpp"
 #include "tests.hpp"
 
 namespace exoactor {

@@ -2,7 +2,7 @@
 #include <exoactor/safety/pace_inspector.hpp>
 
 #include "check.hpp"
-#include "rig.hpp"
+#include "samples.hpp"
 #include "tests.hpp"
 
 namespace exoactor {
@@ -81,6 +81,18 @@ void test_lost_periods_are_counted_and_forgotten() {
   int expected_ticks = 1;
   while (expected / std::pow(1.002, expected_ticks) > 100.0) ++expected_ticks;
   CHECK(ticks == expected_ticks);
+}
+
+/// At the limit itself nothing is wrong.
+void test_as_many_lost_periods_as_allowed_are_borne() {
+  Watch watch;
+  watch.limits.overruns = 49.0;
+  watch.step(100 * kMs);
+  CHECK(!watch.pace.concern());
+  watch.limits.overruns = 48.0;
+  watch.pace.begin(watch.now_ns);
+  watch.step(100 * kMs);
+  CHECK(bool(watch.pace.concern()));
 }
 
 void test_a_late_tick_loses_no_period() {
@@ -173,6 +185,7 @@ void test_pace_inspector() {
   test_a_burst();
   test_rest_does_not_save_up();
   test_lost_periods_are_counted_and_forgotten();
+  test_as_many_lost_periods_as_allowed_are_borne();
   test_a_late_tick_loses_no_period();
   test_a_target_s_age();
   test_a_gap_goes_before_the_target_s_age();

@@ -35,13 +35,17 @@ class Container:
         self.folder = folder
         self._leader = leader
 
-    def run(self, *command, check=True, user=None, timeout_s=120):
-        """Runs a command in it; returns (exit code, what it printed)."""
+    def words(self, *command, user=None):
+        """The command line, for this machine, of a command in it."""
         words = ["nsenter", "-t", str(self._leader), "-m", "-p", "-u", "-i", "-n", "-C"]
         if user:
             words += ["runuser", "-u", user, "--"]
+        return [*words, *map(str, command)]
+
+    def run(self, *command, check=True, user=None, timeout_s=120):
+        """Runs a command in it; returns (exit code, what it printed)."""
         done = subprocess.run(
-            [*words, *map(str, command)],
+            self.words(*command, user=user),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -14,6 +14,7 @@ import msgspec
 from exoactor_rt.client import Client
 from exoactor_rt.client.connection import UnixConnection
 from exoactor_rt.config import Config
+from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlState, LinkServer
 from exoactor_rt.service.serve import running
 from exoactor_rt.service.worker import Outcome, StageNews
@@ -28,9 +29,12 @@ class FakeControl:
         self.path = path
         self.calls = []
         self.guard = "hold"
+        self.tells = True
         self.plan_s = 0.3
         self.stops = 0
         self.ended = ("", "")
+        self.before_start = lambda: None
+        self.after_start = lambda: None
         self._sha256 = ""
         self._until_s = None
         self._server = LinkServer(path, self, "no robot")
@@ -44,10 +48,15 @@ class FakeControl:
     def arm(self):
         self.guard = "hold"
 
-    def start(self, sha256):
+    def start(self, sha256, stops):
+        """Refuses after a stop, as the real one does; tests put something before and after it."""
+        self.before_start()
+        if stops != self.stops:
+            raise LinkError("control: stopped or damped since; not started")
         self.calls.append(("start", sha256))
         self._sha256 = sha256
         self._until_s = time.monotonic() + self.plan_s
+        self.after_start()
 
     def stop(self):
         self.calls.append(("stop",))
@@ -85,17 +94,20 @@ class FakeControl:
             self._server.poll(0.01)
             if self._until_s is not None and time.monotonic() > self._until_s:
                 self._end("done")
-            self._server.tell_state(
-                ControlState(
-                    stamp_ns=time.monotonic_ns(),
-                    guard=self.guard,
-                    owner=self._server.owner,
-                    running=self._until_s is not None,
-                    stops=self.stops,
-                    last_end=self.ended[0],
-                    last_end_sha256=self.ended[1],
-                )
-            )
+            if self.tells:
+                self._server.tell_state(self._state())
+
+    def _state(self):
+        return ControlState(
+            stamp_ns=time.monotonic_ns(),
+            guard=self.guard,
+            owner=self._server.owner,
+            loaded_sha256=self._sha256,
+            running=self._until_s is not None,
+            stops=self.stops,
+            last_end=self.ended[0],
+            last_end_sha256=self.ended[1],
+        )
 
 
 class FakeWork:
@@ -123,7 +135,7 @@ class FakeWork:
 class Rig:
     """A running service and what is around it."""
 
-    def __init__(self, folder, **service):
+    def __init__(self, folder, generation=None, **service):
         self.folder = folder
         self.path = folder / "service.sock"
         self.config = msgspec.convert(
@@ -133,7 +145,8 @@ class Rig:
                     "control_socket": str(folder / "control.sock"),
                     "data": str(folder / "data"),
                     **service,
-                }
+                },
+                "generation": generation or {},
             },
             Config,
         )

@@ -1,6 +1,7 @@
 """What an approval is worth: for which plan, for how long, and how its execution is told of."""
 
 import asyncio
+import hashlib
 import time
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from exoactor_rt.api import TaskState
 from exoactor_rt.client import ServiceError
 from exoactor_rt.link import ControlLink, Role
 from exoactor_rt.service import serve as serve_module
+from exoactor_rt.service.rights import AccessList, Right
 from exoactor_rt.service.store import TaskStore
+from exoactor_rt.service.worker import Outcome
 
 
 @pytest.fixture
@@ -149,3 +152,98 @@ def test_a_broken_store_ends_the_service(rig, monkeypatch):
 
     assert asyncio.run(asyncio.wait_for(go(), 10.0)) is False
     assert seen == [Path(rig.path)]
+
+
+def test_a_stop_just_before_the_start_keeps_the_robot_standing(rig):
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("hold")
+        control.before_start = control.stop
+        task = rig.client.submit("wave", execute=True).id
+        rig.wait_for(task, TaskState.READY)
+        assert "nothing moved" in rig.client.task(task).reason
+        assert starts(control) == 0
+
+
+def lose_the_answer():
+    """Control cuts a client off whose request fails so, without an answer."""
+    raise RuntimeError("lost")
+
+
+def test_a_started_plan_is_followed_although_the_answer_is_lost(rig):
+    with rig.control() as control, rig.serving():
+        control.after_start = lose_the_answer
+        task = begin(rig, control, plan_s=1.0)
+        assert rig.wait_for(task, TaskState.EXECUTING)
+        rig.wait_for(task, TaskState.DONE)
+        assert starts(control) == 1
+
+
+def test_a_plan_whose_answer_is_lost_can_be_stopped(rig):
+    with rig.control() as control, rig.serving():
+        control.after_start = lose_the_answer
+        task = begin(rig, control)
+        rig.client.cancel(task)
+        rig.wait_for(task, TaskState.CANCELLED)
+        assert ("stop",) in control.calls
+
+
+def test_a_plan_that_ends_before_the_lost_link_is_made_again_is_told_of(rig):
+    with rig.control() as control, rig.serving():
+        control.after_start = lose_the_answer
+        task = begin(rig, control, plan_s=0.0)
+        rig.wait_for(task, TaskState.DONE)
+
+
+def test_a_start_that_was_lost_before_control_took_it_is_not_claimed(rig):
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("hold")
+        control.before_start = lose_the_answer
+        task = rig.client.submit("wave", execute=True).id
+        rig.wait_for(task, TaskState.READY)
+        assert "nothing moved" in rig.client.task(task).reason
+        assert starts(control) == 0
+
+
+def test_where_control_is_gone_in_mid_execution_nothing_is_claimed(rig):
+    with rig.serving():
+        with rig.control() as control:
+            task = begin(rig, control)
+            rig.wait_for(task, TaskState.EXECUTING)
+        assert "not known" in rig.wait_for(task, TaskState.FAILED).reason
+
+
+def test_only_an_admins_reason_lets_a_refused_plan_onto_the_robot(rig, monkeypatch):
+    sha256 = hashlib.sha256(b"a plan").hexdigest()
+    rig.work.outcome = Outcome(kind="refused", reason="it falls", plan_sha256=sha256)
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("hold")
+        task = rig.client.submit("wave", execute=True).id
+        rig.wait_for(task, TaskState.REFUSED)
+        folder = Path(rig.work.orders[-1].folder)
+        (folder / "plan.npz").rename(folder / "refused_plan.npz")
+        with pytest.raises(ServiceError, match="application/json"):
+            rig.client.approve(task)
+        with monkeypatch.context() as patched:
+            patched.setattr(AccessList, "right_of", lambda *_: Right.EXECUTE)
+            with pytest.raises(ServiceError, match="has the right execute, needed admin"):
+                rig.client.approve(task, "the floor is soft")
+        assert rig.client.task(task).state is TaskState.REFUSED
+        assert starts(control) == 0
+        control.plan_s = 0.1
+        rig.client.approve(task, "the floor is soft")
+        rig.wait_for(task, TaskState.DONE)
+        assert starts(control) == 1
+        reasons = [event.reason for event in rig.client.events(task) if hasattr(event, "reason")]
+        assert any("overridden by user" in r and "the floor is soft" in r for r in reasons)
+
+
+def test_a_refusal_without_a_plan_cannot_be_overridden(rig):
+    rig.work.outcome = Outcome(kind="refused", reason="in the air throughout")
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("hold")
+        task = rig.client.submit("jump").id
+        rig.wait_for(task, TaskState.REFUSED)
+        with pytest.raises(ServiceError, match="no plan could be made"):
+            rig.client.approve(task, "please")
+        assert rig.client.task(task).state is TaskState.REFUSED
+        assert starts(control) == 0

@@ -54,6 +54,7 @@ def rig(tmp_path):
         ("POST", "/v1/tasks", b" " * 70000, JSON, 413),
         ("POST", "/v1/uploads", b"#!/bin/sh", {}, 415),
         ("POST", "/v1/uploads", b"", {}, 415),
+        ("POST", "/v1/uploads", b"not zipped", {"Content-Encoding": "gzip"}, 400),
         ("POST", "/v1/robot/arm", None, {}, 503),
     ],
 )
@@ -171,7 +172,12 @@ def test_random_bytes_change_nothing(rig):
 def test_metrics_count_by_route(rig):
     rig.client.health()
     rig.ask("GET", "/v1/tasks/t0")
+    for method in ("LOCK", "PROPFIND"):
+        rig.ask(method, "/v1/health")
+        rig.ask(method, "/v1/nothing")
     text = rig.ask("GET", "/metrics")[2].decode()
+    assert "LOCK" not in text
+    assert 'method="any",path="unknown",status="404"} 2' in text
     assert 'exoactor_requests_total{method="GET",path="/v1/health",status="200"} 1' in text
     assert 'path="/v1/tasks/{task}",status="404"} 1' in text
     assert 'exoactor_tasks{state="queued"} 0' in text
@@ -188,6 +194,75 @@ def test_the_described_interface_is_the_served_one(rig):
             routed = got == 404 and "there is no task 't0'" in answer["detail"]
             assert routed if "{" in path else got not in (404, 405)
     assert describe_interface([])["paths"] == {}
+
+
+def test_every_answer_has_a_media_type_that_is_described(rig):
+    described = rig.ask("GET", "/v1/openapi.json")[2]["paths"]
+    task = rig.client.submit("wave").id
+    rig.wait_for(task, TaskState.READY)
+    rig.client.cancel(task)
+    targets = {"{task}": task, "{name}": "clip.mp4"}
+    seen = set()
+    for path, operations in described.items():
+        for method, operation in operations.items():
+            target = path
+            for name, value in targets.items():
+                target = target.replace(name, value)
+            status, headers, _ = rig.ask(method.upper(), target)
+            media_type = headers["Content-Type"].partition(";")[0]
+            assert media_type in operation["responses"][str(status)]["content"], (path, status)
+            seen.add(media_type)
+    assert seen >= {"text/event-stream", "text/plain", "video/mp4", "application/problem+json"}
+
+
+@pytest.mark.parametrize("mode", ["0660", "0600", "0666"])
+def test_the_socket_is_opened_to_those_configured_whatever_the_umask(tmp_path, mode):
+    before = os.umask(0o077)
+    try:
+        rig = Rig(tmp_path, socket_mode=mode)
+        with rig.serving():
+            assert oct(rig.path.stat().st_mode & 0o777) == f"0o{mode[1:]}"
+    finally:
+        os.umask(before)
+
+
+def test_a_robot_that_tells_nothing_for_a_second_is_not_connected(rig):
+    with rig.control() as control:
+        rig.wait_for_robot("hold")
+        task = rig.client.submit("wave").id
+        rig.wait_for(task, TaskState.READY)
+        control.tells = False
+        since_s = time.monotonic()
+        while rig.client.robot().connected:
+            assert time.monotonic() - since_s < 3.0
+            time.sleep(0.02)
+        assert time.monotonic() - since_s > 0.7
+        assert rig.client.health().status == "degraded"
+        with pytest.raises(ServiceError, match="not connected"):
+            rig.client.approve(task)
+        control.tells = True
+        rig.wait_for_robot("hold")
+
+
+def test_the_command_logs_every_change_of_a_task(tmp_path):
+    words = ["--socket", tmp_path / "s", "--control-socket", tmp_path / "c", "--data", tmp_path]
+    command = [sys.executable, "-m", "exoactor_rt.cli.main", "serve", *words]
+    told = tmp_path / "log"
+    with told.open("wb") as log:
+        served = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
+    try:
+        assert served.stdout.readline().startswith(b"service: listening on")
+        client = Client(tmp_path / "s")
+        task = client.submit("wave").id
+        client.cancel(task)
+        for _ in client.events(task):
+            pass
+    finally:
+        served.terminate()
+        assert served.wait(20.0) == 0
+        served.stdout.close()
+    for state in ("generating", "cancelled"):
+        assert f"task={task} state={state} reason=" in told.read_text()
 
 
 def was_cut(connection):
@@ -226,6 +301,42 @@ def test_no_space_and_too_many_of_one_user_are_refused(tmp_path):
     with full.serving():
         assert full.ask("POST", "/v1/uploads", b"x")[0] == 507
         assert full.ask("POST", "/v1/tasks", b'{"instruction": "x"}', JSON)[0] == 507
+
+
+def test_uploads_of_one_user_are_bounded_and_free_again_when_unused(tmp_path):
+    rig = Rig(tmp_path, upload_user_max_bytes=2000)
+    one, other = (b"\x89PNG\r\n\x1a\n" + bytes([n]) * 1492 for n in (1, 2))
+    with rig.serving():
+        kept = rig.ask("POST", "/v1/uploads", one)[2]["sha256"]
+        status, _, problem = rig.ask("POST", "/v1/uploads", other)
+        assert status == 507
+        assert "> 2000 bytes" in problem["detail"]
+        assert rig.ask("POST", "/v1/uploads", iter([other[:900], other[900:]]))[0] == 507
+        assert [path.name for path in (tmp_path / "data" / "uploads").iterdir()] == [kept]
+        os.utime(tmp_path / "data" / "uploads" / kept, (0, 0))
+        assert rig.ask("POST", "/v1/uploads", other)[0] == 201
+        assert rig.ask("POST", "/v1/uploads", one)[0] == 507
+    with rig.serving():
+        assert rig.ask("POST", "/v1/uploads", one)[0] == 507
+
+
+def test_uploads_that_come_at_once_share_the_bound(tmp_path):
+    rig = Rig(tmp_path, upload_user_max_bytes=2000)
+    with rig.serving():
+        heads = []
+        for n in (1, 2):
+            connection = rig.raw()
+            png = b"\x89PNG\r\n\x1a\n" + bytes([n]) * 1492
+            head = f"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: {len(png)}\r\n\r\n"
+            connection.sendall(head.encode() + png[:-1])
+            heads.append((connection, png))
+            time.sleep(0.1)
+        answers = []
+        for connection, png in heads:
+            with suppress(BrokenPipeError):
+                connection.sendall(png[-1:])
+            answers.append(connection.recv(4096)[:12])
+        assert sorted(answers) == [b"HTTP/1.1 201", b"HTTP/1.1 507"]
 
 
 def test_a_start_sweeps_what_no_task_refers_to(tmp_path):

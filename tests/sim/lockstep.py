@@ -13,7 +13,7 @@ CONTROL_PERIOD_S = 0.002
 FEET = ("left_ankle_roll_link", "right_ankle_roll_link")
 
 
-@dataclass
+@dataclass(kw_only=True)
 class SensorNoise:
     """Standard deviations of what the robot measures; all zero for clean sensors."""
 
@@ -28,7 +28,13 @@ class SensorNoise:
 
 
 CLEAN = SensorNoise(
-    (0, 0, 0), 0, 0, accel_m_s2=0, accel_bias_m_s2=(0, 0, 0), position_rad=0, velocity_rad_s=0
+    tilt_rad=(0, 0, 0),
+    attitude_rad=0,
+    gyro_rad_s=0,
+    accel_m_s2=0,
+    accel_bias_m_s2=(0, 0, 0),
+    position_rad=0,
+    velocity_rad_s=0,
 )
 
 

@@ -184,15 +184,15 @@ def test_the_logs_plan_is_executed_again(fallen_log, tmp_path, capsys, monkeypat
     assert recorded(again).input_hash() == recorded(tmp_path / "third.mcap").input_hash()
     assert main(["replay", str(again), "--sim", "--plan", "2"]) == 2
     monkeypatch.chdir(tmp_path)
-    assert main(["replay", str(again), "--robot", "dds"]) == 3, "not approved"
-    assert "repeat with --approve" in capsys.readouterr().out
+    assert main(["replay", str(again), "--robot", "dds"]) == 2, "no reference to judge it by"
+    assert "no attachment reference.npz" in capsys.readouterr().err
 
 
 def log_many(folder: Path):
     """Ten minutes: standing, walking, pushes that are borne and that topple, faults."""
     noisy = SensorNoise(joint_velocity_rad_s=0.06)
     cases = {
-        "standing": (None, RunOptions(stand_s=120.0)),
+        "standing": (None, RunOptions(stand_s=200.0)),
         "noisy": (None, RunOptions(sim=SimOptions(seed=7, noise=noisy), stand_s=20.0)),
         "dropouts": (
             short_walk(),

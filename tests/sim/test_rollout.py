@@ -8,6 +8,7 @@ import pytest
 from exoactor_rt import _core
 from exoactor_rt.errors import HardwareError, LogError
 from exoactor_rt.recorder.log_reader import read_log, read_run
+from exoactor_rt.recorder.tick_setup import LIMITS_ATTACHMENT
 from exoactor_rt.replay import check_subject, load_subject, robot_limits, subject_of_plan
 from exoactor_rt.replay.check_record import reasons
 from exoactor_rt.robots import g1
@@ -159,7 +160,7 @@ def test_log_of_a_run(waved, tmp_path):
     log = read_log(path)
     assert log.damages == ()
     assert log.metadata["robot_description"] == "mjcf"
-    assert set(log.attachments) == {PLAN_ATTACHMENT, "a.txt"}
+    assert set(log.attachments) == {PLAN_ATTACHMENT, LIMITS_ATTACHMENT, "a.txt"}
     count = len(waved.ticks["now_ns"])
     stamps = [message.stamp_ns for message in log.on_topic("/control_tick")]
     assert stamps == waved.ticks["now_ns"].tolist()
@@ -167,7 +168,10 @@ def test_log_of_a_run(waved, tmp_path):
         assert [message.stamp_ns for message in log.on_topic(topic)] == stamps[::10]
     assert len(log.on_topic("/rosout")) == len(waved.events)
     assert len(log.on_topic("/robot_description")) == 1
-    assert len(log.messages) == count + 4 * len(stamps[::10]) + 1 + len(waved.events)
+    inputs = log.on_topic("/control_input")
+    assert [message.stamp_ns for message in inputs] == waved.inputs["now_ns"].tolist()
+    told = len(inputs) + len(waved.events)
+    assert len(log.messages) == count + 4 * len(stamps[::10]) + 1 + told
 
 
 def test_every_tick_comes_back_from_the_log(waved, tmp_path):

@@ -5,7 +5,7 @@ import pytest
 
 from exoactor_rt import _core
 from exoactor_rt.config import VerdictConfig
-from exoactor_rt.replay import admit_task, judge_task
+from exoactor_rt.replay import Stage, admit_task, judge_task
 from exoactor_rt.retarget.reference_file import load_reference
 from exoactor_rt.sim import RunOptions, SimOptions, execute
 from exoactor_rt.tracker import Network, Policy, Tracking, prepare_tracking
@@ -89,10 +89,8 @@ def test_without_the_policy_the_walk_is_refused(twist2, walk):
     """The tests above can fail: a policy that feeds nothing back does not walk."""
     replay = Replay(twist2.bundle, twist2._network)
 
-    def rehearse(task, trial=0):
-        return execute(task).execution
-
-    refused = admit_task(walk, "tracker", replay, rehearse, VerdictConfig())
+    stage = Stage(walk, RunOptions(), VerdictConfig())
+    refused = admit_task(walk, "tracker", replay, stage.rehearse)
     assert refused.task is None
     assert not refused.attempts[0].passed and refused.attempts[0].reasons
 

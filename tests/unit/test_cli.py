@@ -47,6 +47,8 @@ def result(*, passed=True, refused=False):
         figures=None if refused else measure(make_execution(REFERENCE), REFERENCE),
         files={"report": "out/report.html", "log": "out/run.mcap", "film": "out/run.mp4"},
         missing_film="",
+        override="",
+        ranking=(),
         refused=refused,
     )
 
@@ -84,14 +86,14 @@ def test_the_help_documents_every_exit_code(capsys):
 def test_the_exit_code_tells_the_verdict_which_is_said_last(
     monkeypatch, capsys, outcome, code, last
 ):
-    monkeypatch.setattr(run_command, "run_chain", lambda *_: outcome)
+    monkeypatch.setattr(run_command, "run_chain", lambda *_, **__: outcome)
     assert main(["run", "clip.mp4"]) == code
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].startswith("verdict") and last in lines[-1]
 
 
 def fail_with(monkeypatch, error):
-    def chain(*_):
+    def chain(*_, **__):
         raise error
 
     monkeypatch.setattr(run_command, "run_chain", chain)

@@ -65,6 +65,31 @@ def test_runs_at_its_rate_for_a_second():
     assert np.all(np.diff(columns["now_ns"]) > 0)
     assert np.count_nonzero(columns["late_ns"] > 200_000) == counts.late_ticks
     assert counts.worst_late_ns == columns["late_ns"].max()
+    edges = [-1, *_core.runtime.LATENESS_EDGES_NS, 10**12]
+    histogram = np.histogram(columns["late_ns"], np.array(edges) + 0.5)[0]
+    np.testing.assert_array_equal(counts.lateness, histogram)
+
+
+def affinities():
+    """The processors of each thread of this process."""
+    return [os.sched_getaffinity(int(task.name)) for task in Path("/proc/self/task").iterdir()]
+
+
+def test_the_loop_runs_on_the_processor_that_is_asked():
+    cpu = max(os.sched_getaffinity(0))
+    if os.sched_getaffinity(0) == {cpu}:
+        pytest.skip("one processor: every thread is pinned")
+    rig = Rig(options=quiet_options(cpu=cpu))
+    assert {cpu} not in affinities()
+    assert rig.loop.start().cpu_refusal == ""
+    assert affinities().count({cpu}) == 1
+    rig.loop.stop()
+
+
+def test_a_processor_that_is_not_there_is_refused():
+    rig = Rig(options=quiet_options(cpu=100_000))
+    assert "CPU pinning: Invalid argument" in rig.loop.start().cpu_refusal
+    rig.loop.stop()
 
 
 def test_starting_never_arms_and_silence_sends_nothing():

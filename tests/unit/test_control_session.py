@@ -62,6 +62,20 @@ def test_an_arming_that_the_loop_did_not_answer_is_withdrawn(rig):
     assert rig.state.guard == "hold"
 
 
+def test_a_stop_that_the_asker_has_not_seen_keeps_a_plan_from_starting(rig):
+    rig.loop.start()
+    time.sleep(0.05)
+    rig.session.arm()
+    seen = rig.state.stops
+    rig.session.load(rig.content, rig.sha256, "stand")
+    rig.session.stop()
+    with pytest.raises(LinkError, match="stopped or damped since; not started"):
+        rig.session.start(rig.sha256, seen)
+    assert not rig.state.running
+    rig.session.start(rig.sha256, rig.state.stops)
+    assert rig.state.running
+
+
 def test_a_plan_ends_done_stopped_or_broken_off_and_stops_are_counted(rig):
     rig.loop.start()
     time.sleep(0.05)

@@ -8,10 +8,9 @@ import pytest
 from policy_files import simple_bundle, write_network
 from synthetic_run import make_execution, make_reference
 
-from exoactor_rt.config import VerdictConfig
 from exoactor_rt.errors import PolicyError
 from exoactor_rt.planning import Plan
-from exoactor_rt.replay import admit_task, drift_m
+from exoactor_rt.replay import TrialResult, admit_task, drift_m, measure
 from exoactor_rt.tracker import Tracking
 from exoactor_rt.tracker.store import add_policy, choose_policy, policy_folder
 
@@ -30,15 +29,7 @@ def install(tmp_path, monkeypatch):
     return add
 
 
-def execution(fallen=False):
-    made = make_execution(REFERENCE, fallen=fallen)
-    wrists = np.zeros((len(made.times_s), 2, 3))
-    return replace(
-        made,
-        wrist_position_in_pelvis=wrists,
-        planned_wrist_position_in_pelvis=wrists,
-        steps_executed=made.steps_planned,
-    )
+FIGURES = measure(make_execution(REFERENCE), REFERENCE)
 
 
 def test_wbc_needs_no_policy(install):
@@ -84,16 +75,24 @@ def test_the_ladder_comes_after_the_tracker_in_auto_only(
 ):
     install("tracker", general=True)
 
-    def rehearse(task, trial=0):
-        return execution(fallen=falls and isinstance(task, Tracking))
+    trials_of_tracker = []
+
+    def rehearse(task, trials):
+        for trial in trials:
+            tracks = isinstance(task, Tracking)
+            if tracks:
+                trials_of_tracker.append(trial.name)
+            reasons = ("pelvis below 0.4 m",) if falls and tracks else ()
+            yield TrialResult(trial.name, reasons, (), FIGURES)
 
     policy = choose_policy(controller)
-    admitted = admit_task(REFERENCE, controller, policy, rehearse, VerdictConfig())
+    admitted = admit_task(REFERENCE, controller, policy, rehearse)
     assert isinstance(admitted.plan, Plan) == planned
     assert (admitted.tracking is not None) == (not falls)
     assert len(admitted.attempts) == attempts
     assert str(admitted.attempts[0]).startswith("tracker tracker: ")
     assert ("pelvis below" in str(admitted.attempts[0])) == falls
+    assert len(trials_of_tracker) == (1 if falls else 11)
 
 
 def test_a_reference_that_jumps_is_refused_by_its_frame(install):
@@ -102,10 +101,10 @@ def test_a_reference_that_jumps_is_refused_by_its_frame(install):
     root[:5, 0] -= 2.0
     jumping = replace(REFERENCE, root_position_in_world=root)
 
-    def rehearse(task, trial=0):
+    def rehearse(task, trials):
         raise AssertionError("must not be executed")
 
-    refused = admit_task(jumping, "tracker", choose_policy("tracker"), rehearse, VerdictConfig())
+    refused = admit_task(jumping, "tracker", choose_policy("tracker"), rehearse)
     assert refused.task is None
     assert "frame 4: root moves at" in str(refused.attempts[0])
 

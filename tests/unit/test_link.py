@@ -52,8 +52,8 @@ class RecordingPort:
     def arm(self):
         self._note("arm")
 
-    def start(self, sha256):
-        self._note("start", sha256)
+    def start(self, sha256, stops):
+        self._note("start", sha256, stops)
 
     def stop(self):
         self._note("stop")
@@ -123,7 +123,7 @@ def test_an_owner_loads_arms_starts_and_sees_the_state(rig):
         link.arm()
         link.start(sha256)
         assert link.wait_for(lambda state: state.guard == "silent", 2.0)
-    assert rig.port.calls[:3] == [("load", b"a plan", "wave"), ("arm",), ("start", sha256)]
+    assert rig.port.calls[:3] == [("load", b"a plan", "wave"), ("arm",), ("start", sha256, None)]
     assert rig.wait_for(("owner_lost", "me"))
 
 

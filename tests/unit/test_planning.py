@@ -121,7 +121,7 @@ def test_the_centre_of_mass_sinks_for_long_steps_only(walking, striding):
 def test_backward_steps_have_their_own_limit():
     plan = plan_motion(make_reference(4.0, walk(4, -0.30)))
     kept = [step.forward_m for step in plan.steps if not step.inserted]
-    assert kept == pytest.approx([-0.15] * 4, abs=0.01)
+    assert kept == pytest.approx([-0.25] * 4, abs=0.01)
 
 
 def test_stance_only_lists_every_step(striding):
@@ -329,7 +329,7 @@ def test_check_finds_what_is_out_of_limits(walking):
     def unblended(plan):
         plan.phases = plan.phases[2:]
 
-    assert "forward m 0.400, allowed -0.150..0.300" in violations(long_step)
+    assert "forward m 0.400, allowed -0.250..0.300" in violations(long_step)
     assert "height m" in violations(deep)
     assert "speed or acceleration" in violations(fast)
     assert "reference time jumps" in violations(jump)

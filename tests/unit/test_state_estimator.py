@@ -241,3 +241,48 @@ class TestStandingFeet:
     def test_a_hanging_robot_is_held_by_the_controllers_word(self, model):
         both = (True, True)
         assert self.follow(model, [(both, (0.5, 0.5), 20), (both, (0, 0), 50)]) == [both, both]
+
+
+ROLL_RAD = 0.5
+TOE_IN_FOOT = np.array([0.12, 0.0, -0.035])
+
+
+def rolling_over_the_toe(model, ticks=500):
+    """Joints [T, 29] and base positions [T, 3] of an upright robot whose left toe stays in place."""
+    ankle = g1.joint_table().index("left_ankle_pitch_joint")
+    lifted = g1.joint_table().index("right_knee_joint")
+    joints = np.tile(g1.standing_position(), (ticks, 1))
+    joints[:, ankle] += ROLL_RAD * (1 - np.cos(np.linspace(0.0, np.pi, ticks))) / 2
+    joints[:, lifted] += 0.5
+    toes = []
+    for joint_position in joints:
+        dynamics = model.update(
+            np.zeros(3), np.array([1.0, 0, 0, 0]), np.zeros(3), np.zeros(3), joint_position, np.zeros(29)
+        )
+        foot = dynamics.link(_core.model.Link.LEFT_FOOT)
+        toes.append(foot.position_in_world + foot.R_world_link @ TOE_IN_FOOT)
+    return joints, -np.array(toes)
+
+
+def follow(model, joints, base, sensed):
+    """Error of the estimate at the end, m: in x and y of the way, in z of the height."""
+    dt_s = 1e-9 * PERIOD_NS
+    speed = np.gradient(joints, dt_s, axis=0)
+    acceleration = np.gradient(np.gradient(base, dt_s, axis=0), dt_s, axis=0)
+    estimator = _core.estimation.StateEstimator(model)
+    errors = []
+    for tick in range(len(joints)):
+        sensors = standing_sensors(tick)
+        sensors.joint_position, sensors.joint_velocity = joints[tick], speed[tick]
+        sensors.accel_in_imu = np.array([0, 0, 9.81]) + acceleration[tick]
+        contact = (True, tick == 0)
+        state = estimator.update(sensors, contact, tick * PERIOD_NS, sensed=sensed)
+        errors.append(np.array(state.base_position_in_world) - base[tick])
+    return errors[-1] - errors[0] * [1.0, 1.0, 0.0]
+
+
+def test_a_foot_that_is_found_to_stand_may_roll_over_its_toe(model):
+    joints, base = rolling_over_the_toe(model)
+    assert np.linalg.norm(base[-1] - base[0]) > 0.05
+    assert np.abs(follow(model, joints, base, sensed=True)).max() < 0.004
+    assert np.abs(follow(model, joints, base, sensed=False)).max() > 0.02

@@ -12,9 +12,10 @@ namespace {
 /// swing foot.
 const Eigen::Vector2d kZmpLower{-0.055, -0.028};
 const Eigen::Vector2d kZmpUpper{0.060, 0.012};
-/// Footholds of an adjusted step, from the stance ankle, m: forward, outward.
-const Eigen::Vector2d kReachLower{-0.40, 0.12};
-const Eigen::Vector2d kReachUpper{0.50, 0.42};
+/// Footholds of an adjusted step, from the stance ankle, m: forward, outward. Nearer, the barrier
+/// between the feet keeps the foot in the air; wider, the ankles cannot roll.
+const Eigen::Vector2d kReachLower{-0.40, 0.15};
+const Eigen::Vector2d kReachUpper{0.50, 0.50};
 
 constexpr double kTimeStep = 0.01;       // s, between the times that are tried
 constexpr double kShortestSwing = 0.22;  // s

@@ -11,6 +11,12 @@ constexpr double kLateShare = 0.5;         ///< of the time left, for a foothold
 constexpr double kApexShare = 0.45;        ///< of the swing
 constexpr double kDownShare = 0.95;        ///< of the way down, after which the foot presses on
 constexpr double kPressSpeed = 0.2;        ///< m/s
+/// Of a rise whose time has been cut: the apex gives way to it.
+constexpr double kMostLiftAcceleration = 30.0;  ///< m/s^2
+/// Peak acceleration of the least jerk from rest to rest, over way / time^2; and of coming to rest
+/// with the way left free, over speed / time.
+constexpr double kRestToRest = 5.7735;
+constexpr double kBraking = 1.5;
 
 /// Hip roll axis in the pelvis frame, m: outward, up.
 constexpr double kHipOutward = 0.1165;
@@ -114,6 +120,24 @@ void SwingTrajectory::approach(int first, int count, const Vector5& position,
   }
 }
 
+double SwingTrajectory::reachable_apex(double rise_s) const {
+  const double natural_z = position_[kHeight] + 0.5 * velocity_[kHeight] * rise_s +
+                           acceleration_[kHeight] * rise_s * rise_s / 12.0;
+  const double most_m = kMostLiftAcceleration / kRestToRest * rise_s * rise_s;
+  return std::clamp(apex_z_, natural_z - most_m, natural_z + most_m);
+}
+
+bool SwingTrajectory::can_rise(double rise_s) const {
+  return rise_s > 0.0 && kBraking * std::abs(velocity_[kHeight]) <= kMostLiftAcceleration * rise_s;
+}
+
+SwingTrajectory::Vector5 SwingTrajectory::landing_velocity(double left_s) const {
+  Vector5 velocity = Vector5::Zero();
+  const double mean = (position_[kHeight] - target_[kHeight]) / std::max(left_s, 1e-3);
+  velocity[kHeight] = -std::clamp(mean, 0.0, kPressSpeed);
+  return velocity;
+}
+
 void SwingTrajectory::advance(double dt_s) {
   while (held() && keyframes_[next_keyframe_].time_s <= elapsed_s_) ++next_keyframe_;
   if (held()) {
@@ -129,8 +153,12 @@ void SwingTrajectory::advance(double dt_s) {
   Vector5 knot = target_;
   approach(0, 2, knot, Vector5::Zero(), flat_s, dt_s);
   approach(kYaw, 2, knot, Vector5::Zero(), flat_s, dt_s);
-  if (rise_s > 0.0) knot[kHeight] = apex_z_;
-  approach(kHeight, 1, knot, Vector5::Zero(), rise_s > 0.0 ? rise_s : -pressing_s(), dt_s);
+  if (can_rise(rise_s)) {
+    knot[kHeight] = reachable_apex(rise_s);
+    approach(kHeight, 1, knot, Vector5::Zero(), rise_s, dt_s);
+  } else {
+    approach(kHeight, 1, knot, landing_velocity(-pressing_s()), -pressing_s(), dt_s);
+  }
   elapsed_s_ += dt_s;
   if (pressing_s() > 0.0) {
     position_[kHeight] = target_[kHeight] - kPressSpeed * pressing_s();

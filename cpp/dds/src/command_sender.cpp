@@ -2,9 +2,17 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <chrono>
 #include <exoactor/dds/command_sender.hpp>
 
 namespace exoactor {
+namespace {
+
+std::int64_t steady_now_ns() noexcept {
+  return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
 
 CommandSender::CommandSender(DdsHandle writer, int fifo_priority, DrivenRecord* record)
     : writer_(writer), record_(record) {
@@ -44,6 +52,7 @@ void CommandSender::run(int fifo_priority) noexcept {
       done = latest.number;
       const bool taken = dds_write(writer_, &latest.message) == DDS_RETCODE_OK;
       (taken ? sent_ : failed_).fetch_add(1, std::memory_order_release);
+      if (taken) raw_.push({steady_now_ns(), latest.message});
     }
     if (ending) break;
   }

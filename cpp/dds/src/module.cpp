@@ -1,13 +1,16 @@
 #include <dds/version.h>
 #include <pybind11/eigen.h>
+#include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <cstring>
 #include <exoactor/dds/dds_observer.hpp>
 #include <exoactor/dds/dds_robot.hpp>
 #include <exoactor/dds/dds_simulated_robot.hpp>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace py = pybind11;
 
@@ -31,6 +34,25 @@ void bind_listening(Class& owner) {
             return health;
           },
           "The last health heard, or None.");
+}
+
+/// What a ring holds: {now_ns [N], message [N, size] bytes}.
+template <typename Message>
+py::dict raw_columns(RawRing<Message>& ring) {
+  std::vector<RawMessage<Message>> taken;
+  RawMessage<Message> next;
+  while (ring.pop(next)) taken.push_back(next);
+  py::array_t<std::int64_t> stamps(static_cast<py::ssize_t>(taken.size()));
+  py::array_t<std::uint8_t> bytes({taken.size(), sizeof(Message)});
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    const auto row = static_cast<py::ssize_t>(i);
+    stamps.mutable_at(row) = taken[i].stamp_ns;
+    std::memcpy(bytes.mutable_data(row, 0), &taken[i].message, sizeof(Message));
+  }
+  py::dict columns;
+  columns["now_ns"] = stamps;
+  columns["message"] = bytes;
+  return columns;
 }
 
 void bind_robot(py::module_& m) {
@@ -60,9 +82,15 @@ void bind_robot(py::module_& m) {
       .def(py::init<const DdsOptions&, const IntakeLimits&, int, const std::string&>(),
            py::arg("options"), py::arg("limits"), py::arg("fifo_priority") = 80,
            py::arg("driven_record") = "", release)
-      .def("let_go", &DdsRobot::let_go,
-           "The robot is left in silence: nobody needs to damp after this process's end.")
       .def_property_readonly("counts", &DdsRobot::counts)
+      .def(
+          "take_raw",
+          [](DdsRobot& self) {
+            return py::make_tuple(raw_columns(self.listener().raw_states()),
+                                  raw_columns(self.raw_commands()));
+          },
+          "States that came and commands that went since the last call, as bytes in memory: twice "
+          "{now_ns [N], message [N, size] uint8}.")
       .def_property_readonly(
           "first_finding", [](DdsRobot& self) { return self.listener().first_finding(); },
           "The first finding after commands were sent.");

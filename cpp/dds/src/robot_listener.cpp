@@ -42,11 +42,14 @@ void RobotListener::on_battery(DdsHandle reader, void* self) {
 }
 
 void RobotListener::take_states(DdsHandle reader) noexcept {
-  void* slot = &message_;
+  void* slot = &message_.message;
   dds_sample_info_t info;
   while (dds_take(reader, &slot, &info, 1, 1) > 0) {
     if (!info.valid_data) continue;
-    const bool accepted = intake_.accept(message_, steady_now_ns(), fresh_, fresh_health_);
+    message_.stamp_ns = steady_now_ns();
+    raw_.push(message_);
+    const bool accepted =
+        intake_.accept(message_.message, message_.stamp_ns, fresh_, fresh_health_);
     const RobotFinding finding = judge();
     if (accepted && finding.problem == RobotProblem::kNone) measured_.write(fresh_);
     if (intake_.is_identified()) identified_.store(true, std::memory_order_release);

@@ -28,6 +28,13 @@ const Eigen::Vector3d kToeInFoot{0.12, 0.0, -0.035};
 
 double squared(double value) { return value * value; }
 
+/// From the ankle, along world axes.
+Eigen::Vector3d lower_edge(const LinkMotion& foot) {
+  const Eigen::Vector3d heel = foot.R_world_link * kHeelInFoot;
+  const Eigen::Vector3d toe = foot.R_world_link * kToeInFoot;
+  return heel.z() < toe.z() ? heel : toe;
+}
+
 }  // namespace
 
 StateEstimator::StateEstimator(std::shared_ptr<const RobotModel> model, const EstimatorNoise& noise)
@@ -48,10 +55,11 @@ const RobotState& StateEstimator::update(const SensorState& sensors,
       anchored_ ? std::clamp(1e-9 * static_cast<double>(now_ns - last_ns_), 0.0, kLongestGap) : 0.0;
   last_ns_ = now_ns;
   read_attitude(sensors, dt_s);
+  specific_force_m_s2_ = sensors.accel_in_imu.norm();
   kinematic_state_.joint_position = sensors.joint_position;
   kinematic_state_.joint_velocity = sensors.joint_velocity;
   model_->update(kinematic_state_, *data_);
-  read_soles();
+  read_soles(source);
   estimate_forces(sensors);
   choose_standing(contact, source, dt_s);
   if (!anchored_) {
@@ -100,7 +108,7 @@ void StateEstimator::choose_standing(const std::array<bool, 2>& contact, Contact
   if (!standing_[kLeft] && !standing_[kRight]) standing_ = contact;
 }
 
-void StateEstimator::read_soles() {
+void StateEstimator::read_soles(ContactSource source) {
   const Eigen::Vector3d imu = R_world_base_ * kImuInBase;
   const Eigen::Vector3d angular = R_world_base_ * kinematic_state_.base_angular_velocity_in_base;
   for (int side : {kLeft, kRight}) {
@@ -109,7 +117,16 @@ void StateEstimator::read_soles() {
     soles_[side].position_from_imu = foot.position_in_world + lever - imu;
     soles_[side].velocity_from_imu =
         foot.velocity.head<3>() + foot.velocity.tail<3>().cross(lever) - angular.cross(imu);
+    soles_[side].rolling_velocity.setZero();
+    soles_[side].height_m = 0.0;
+    if (source == ContactSource::kSensed) roll_over_edge(soles_[side], foot);
   }
+}
+
+void StateEstimator::roll_over_edge(Sole& sole, const LinkMotion& foot) const {
+  const Eigen::Vector3d from_edge = foot.R_world_link * kSoleInFoot - lower_edge(foot);
+  sole.rolling_velocity = foot.velocity.tail<3>().cross(from_edge);
+  sole.height_m = from_edge.z();
 }
 
 Footing StateEstimator::footing() const noexcept {
@@ -127,9 +144,7 @@ std::array<SoleMotion, 2> StateEstimator::sole_motion() const noexcept {
   std::array<SoleMotion, 2> motion;
   for (int side : {kLeft, kRight}) {
     const LinkMotion& foot = data_->links[kLeftFootLink + side];
-    const Eigen::Vector3d heel = foot.R_world_link * kHeelInFoot;
-    const Eigen::Vector3d toe = foot.R_world_link * kToeInFoot;
-    const Eigen::Vector3d lever = heel.z() < toe.z() ? heel : toe;
+    const Eigen::Vector3d lever = lower_edge(foot);
     const Eigen::Vector3d velocity = state_.base_linear_velocity_in_world +
                                      foot.velocity.head<3>() + foot.velocity.tail<3>().cross(lever);
     motion[side].lowest_m = foot.position_in_world.z() + lever.z();
@@ -171,6 +186,7 @@ void StateEstimator::predict(const SensorState& sensors, double dt_s) {
     const double walk =
         standing_[side] ? noise_.standing_foot_m_sqrt_s : noise_.swinging_foot_m_sqrt_s;
     P_.diagonal().segment<3>(kFeet + 3 * side).array() += squared(walk) * dt_s;
+    if (standing_[side]) x_.segment<3>(kFeet + 3 * side) += dt_s * soles_[side].rolling_velocity;
   }
 }
 
@@ -182,10 +198,10 @@ void StateEstimator::correct() {
     for (int axis = 0; axis < 3; ++axis) {
       fuse(foot + axis, kPosition + axis, sole.position_from_imu[axis],
            squared(noise_.foot_position_m));
-      fuse(kVelocity + axis, -1, -sole.velocity_from_imu[axis],
+      fuse(kVelocity + axis, -1, sole.rolling_velocity[axis] - sole.velocity_from_imu[axis],
            squared(noise_.foot_velocity_m_s * doubt));
     }
-    fuse(foot + 2, -1, 0.0, squared(noise_.foot_height_m * doubt));
+    fuse(foot + 2, -1, sole.height_m, squared(noise_.foot_height_m * doubt));
   }
 }
 

@@ -1,5 +1,7 @@
+#include <Eigen/Geometry>
 #include <algorithm>
 #include <exoactor/retarget/arm_clearance.hpp>
+#include <exoactor/retarget/trajectory_smoothing.hpp>
 
 namespace exoactor {
 namespace {
@@ -10,6 +12,25 @@ constexpr double kGapWeight = 1000;    // per m^2
 constexpr double kWayWeight = 0.05;    // per rad^2, joints towards where they were
 constexpr double kDamping = 0.3;       // per rad^2, joints towards the last iteration
 constexpr double kConvergence = 1e-3;  // rad
+constexpr int kMotionPasses = 3;
+
+void clear_frames(ArmClearance& clearance, const ArmBounds& bounds, Reference& reference) {
+  RobotPose pose;
+  for (Eigen::Index frame = 0; frame < reference.joint_position.rows(); ++frame) {
+    const auto quat = reference.quat_world_root_wxyz.row(frame);
+    pose.root_position_in_world = reference.root_position_in_world.row(frame).transpose();
+    pose.R_world_root = Eigen::Quaterniond(quat[0], quat[1], quat[2], quat[3]).toRotationMatrix();
+    pose.joint_position = reference.joint_position.row(frame).transpose();
+    JointVector lower = bounds.lower, upper = bounds.upper;
+    if (frame > 0) {
+      const JointVector last = reference.joint_position.row(frame - 1).transpose();
+      lower = lower.cwiseMax(last - bounds.reach);
+      upper = upper.cwiseMin(last + bounds.reach);
+    }
+    clearance.clear(lower, upper, pose);
+    reference.joint_position.row(frame) = pose.joint_position.transpose();
+  }
+}
 
 }  // namespace
 
@@ -55,6 +76,19 @@ void ArmClearance::find_step(const ArmVector& lower, const ArmVector& upper) {
     }
     if (!changed) return;
   }
+}
+
+void clear_motion(const KinematicTree& tree, const SelfCollision& collision, double clearance_m,
+                  double smoothing_s, const ArmBounds& bounds, Reference& reference) {
+  ArmClearance clearance(tree, collision, clearance_m);
+  const auto asked = reference.joint_position;
+  for (int pass = 0; pass < kMotionPasses; ++pass) {
+    clear_frames(clearance, bounds, reference);
+    reference.joint_position -= asked;
+    smooth_upper_body(smoothing_s, reference);
+    reference.joint_position += asked;
+  }
+  clear_frames(clearance, bounds, reference);
 }
 
 }  // namespace exoactor

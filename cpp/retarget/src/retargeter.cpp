@@ -11,8 +11,7 @@ namespace exoactor {
 namespace {
 
 constexpr double kRootDamping = 0.05;  // of the joints'
-constexpr int kClearancePasses = 3;
-constexpr double kLargestStep = 0.6;  // rad or m in one iteration
+constexpr double kLargestStep = 0.6;   // rad or m in one iteration
 
 Eigen::Vector3d attitude_difference(const BodyPoses& bodies, int body,
                                     const Eigen::Matrix3d& R_world_target) {
@@ -286,32 +285,14 @@ Reference Retargeter::finish() {
   return std::move(reference_);
 }
 
-// Smoothing and the wrists' turn may bring arms back to the body. What moves them away is smoothed
-// as well, so that it starts before the approach; the next pass makes up for what that took.
+// Smoothing and the wrists' turn may bring arms back to the body.
 void Retargeter::clear_arms() {
-  const auto smoothed = reference_.joint_position;
-  for (int pass = 0; pass < kClearancePasses; ++pass) {
-    clear_frames();
-    reference_.joint_position -= smoothed;
-    smooth_upper_body(options_.smoothing_s, reference_);
-    reference_.joint_position += smoothed;
-  }
-  clear_frames();
-}
-
-void Retargeter::clear_frames() {
-  ArmClearance clearance(tree_, collision_, options_.arm_clearance_m);
-  for (int frame = 0; frame < num_frames(); ++frame) {
-    const auto quat = reference_.quat_world_root_wxyz.row(frame);
-    pose_.root_position_in_world = reference_.root_position_in_world.row(frame).transpose();
-    pose_.R_world_root = Eigen::Quaterniond(quat[0], quat[1], quat[2], quat[3]).toRotationMatrix();
-    pose_.joint_position = reference_.joint_position.row(frame).transpose();
-    lower_ = range_lower_;
-    upper_ = range_upper_;
-    if (frame > 0) keep_in_reach(reference_.joint_position.row(frame - 1).transpose());
-    clearance.clear(lower_, upper_, pose_);
-    reference_.joint_position.row(frame) = pose_.joint_position.transpose();
-  }
+  JointVector reach;
+  for (int joint = 0; joint < kNumJoints; ++joint)
+    reach[joint] =
+        options_.velocity_fraction * kJointTable[joint].velocity_rad_s / reference_.rate_hz;
+  clear_motion(tree_, collision_, options_.arm_clearance_m, options_.smoothing_s,
+               {range_lower_, range_upper_, reach}, reference_);
 }
 
 }  // namespace exoactor

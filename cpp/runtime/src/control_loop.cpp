@@ -157,6 +157,7 @@ void ControlLoop::damp_out(const LoopOptions& options) noexcept {
     due_ns += options.period_ns;
     clock_->sleep_until(due_ns);
   }
+  robot_->let_go();
   guard_status_.write(record_.guard);
 }
 
@@ -181,7 +182,10 @@ void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noe
   tick_->step(sensors_, health_, now_ns, record_);
   if (record_.guard.may_send()) {
     robot_->write(record_.sent);
-    driven_ = true;
+    driven_ = sending_ = true;
+  } else if (sending_) {
+    robot_->let_go();
+    sending_ = false;
   }
   record_.late_ns = late_ns;
   record_.took_ns = clock_->now_ns() - woken_ns;

@@ -104,6 +104,7 @@ void ControlTick::record_inputs(TickRecord& record) noexcept {
   const std::int64_t plans = controller_.plans_seen();
   inputs_.fresh = inputs_.fresh || plans != inputs_.plans;
   inputs_.plans = plans;
+  inputs_.fresh_ticks += inputs_.fresh;
   record.tick_index = tick_index_++;
   record.inputs = inputs_;
   record.arm = arm_outcome_;

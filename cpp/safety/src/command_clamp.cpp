@@ -18,7 +18,7 @@ struct Spring {
   double target;
   double gain;
   double offset;
-  double result;
+  double result = 0.0;
 };
 
 /// The target nearest to `wanted`, between it and `measured`, for which
@@ -67,7 +67,7 @@ ClampCounts clamp_command(const JointCommand& wanted, const SensorState& measure
                       limits.position_upper[j] - limits.position_margin_rad};
     const Range speed{-limits.command_speed[j], limits.command_speed[j]};
 
-    const Spring asked{wanted.position[j], wanted.stiffness[j], wanted.torque[j], 0.0};
+    const Spring asked{wanted.position[j], wanted.stiffness[j], wanted.torque[j]};
     Spring spring = bound_spring(asked, measured.joint_position[j], range, torque);
     const Range step{std::max(torque.lower, drive[j] - limits.torque_step[j]),
                      std::min(torque.upper, drive[j] + limits.torque_step[j])};
@@ -75,7 +75,7 @@ ClampCounts clamp_command(const JointCommand& wanted, const SensorState& measure
     if (steps) spring = bound_spring(asked, measured.joint_position[j], range, step);
     drive[j] = spring.result;
 
-    const Spring braking{wanted.velocity[j], wanted.damping[j], spring.result, 0.0};
+    const Spring braking{wanted.velocity[j], wanted.damping[j], spring.result};
     const Spring brake = bound_spring(braking, measured.joint_velocity[j], speed, torque);
 
     counts.torque += steps || spring.offset != wanted.torque[j];

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from exoactor_rt.bench.control.case import Case, CaseError, Result
 from exoactor_rt.bench.control.trial import RunTrial, run_trial
-from exoactor_rt.bench.workers import run_in_workers
+from exoactor_rt.workers import run_in_workers
 
 OnResult = Callable[[int, int, "Ran"], None]
 """Called with (done, total, the newest) whenever a case has ended."""

@@ -21,12 +21,19 @@ from exoactor_rt.types import FloatArray
 
 _FEET = ("left foot", "right foot")
 _FLIGHT_S = 0.1
+_LEG_JOINTS = 12
 
 
 def _self_collision(evidence: Evidence, limits: CheckLimits) -> Signal:
-    labels = collision_shapes().labels
+    """Of a plan the pairs with an arm or the trunk: its legs are a hint, footsteps move them."""
+    shapes = collision_shapes()
+    judged = np.ones(len(shapes.pairs), bool)
+    if evidence.subject.kind is Kind.PLAN:
+        legs = {shape for shape, body in enumerate(shapes.bodies) if 0 < body <= _LEG_JOINTS}
+        judged = np.array([not legs.issuperset(pair) for pair in shapes.pairs])
+    labels = tuple(np.array(shapes.labels)[judged].tolist())
     lower = np.full(len(labels), limits.scalar.self_collision_m)
-    return Signal(evidence.sample_times_s, evidence.clearance, labels, lower=lower)
+    return Signal(evidence.sample_times_s, evidence.clearance[:, judged], labels, lower=lower)
 
 
 def _tilt(evidence: Evidence, limits: CheckLimits) -> Signal:

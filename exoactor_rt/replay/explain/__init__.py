@@ -1,6 +1,6 @@
 """What happened around a stop or a fall, in plain words."""
 
-from exoactor_rt.replay.explain.explanation import Explanation, explain
+from exoactor_rt.replay.explain.explanation import COLUMNS, Explanation, explain
 from exoactor_rt.replay.explain.origin import Origin
 
-__all__ = ["Explanation", "Origin", "explain"]
+__all__ = ["COLUMNS", "Explanation", "Origin", "explain"]

@@ -17,11 +17,30 @@ from exoactor_rt.replay.check_run import check_subject
 from exoactor_rt.replay.explain.incident import Incident, find_incidents, time_of
 from exoactor_rt.replay.explain.origin import NEXT_STEP, Origin
 from exoactor_rt.replay.explain.pointing import Refused, from_clip, point_to, stage_of_plan
-from exoactor_rt.replay.explain.symptom import find_symptoms
-from exoactor_rt.replay.explain.trend import trend_lines
+from exoactor_rt.replay.explain.symptom import QUANTITIES, find_symptoms
+from exoactor_rt.replay.explain.trend import TREND_COLUMNS, trend_lines
+from exoactor_rt.replay.fall import HEIGHT_COLUMNS
 from exoactor_rt.replay.subject_file import subject_of_plan
 
 NEEDED = ("now_ns", "guard_state", "trip_cause", "quat_world_imu_wxyz", "base_position_in_world")
+"""Columns without which nothing can be explained."""
+
+COLUMNS = (
+    *NEEDED,
+    *HEIGHT_COLUMNS,
+    "tick_index",
+    "trip_joint",
+    "trip_got",
+    "trip_allowed",
+    "activity",
+    "wanted_stamp_ns",
+    "phase_index",
+    "reference_time_s",
+    "steps_done",
+    *(name for quantity in QUANTITIES for name in quantity.needs),
+    *TREND_COLUMNS,
+)
+"""Columns that are looked at, where the log has them."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from exoactor_rt.recorder import RunRecord
+from exoactor_rt.replay.admission import LEFT_TO_REHEARSALS
 from exoactor_rt.replay.explain.incident import Incident, IncidentKind
 from exoactor_rt.replay.explain.origin import Origin
 from exoactor_rt.replay.explain.symptom import Symptom
@@ -50,6 +51,11 @@ class Refused(NamedTuple):
     check: str
     words: str
 
+    @property
+    def bearable(self) -> bool:
+        """Whether admission leaves it to the rehearsals, as the controller does not do it."""
+        return self.check in LEFT_TO_REHEARSALS
+
 
 Pointed = tuple[Origin, str]
 """The stage, and why."""
@@ -70,9 +76,10 @@ def point_to(
         _asked_for(incident),
         _told_by_robot(incident),
         _sensed_badly(incident, symptoms),
-        (stage_of_plan(item, clip) for item in refused),
+        (stage_of_plan(item, clip) for item in refused if not item.bearable),
         _commanded_badly(incident),
         ((item.quantity.origin, _passing(item.quantity.meaning)) for item in symptoms),
+        (stage_of_plan(item, clip) for item in refused),
     )
     for rule in rules:
         for pointed in rule:
@@ -127,4 +134,4 @@ def _commanded_badly(incident: Incident) -> Iterator[Pointed]:
 
 
 def _passing(words: str) -> str:
-    return f"{words}; the plan passes its check"
+    return f"{words}; nothing in the plan's check explains it"

@@ -19,6 +19,7 @@ _BY_CAUSE = {
     "joint_position": ("sensed_position", "position", "rad"),
     "gyro": ("gyro_in_imu", "angular velocity of the pelvis", "rad/s"),
 }
+TREND_COLUMNS = tuple(dict.fromkeys(column for column, _, _ in _BY_CAUSE.values()))
 
 
 def trend_lines(ticks: Columns, incident: Incident, symptoms: Sequence[Symptom]) -> Iterator[str]:

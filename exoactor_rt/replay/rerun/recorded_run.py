@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from exoactor_rt import _core
 from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt._core.types import Plan
 from exoactor_rt.build_identity import build_id, machine_kind
@@ -45,7 +46,18 @@ SENSED = (
 )
 """Columns of what was measured and told, and when the tick was given it."""
 
-_NEEDED = (*SENSED, "tick_index", "guard_state", "wanted_stamp_ns", "wanted_torque", "sent_torque")
+TICK_COLUMNS = tuple(_core.runtime.RecordRing(1).drain())
+"""Every column that a tick of this build records: what a rerun reads of a log."""
+
+_NEEDED = (
+    *SENSED,
+    "tick_index",
+    "input_ticks",
+    "guard_state",
+    "wanted_stamp_ns",
+    "wanted_torque",
+    "sent_torque",
+)
 _ROWS_HASHED = 20_000
 
 
@@ -97,12 +109,12 @@ def recorded_run(run: RunRecord) -> RecordedRun:
 
     Raises:
         LogError: the log does not hold every input of every tick from the first: it is older than
-            their record, damaged before its end, lost ticks, or lost its first files.
+            their record, or ticks, inputs or its first files are missing.
         PlanningError: a plan in it cannot be read.
     """
     _require_inputs(run)
     _require_every_tick(run)
-    _require_whole(run)
+    _require_every_input(run)
     limits = run.attachments.get(LIMITS_ATTACHMENT)
     if limits is None:
         raise _refused(run, f"it has no attachment {LIMITS_ATTACHMENT}")
@@ -135,13 +147,13 @@ def _require_every_tick(run: RunRecord) -> None:
         raise _refused(run, f"ticks between {before} and {after} are missing")
 
 
-def _require_whole(run: RunRecord) -> None:
-    """A log that was cut short is whole up to its end: inputs stand before their ticks."""
-    inner = [damage for damage in run.damages if "cut short" not in damage]
-    if inner:
-        raise _refused(run, f"it is damaged: {inner[0]}")
-    if run.metadata.get("dropped_ticks", "0") != "0":
-        raise _refused(run, f"{run.metadata['dropped_ticks']} of its rows were dropped")
+def _require_every_input(run: RunRecord) -> None:
+    """Ticks count the inputs before them; inputs stand before their ticks in the file."""
+    told = int(run.ticks["input_ticks"][-1])
+    last = int(run.ticks["tick_index"][-1])
+    held = int((run.inputs["tick_index"] <= last).sum()) if run.inputs else 0
+    if held != told:
+        raise _refused(run, f"it holds {held} of the {told} ticks at which inputs came")
     lost = run.inputs.get("lost_calls")
     if lost is not None and lost.max(initial=0) > 0:
         raise _refused(run, f"{lost.max()} calls had no room in it")

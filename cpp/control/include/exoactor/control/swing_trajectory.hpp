@@ -57,6 +57,12 @@ class SwingTrajectory {
   static constexpr int kYaw = 3;
   static constexpr int kPitch = 4;
 
+  /// The apex, or what can be reached of it in `rise_s`; and whether the foot can come to rest
+  /// there at all.
+  double reachable_apex(double rise_s) const;
+  bool can_rise(double rise_s) const;
+  /// With which the foot meets the ground `left_s` ahead: it presses on without a pause.
+  Vector5 landing_velocity(double left_s) const;
   Vector5 keyframe_pose(int index) const;
   Vector5 keyframe_velocity(int index) const;
   /// Advances the coordinates `first` to `first + count - 1` towards a knot `left_s` away.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <exoactor/dds/dds_domain.hpp>
 #include <exoactor/dds/driven_record.hpp>
+#include <exoactor/dds/raw_message.hpp>
 #include <exoactor/hal/latest_value.hpp>
 #include <exoactor/wire/low_cmd.hpp>
 #include <thread>
@@ -28,6 +29,9 @@ class CommandSender {
   /// One thread. RT-safe.
   void hand(const LowCmd& message) noexcept;
 
+  /// Every command that was sent; one reader.
+  RawRing<LowCmd>& raw_commands() noexcept { return raw_; }
+
   std::int64_t handed() const noexcept { return handed_.load(std::memory_order_acquire); }
   std::int64_t sent() const noexcept { return sent_.load(std::memory_order_acquire); }
   /// Not taken by the library.
@@ -45,6 +49,7 @@ class CommandSender {
   DrivenRecord* record_;
   Numbered next_;  ///< of the thread that hands
   LatestValue<Numbered> latest_;
+  RawRing<LowCmd> raw_{kRawMessages};
   sem_t work_;
   std::atomic<std::int64_t> handed_{0}, sent_{0}, failed_{0};
   std::atomic<bool> running_{true};

@@ -35,8 +35,8 @@ struct DdsLinkCounts {
 /// usable (see RobotListener) gives no new measurements either, so that the guard would see their
 /// age.
 ///
-/// read(), read_health() and write() are the loop's and RT-safe: they touch memory and a semaphore,
-/// the library is called by threads of the link. The rest is for one supervising thread.
+/// read(), read_health(), write() and let_go() are the loop's and RT-safe: they touch memory and a
+/// semaphore, the library is called by threads of the link. The rest is for one supervising thread.
 class DdsRobot final : public RobotInterface {
  public:
   /// `fifo_priority` is that of sending, 0 for none. `driven_record` names the file in which is
@@ -49,12 +49,10 @@ class DdsRobot final : public RobotInterface {
   [[nodiscard]] bool read(SensorState& state) noexcept override { return listener_.read(state); }
   void read_health(RobotHealth& health) noexcept override { listener_.read_health(health); }
   void write(const JointCommand& command) noexcept override;
-
-  /// The robot was damped and is left in silence: nobody needs to damp after this process's end,
-  /// until the next command. RT-safe.
-  void let_go() noexcept;
+  void let_go() noexcept override;
 
   RobotListener& listener() noexcept { return listener_; }
+  RawRing<LowCmd>& raw_commands() noexcept { return sender_.raw_commands(); }
   DdsLinkCounts counts() noexcept;
 
  private:

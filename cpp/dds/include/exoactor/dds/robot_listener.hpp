@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exoactor/dds/dds_domain.hpp>
 #include <exoactor/dds/publisher_watch.hpp>
+#include <exoactor/dds/raw_message.hpp>
 #include <exoactor/hal/latest_value.hpp>
 #include <exoactor/wire/state_intake.hpp>
 
@@ -49,6 +50,8 @@ class RobotListener {
   [[nodiscard]] bool health(RobotHealth& health) noexcept { return health_.read(health); }
   BatteryReading battery() noexcept;
   IntakeCounts counts() noexcept;
+  /// Every state that came, whatever was thought of it; one reader.
+  RawRing<LowState>& raw_states() noexcept { return raw_; }
   /// Publishers of states alive now.
   int state_writers() const noexcept;
 
@@ -65,7 +68,7 @@ class RobotListener {
 
   // Of the library's receiving threads.
   StateIntake intake_;
-  LowState message_;
+  RawMessage<LowState> message_;
   SensorState fresh_;
   RobotHealth fresh_health_;
   bool kept_ = false;
@@ -77,6 +80,7 @@ class RobotListener {
   LatestValue<RobotFinding> finding_, first_finding_;
   LatestValue<IntakeCounts> intake_counts_;
   LatestValue<BatteryReading> battery_;
+  RawRing<LowState> raw_{kRawMessages};
 };
 
 }  // namespace exoactor

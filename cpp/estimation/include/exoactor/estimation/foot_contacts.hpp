@@ -6,9 +6,10 @@
 
 namespace exoactor {
 
-/// Which feet stand still, where no controller commands it: those that are lowest, bear load, and
-/// whose lowest edge is at rest as far as the estimate knows. Force alone would take the inertia of
-/// a swinging leg for load.
+/// Which feet stand still, where no controller commands it: those that are lowest and whose lowest
+/// edge is at rest as far as the estimate knows, unless the robot falls freely, which the
+/// accelerometer tells. The force on a foot has no say: in a quick step the legs' inertia outweighs
+/// it.
 class FootContacts {
  public:
   /// Both feet stand.

@@ -79,6 +79,9 @@ class StateEstimator {
   /// As of the last update, left and right.
   std::array<SoleMotion, 2> sole_motion() const noexcept;
 
+  /// What the accelerometer measured last; 9.81 at rest, zero in free fall.
+  double specific_force_m_s2() const noexcept { return specific_force_m_s2_; }
+
   /// Accelerometer bias estimate, in the IMU frame, m/s^2.
   Eigen::Vector3d accel_bias_in_imu() const { return x_.segment<3>(kBias); }
   const Eigen::Vector3d& gyro_bias_in_imu() const { return gyro_bias_.in_imu(); }  ///< rad/s
@@ -96,10 +99,15 @@ class StateEstimator {
   struct Sole {
     Eigen::Vector3d position_from_imu = Eigen::Vector3d::Zero();  ///< m
     Eigen::Vector3d velocity_from_imu = Eigen::Vector3d::Zero();  ///< m/s, IMU held still
+    /// Of the sole's middle while the foot stands: of one that rolls over heel or toe only that
+    /// edge is at rest.
+    Eigen::Vector3d rolling_velocity = Eigen::Vector3d::Zero();  ///< m/s
+    double height_m = 0.0;                                       ///< of its middle above that edge
   };
 
   void read_attitude(const SensorState& sensors, double dt_s);
-  void read_soles();
+  void read_soles(ContactSource source);
+  void roll_over_edge(Sole& sole, const LinkMotion& foot) const;
   void anchor();
   void choose_standing(const std::array<bool, 2>& contact, ContactSource source, double dt_s);
   void predict(const SensorState& sensors, double dt_s);
@@ -114,6 +122,7 @@ class StateEstimator {
   EstimatorNoise noise_;
   bool anchored_ = false;
   double start_yaw_rad_ = 0.0;
+  double specific_force_m_s2_ = 0.0;
   std::int64_t last_ns_ = 0;
   std::int64_t sensor_stamp_ns_ = 0;
   StateVector x_ = StateVector::Zero();

@@ -20,6 +20,10 @@ class RobotInterface {
 
   /// Sends one command to the motors. RT-safe.
   virtual void write(const JointCommand& command) noexcept = 0;
+
+  /// The robot was damped and is left in silence until the next write(): nobody needs to damp it
+  /// when this process ends. RT-safe.
+  virtual void let_go() noexcept {}
 };
 
 }  // namespace exoactor

@@ -13,7 +13,7 @@ inline constexpr double kOwnStanceWidth_m = 0.237;
 /// tight level is what never fell.
 struct LevelLimits {
   bool steps_allowed = true;
-  double forward_min_m = -0.15;
+  double forward_min_m = -0.25;
   double forward_max_m = 0.30;
   double lateral_min_m = 0.18;
   double lateral_max_m = 0.32;

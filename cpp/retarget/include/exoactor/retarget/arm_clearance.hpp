@@ -3,6 +3,7 @@
 #include <Eigen/Cholesky>
 #include <array>
 #include <exoactor/retarget/self_collision.hpp>
+#include <exoactor/types/reference.hpp>
 
 namespace exoactor {
 
@@ -34,5 +35,17 @@ class ArmClearance {
   ArmVector gradient_, step_;
   Eigen::LLT<ArmMatrix> factor_;
 };
+
+/// How the arms of a motion are cleared.
+struct ArmBounds {
+  JointVector lower, upper;  ///< rad, of every frame
+  JointVector reach;         ///< rad, from one frame to the next
+};
+
+/// Clears the arms of all frames, each within reach of the one before. What moves them away is
+/// smoothed (Gaussian, `smoothing_s`), so that it starts before the approach; further passes make
+/// up for what that took.
+void clear_motion(const KinematicTree& tree, const SelfCollision& collision, double clearance_m,
+                  double smoothing_s, const ArmBounds& bounds, Reference& reference);
 
 }  // namespace exoactor

@@ -50,7 +50,6 @@ class Retargeter {
   void add_regularisation();
   void minimise(const FrameTargets& targets, FrameReport& report);
   void clear_arms();
-  void clear_frames();
   void turn_wrists(const FrameTargets& targets);
   double advance(const VariableVector& step);
   void measure(const FrameTargets& targets, FrameReport& report) const;

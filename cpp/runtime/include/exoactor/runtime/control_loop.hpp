@@ -111,7 +111,8 @@ class ControlLoop {
   SensorState sensors_;
   RobotHealth health_;
   TickRecord record_;
-  bool driven_ = false;
+  bool driven_ = false;   ///< a command was ever sent
+  bool sending_ = false;  ///< in the last tick
   bool started_ = false;
   std::atomic<std::int64_t> arm_attempts_{0};
   std::atomic<std::int64_t> ticks_{0}, late_ticks_{0}, missed_periods_{0}, blind_ticks_{0},

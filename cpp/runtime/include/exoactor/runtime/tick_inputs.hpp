@@ -23,7 +23,8 @@ enum class TickCall : std::uint8_t {
 struct TickInputs {
   static constexpr int kMostCalls = 4;
 
-  bool fresh = false;  ///< something is here that the step before did not have
+  bool fresh = false;            ///< something is here that the step before did not have
+  std::int64_t fresh_ticks = 0;  ///< so far, this one included
   std::array<TickCall, kMostCalls> calls{};  ///< in order
   std::array<std::int64_t, kMostCalls> call_ns{};
   int call_count = 0;

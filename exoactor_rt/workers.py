@@ -1,10 +1,12 @@
-"""Work spread over fresh processes with one thread each."""
+"""Work spread over fresh processes with one thread each, which end with the one that began them."""
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -15,6 +17,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
+_PR_SET_PDEATHSIG = 1
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -38,8 +41,8 @@ def run_in_workers(
         In the order of `items`.
     """
     answers: dict[int, Answer] = {}
-    with _workers(jobs) as pool:
-        with _interrupts_ignored():
+    with worker_pool(jobs) as pool:
+        with interrupts_ignored():
             futures = {pool.submit(work, item): index for index, item in enumerate(items)}
         for future in as_completed(futures):
             index = futures[future]
@@ -56,13 +59,19 @@ def _taken(future: Future[Answer], item: Item, on_death: Callable[[Item], Answer
         return on_death(item)
 
 
+def die_with_the_parent() -> None:
+    """The kernel kills this process when the one that has started it dies: prctl(2), on Linux."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 @contextmanager
-def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
+def worker_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Fresh processes with one thread each; ended at once when the body is interrupted."""
     before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
     os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context)
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=die_with_the_parent)
     others = set(multiprocessing.active_children())
     try:
         yield pool
@@ -81,7 +90,7 @@ def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
+def interrupts_ignored() -> Iterator[None]:
     """Processes started inside ignore Ctrl-C for life: the parent alone acts on it."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,0 +1,183 @@
+"""What the service costs and how it answers: `python benchmarks/service_load.py [--seconds 20]`.
+
+Starts `exoactor control` (simulated robot, armed, standing) and `exoactor serve` in a temporary
+folder, and measures the service idle, under 200 requests a second, from a submission to its first
+event, and whether the control loop begins its ticks later while the service is asked: stretches
+with and without requests take turns. Times of answers are this machine's, load included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from exoactor_rt import _core
+from exoactor_rt.client import Client
+from exoactor_rt.client.connection import UnixConnection
+from exoactor_rt.errors import LinkError
+from exoactor_rt.link import ControlLink, Role
+
+RATE_HZ = 200.0
+SUBMISSIONS = 20
+PAIRS = 6
+TARGETS = ("/v1/health", "/v1/robot", "/v1/tasks?limit=20", "/metrics")
+_TICKS_S = 1.0 / os.sysconf("SC_CLK_TCK")
+_CONFIG = """
+[service]
+socket = "{folder}/service.sock"
+control_socket = "{folder}/control.sock"
+data = "{folder}/data"
+queue_max = 1000
+queue_user_max = 1000
+"""
+
+
+class Process:
+    """One of ours, and what it has used."""
+
+    def __init__(self, pid: int):
+        self._folder = Path(f"/proc/{pid}")
+
+    @property
+    def cpu_s(self) -> float:
+        """Computing time, user and kernel."""
+        words = (self._folder / "stat").read_text().rpartition(")")[2].split()
+        return (int(words[11]) + int(words[12])) * _TICKS_S
+
+    @property
+    def resident_mb(self) -> float:
+        """Memory in use, shared libraries included."""
+        pages = int((self._folder / "statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@contextmanager
+def started(*words: str) -> Iterator[Process]:
+    """A command of ours that says when it is ready."""
+    command = [sys.executable, "-m", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline(), f"{words[0]} did not start"
+            yield Process(process.pid)
+        finally:
+            process.terminate()
+
+
+def ask_for(path: Path, seconds: float) -> np.ndarray:
+    """Asks at RATE_HZ over one connection; s from each request to its whole answer."""
+    connection = UnixConnection(path, 10.0)
+    taken = []
+    due_s = time.monotonic()
+    for target, _ in zip(itertools.cycle(TARGETS), range(round(RATE_HZ * seconds))):
+        due_s += 1.0 / RATE_HZ
+        time.sleep(max(0.0, due_s - time.monotonic()))
+        begin_s = time.perf_counter()
+        connection.request("GET", target)
+        connection.getresponse().read()
+        taken.append(time.perf_counter() - begin_s)
+    connection.close()
+    return np.array(taken)
+
+
+def first_events(client: Client) -> np.ndarray:
+    """Times in s from a submission to its first event, each task cancelled after."""
+    taken = []
+    for _ in range(SUBMISSIONS):
+        begin_s = time.perf_counter()
+        task = client.submit("wave").id
+        next(client.events(task))
+        taken.append(time.perf_counter() - begin_s)
+        client.cancel(task)
+    return np.array(taken)
+
+
+class Lateness:
+    """How late ticks begin, from the counts that control tells."""
+
+    def __init__(self, link: ControlLink):
+        self._link = link
+        self._edges_us = np.array(_core.runtime.LATENESS_EDGES_NS) / 1e3
+
+    def counts(self) -> np.ndarray:
+        """Ticks by lateness since control's start."""
+        now_ns = time.monotonic_ns()
+        state = self._link.wait_for(lambda state: state.stamp_ns >= now_ns, 2.0)
+        return np.array(state.lateness)
+
+    def quantile_us(self, counts: np.ndarray, quantile: float) -> float:
+        """Upper edge of the class in which a quantile lies."""
+        shares = np.cumsum(counts) / max(1, counts.sum())
+        return float(np.append(self._edges_us, np.inf)[np.searchsorted(shares, quantile)])
+
+
+def compare_lateness(link: ControlLink, path: Path, seconds: float) -> None:
+    """Prints quantiles of lateness of stretches with and without requests, in turn."""
+    lateness = Lateness(link)
+    totals = {False: np.zeros_like(lateness.counts()), True: np.zeros_like(lateness.counts())}
+    for asked in [False, True] * PAIRS:
+        before = lateness.counts()
+        if asked:
+            ask_for(path, seconds)
+        else:
+            time.sleep(seconds)
+        totals[asked] += lateness.counts() - before
+    for asked, counts in totals.items():
+        quantiles = [lateness.quantile_us(counts, q) for q in (0.5, 0.99, 0.999)]
+        words = " / ".join(f"{q:g}" for q in quantiles)
+        name = f"{RATE_HZ:g} requests/s" if asked else "none"
+        print(f"lateness, {name:<15} p50 / p99 / p99.9 <= {words} us of {counts.sum()} ticks")
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20.0, help="of each measurement")
+    seconds = parser.parse_args().seconds
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "config.toml").write_text(_CONFIG.format(folder=folder))
+        control_socket, socket = folder / "control.sock", folder / "service.sock"
+        serve = ("exoactor_rt.cli.main", "serve", "--config", str(folder / "config.toml"))
+        with (
+            started("exoactor_rt.runtime", "--socket", str(control_socket)),
+            started(*serve) as service,
+        ):
+            print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+            with ControlLink(control_socket, role=Role.OWNER, name="benchmark") as link:
+                link.arm()
+            time.sleep(2.0)
+            before_s = service.cpu_s
+            time.sleep(seconds)
+            cpu = 100.0 * (service.cpu_s - before_s) / seconds
+            print(f"idle: {cpu:.2f} % of a processor, {service.resident_mb:.1f} MB resident")
+            before_s = service.cpu_s
+            taken_ms = 1e3 * ask_for(socket, seconds)
+            each_us = 1e6 * (service.cpu_s - before_s) / len(taken_ms)
+            p50, p99 = np.percentile(taken_ms, (50, 99))
+            print(
+                f"{RATE_HZ:g} requests/s: p50 {p50:.2f} ms, p99 {p99:.2f} ms, {each_us:.0f} us CPU"
+            )
+            events_ms = 1e3 * first_events(Client(socket))
+            p50, worst = np.median(events_ms), events_ms.max()
+            print(f"submission to first event: p50 {p50:.1f} ms, longest {worst:.1f} ms")
+            with ControlLink(control_socket, name="benchmark") as link:
+                compare_lateness(link, socket, seconds / 4)
+            print(f"load average {os.getloadavg()[0]:.1f}; {service.resident_mb:.1f} MB resident")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except LinkError as error:
+        sys.exit(f"service_load: {error}")

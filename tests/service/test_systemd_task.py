@@ -1,0 +1,221 @@
+"""A task on a real systemd, from words to a robot on DDS, cut off at every place on the way."""
+
+import itertools
+import json
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import container as containers
+import pytest
+from dds_container import booted_for_dds, driven_robot
+
+from exoactor_rt.cache_folder import models_folder
+
+pytestmark = pytest.mark.slow
+SERVICE, SOCKET = "exoactor", "/run/exoactor/service.sock"
+MODELS = Path("/var/cache/exoactor/models")
+DRIVEN = ("hold", "run")
+PREPARED_WITHIN_S = 1200.0
+PLAN_WITHIN_S = 90.0
+_NUMBERS = itertools.count(1)
+
+COPY = """
+import shutil, sqlite3, sys
+task, copy = sys.argv[1:]
+folder = "/var/lib/exoactor/tasks/"
+shutil.copytree(folder + task, folder + copy)
+with sqlite3.connect("/var/lib/exoactor/tasks.sqlite", timeout=30.0) as store:
+    columns = "request, submitted_by, created_at, updated_at, plan_sha256"
+    store.execute(
+        f"INSERT INTO tasks (id, state, {columns}) SELECT ?, 'ready', {columns}"
+        " FROM tasks WHERE id = ?", (copy, task))
+    store.execute("INSERT INTO events VALUES (?, 1, '2026-01-01T00:00:00+00:00', 'ready', '')",
+        (copy,))
+"""
+
+APPROVE_AND_STOP = """
+import sys, time
+from pathlib import Path
+from exoactor_rt.client import Client
+from exoactor_rt.link import ControlLink
+with ControlLink(Path("/run/exoactor/control.sock"), name="test") as link:
+    Client().approve(sys.argv[1])
+    time.sleep(float(sys.argv[2]))
+    link.stop()
+"""
+
+
+class Site:
+    """The container, the services in it, and one rehearsed task to be copied."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.rehearsed = ""
+
+    def ask(self, target):
+        """What the service answers; this starts it where it is stopped."""
+        told = self.machine.run("curl", "-s", "--unix-socket", SOCKET, f"http://robot{target}")[1]
+        return json.loads(told)
+
+    def python(self, code, *words, user=None):
+        return self.machine.run(containers.PREFIX / "bin/python", "-c", code, *words, user=user)
+
+    def state(self):
+        """What `exoactor robot state` prints."""
+        lines = self.machine.exoactor("robot", "state")[1].splitlines()
+        return {(words := line.split(maxsplit=1))[0]: words[-1] for line in lines if line.strip()}
+
+    def pid(self):
+        return int(self.machine.property_of(SERVICE, "MainPID"))
+
+    def ready_task(self):
+        """A copy of the rehearsed task: planning takes minutes. The robot is armed."""
+        copy = f"{self.rehearsed[:-4]}{next(_NUMBERS):04x}"
+        self.python(COPY, self.rehearsed, copy, user="exoactor")
+        if self.state()["guard"] not in DRIVEN:
+            self.machine.exoactor("robot", "arm")
+        self.machine.wait_until(lambda: self.ask("/v1/robot")["guard"] in DRIVEN)
+        return copy
+
+    def executing_task(self):
+        """One whose plan has been running for a second."""
+        task = self.ready_task()
+        self.machine.exoactor("task", "approve", task)
+        self.machine.wait_until(lambda: self.ask("/v1/robot")["reference_time_s"] > 1.0)
+        assert self.task_state(task) == "executing"
+        return task
+
+    def task_state(self, task):
+        return self.ask(f"/v1/tasks/{task}")["state"]
+
+    def ended(self):
+        """Plans that have ended, once none runs."""
+        self.machine.wait_until(lambda: self.state()["running"] == "False", PLAN_WITHIN_S)
+        return int(self.state()["plans_ended"])
+
+    def assert_stands(self):
+        state = self.state()
+        assert state["guard"] in DRIVEN, state
+        assert state["running"] == "False"
+
+    def assert_executes_nothing_by_itself(self, task, ended):
+        """The service runs again, and neither the task nor another goes onto the robot."""
+        waiting = self.ready_task()
+        assert self.task_state(task) == "interrupted"
+        time.sleep(3.0)
+        assert self.ended() == ended
+        assert self.task_state(waiting) == "ready"
+        self.assert_stands()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, pulled_models):
+    """The services driving a robot on DDS that must not fall, nor get a command it refuses."""
+    with booted_for_dds(tmp_path_factory.mktemp("container")) as machine:
+        with driven_robot(machine) as robot:
+            target = machine.folder / "root" / MODELS.relative_to("/")
+            shutil.copytree(models_folder(), target, dirs_exist_ok=True)
+            machine.run("chown", "-R", "exoactor:exoactor", "/var/cache/exoactor")
+            yield Site(machine)
+            summary = robot.end()
+        assert not summary["fall_reason"], summary
+        assert not summary["timed_out"], summary
+        assert sum(n for kind, n in summary["commands"].items() if kind != "none") == 0, summary
+
+
+def test_a_task_goes_from_words_to_the_robot_and_its_report(site):
+    machine = site.machine
+    task = machine.exoactor("task", "submit", "wave to the visitor")[1].strip()
+    pid = site.pid()
+    machine.run("kill", "-KILL", str(pid))
+    machine.wait_until(lambda: site.pid() not in (0, pid))
+    code, told = machine.exoactor("task", "watch", task, timeout_s=PREPARED_WITHIN_S)
+    assert code == 0, told
+    assert site.task_state(task) == "ready"
+    site.rehearsed = task
+    assert site.state()["guard"] == "silent"
+    machine.exoactor("robot", "arm")
+    machine.exoactor("task", "approve", task)
+    code, told = machine.exoactor("task", "watch", task, timeout_s=PLAN_WITHIN_S)
+    assert code == 0, told
+    assert "done" in told
+    shown = machine.exoactor("task", "show", task)[1]
+    for name in ("clip.mp4", "plan.npz", "report.html", "run.mcap"):
+        assert name in shown
+    site.assert_stands()
+
+
+def test_kill_9_of_the_service_in_mid_execution_leaves_the_plan_to_its_end(site):
+    before = site.ended()
+    task = site.executing_task()
+    pid = site.pid()
+    site.machine.run("kill", "-KILL", str(pid))
+    site.machine.wait_until(lambda: site.pid() not in (0, pid))
+    assert site.state()["running"] == "True"
+    ended = site.ended()
+    assert (ended, site.state()["last_end"]) == (before + 1, "done")
+    site.assert_executes_nothing_by_itself(task, ended)
+
+
+def test_sigterm_of_the_service_in_mid_execution_stops_the_robot_in_standing(site):
+    before = site.ended()
+    task = site.executing_task()
+    site.machine.run("kill", "-TERM", str(site.pid()))
+    site.machine.wait_until(
+        lambda: site.machine.property_of(SERVICE, "ActiveState") == "inactive", 30.0
+    )
+    assert site.machine.property_of(SERVICE, "Result") == "success"
+    ended = site.ended()
+    assert (ended, site.state()["last_end"]) == (before + 1, "stopped")
+    site.assert_executes_nothing_by_itself(task, ended)
+
+
+def test_a_stop_under_load_in_mid_execution_is_orderly(site):
+    task = site.executing_task()
+    load = "for i in $(seq 300); do curl -s -m 20 --unix-socket /run/exoactor/service.sock "
+    load += "http://robot/v1/health >/dev/null & done; wait"
+    asking = subprocess.Popen(site.machine.words("sh", "-c", load))
+    time.sleep(0.3)
+    begin_s = time.monotonic()
+    site.machine.run("systemctl", "stop", "exoactor.socket", "exoactor.service")
+    assert time.monotonic() - begin_s < 25.0
+    assert site.machine.property_of(SERVICE, "Result") == "success"
+    assert site.state()["last_end"] == "stopped"
+    ended = site.ended()
+    asking.wait(60)
+    site.machine.run("systemctl", "start", "exoactor.socket")
+    site.assert_executes_nothing_by_itself(task, ended)
+
+
+def test_kill_9_around_the_start_never_executes_twice_and_claims_nothing(site):
+    for delay_s in (0.0, 0.01, 0.03, 0.1, 0.3):
+        task, before = site.ready_task(), site.ended()
+        pid = site.pid()
+        kill = f"sleep {delay_s}; kill -KILL {pid}"
+        approve = f"curl -s -X POST --unix-socket {SOCKET} http://robot/v1/tasks/{task}/approve"
+        site.machine.run("sh", "-c", f"({approve}) & {kill}; wait", check=False)
+        site.machine.wait_until(lambda pid=pid: site.pid() not in (0, pid))
+        state = site.task_state(task)
+        site.machine.exoactor("stop")
+        ended = site.ended()
+        assert state in ("ready", "interrupted"), (delay_s, state)
+        assert ended - before <= (state == "interrupted"), (delay_s, state)
+        site.assert_stands()
+
+
+def test_a_stop_around_the_start_always_wins(site):
+    ends = set()
+    for delay_s in (0.0, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1):
+        task, before = site.ready_task(), site.ended()
+        site.python(APPROVE_AND_STOP, task, str(delay_s))
+        site.machine.wait_until(
+            lambda task=task: site.task_state(task) in ("ready", "cancelled"), PLAN_WITHIN_S
+        )
+        state = site.task_state(task)
+        assert site.ended() - before == (state == "cancelled"), (delay_s, state)
+        ends.add(state)
+        time.sleep(0.5)
+        site.assert_stands()
+    assert "ready" in ends, "no stop came before a start"
