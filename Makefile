@@ -1,6 +1,7 @@
 # make demo   the main job on the clip that ships with the project
 # make test   all quick tests          make test-all   the slow ones too
 # make test-service  the services on a real systemd, in a container (root)
+# make safety-proofs  coverage, mutants, random streams and fuzzing of the guard (half an hour and more)
 # make lint   every linter             make format     rewrites to style
 # make stubs  what is generated of the code    make openapi  docs/openapi.json anew
 # make clean  removes what make made
@@ -9,11 +10,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NATIVE := $(shell find cpp cmake -type f) CMakeLists.txt pyproject.toml exoactor_rt/robots/g1/joints.csv
-CPP := $(shell find cpp -name '*.hpp' -o -name '*.cpp')
+CPP := $(shell find cpp tests/safety -name '*.hpp' -o -name '*.cpp')
 
 export OMP_NUM_THREADS := 1
 
-.PHONY: setup models demo test test-all test-service lint format stubs openapi clean
+.PHONY: setup models demo test test-all test-service safety-proofs lint format stubs openapi clean
 
 setup: $(STAMP)
 
@@ -39,6 +40,11 @@ test-all: models
 test-service: models
 	tools/system_packages.sh systemd systemd-container
 	$(BIN)/pytest tests/service/test_systemd*.py
+
+safety-proofs: $(STAMP)
+	$(BIN)/pytest tests/unit/test_safety_native.py
+	$(BIN)/python tools/safety_mutation.py
+	$(BIN)/python tools/safety_fuzz.py --seconds 600
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

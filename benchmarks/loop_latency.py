@@ -61,7 +61,7 @@ def measure(seconds: float, *, busy: bool, priority: int) -> None:
 
 def describe(columns: dict[str, Any], counts: Any) -> str:
     """The figures of one run, in a line."""
-    active = columns["guard_state"] == 1
+    active = _core.safety.is_driven(columns["guard_state"])
     late = np.percentile(columns["late_ns"] * 1e-3, [50, 99, 99.9, 100])
     took = np.percentile(columns["took_ns"][active] * 1e-3, [50, 99]) if active.any() else [0, 0]
     return (

@@ -83,7 +83,7 @@ class DdsRobot(exoactor_rt._core.hal.RobotInterface):
         fifo_priority: typing.SupportsInt | typing.SupportsIndex = 80,
         driven_record: str = "",
     ) -> None: ...
-    def health(self) -> exoactor_rt._core.wire.RobotHealth | None:
+    def health(self) -> exoactor_rt._core.types.RobotHealth | None:
         """
         The last health heard, or None.
         """
@@ -113,7 +113,7 @@ class DdsObserver:
     def __init__(
         self, options: DdsOptions, limits: exoactor_rt._core.wire.IntakeLimits
     ) -> None: ...
-    def health(self) -> exoactor_rt._core.wire.RobotHealth | None:
+    def health(self) -> exoactor_rt._core.types.RobotHealth | None:
         """
         The last health heard, or None.
         """
@@ -174,7 +174,7 @@ class DdsSimulatedRobot:
     def publish(
         self,
         sensors: exoactor_rt._core.types.SensorState,
-        health: exoactor_rt._core.wire.RobotHealth,
+        health: exoactor_rt._core.types.RobotHealth,
         now_ns: typing.SupportsInt | typing.SupportsIndex,
     ) -> None: ...
     def publish_battery(

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.generation_config import GenerationConfig
+from exoactor_rt.guard_config import GuardConfig
 from exoactor_rt.service_config import ServiceConfig
 
 
@@ -70,6 +71,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     camera: CameraConfig = CameraConfig()
     simulation: SimulationConfig = SimulationConfig()
     control: ControlConfig = ControlConfig()
+    guard: GuardConfig = GuardConfig()
     verdict: VerdictConfig = VerdictConfig()
     generation: GenerationConfig = GenerationConfig()
     service: ServiceConfig = ServiceConfig()

@@ -66,6 +66,7 @@ void bind_hal(py::module_& m) {
       m, "ExchangeRobot", "The other end is another thread: it feeds sensors, takes commands.")
       .def(py::init<>())
       .def("feed", &ExchangeRobot::feed, py::arg("state"))
+      .def("feed_health", &ExchangeRobot::feed_health, py::arg("health"))
       .def(
           "take",
           [](ExchangeRobot& robot) -> py::object {

@@ -31,12 +31,12 @@ class TickClaim {
 /// One tick in lock-step; leaves its record in `ring`, which counts it as dropped when full. The
 /// command, or None when silent.
 py::object step_tick(ControlTick& tick, const SensorState& sensors, std::int64_t now_ns,
-                     RecordRing& ring) {
+                     RecordRing& ring, const RobotHealth& health) {
   const TickClaim claim(tick);
   TickRecord record;
   RealClock stopwatch;
   const std::int64_t start_ns = stopwatch.now_ns();
-  tick.step(sensors, now_ns, record);
+  tick.step(sensors, health, now_ns, record);
   record.took_ns = stopwatch.now_ns() - start_ns;
   ring.push(record);
   return record.guard.may_send() ? py::cast(record.sent) : py::none();
@@ -47,9 +47,12 @@ void step_recorded(ControlTick& tick, const py::dict& columns, py::ssize_t begin
                    RecordRing& ring) {
   const TickClaim claim(tick);
   const RecordedSensors sensors(columns, begin, end);
+  const RecordedContext contexts(columns, begin, end);
   TickRecord record;
   for (py::ssize_t row = begin; row < end; ++row) {
-    tick.step(sensors.at(row), sensors.now_ns(row), record);
+    const GuardContext context = contexts.at(row);
+    tick.beat(context.heartbeat_ns);
+    tick.step(sensors.at(row), context.health, sensors.now_ns(row), record);
     ring.push(record);
   }
 }
@@ -92,6 +95,7 @@ void bind_tick(py::module_& m) {
            py::arg_v("limits", default_guard_limits(), "exoactor_rt._core.safety.GuardLimits()"),
            py::arg_v("gains", WbcGains(), "exoactor_rt._core.control.WbcGains()"))
       .def("step", &step_tick, py::arg("sensors"), py::arg("now_ns"), py::arg("ring"),
+           py::arg_v("health", RobotHealth(), "exoactor_rt._core.types.RobotHealth()"),
            "One tick in lock-step; the command to send, or None while silent.")
       .def("step_recorded", &step_recorded, py::arg("columns"), py::arg("begin"), py::arg("end"),
            py::arg("ring"), "Steps on the measurements of a log's rows; records go to the ring.")
@@ -138,7 +142,21 @@ void bind_tick(py::module_& m) {
             const TickClaim claim(tick);
             tick.reset(now_ns);
           },
-          py::arg("now_ns"), "Damping -> silent, all forgotten; while active a requested stop.")
+          py::arg("now_ns"), "One step down: driven -> damping -> ready -> silent.")
+      .def("beat", &ControlTick::beat, py::arg("now_ns"),
+           "Whoever supervises is alive; once begun it must go on, else a task is stopped.")
+      .def(
+          "stop_for_good",
+          [](ControlTick& tick, std::int64_t now_ns) {
+            const TickClaim claim(tick);
+            tick.stop_for_good(now_ns);
+          },
+          py::arg("now_ns"), "Emergency stop.")
+      .def("clear_emergency",
+           [](ControlTick& tick) {
+             const TickClaim claim(tick);
+             tick.clear_emergency();
+           })
       .def_property_readonly("plans_done", &ControlTick::plans_done,
                              "Whether there were plans since arming and all have ended.")
       .def_property_readonly(
@@ -189,6 +207,9 @@ void bind_loop(py::module_& m) {
            "Takes an arming back that no tick has tried yet; False when one has.")
       .def("request_damp", &ControlLoop::request_damp)
       .def("request_reset", &ControlLoop::request_reset)
+      .def("request_emergency_stop", &ControlLoop::request_emergency_stop)
+      .def("request_clear_emergency", &ControlLoop::request_clear_emergency)
+      .def("beat", &ControlLoop::beat, "As ControlTick.beat, now.")
       .def("wait_done", &ControlLoop::wait_done, release, py::arg("timeout_s"),
            "Waits for the end of all plans accepted, or damping; whether either came.")
       .def_property_readonly("is_running", &ControlLoop::is_running)

@@ -67,7 +67,6 @@ std::optional<Measurement> decode_state_bytes(const py::bytes& bytes, std::int64
 void bind_codec(py::module_& m) {
   m.attr("LOW_CMD_SIZE") = sizeof(LowCmd);
   m.attr("LOW_STATE_SIZE") = sizeof(LowState);
-  m.attr("MOTOR_TIMEOUT_FAULT") = kMotorTimeoutFault;
   m.def(
       "crc32",
       [](const std::vector<std::uint32_t>& words) { return crc32(words.data(), words.size()); },
@@ -80,45 +79,6 @@ void bind_codec(py::module_& m) {
         "The LowState for a measurement, [2092] bytes.");
   m.def("decode_state", &decode_state_bytes, py::arg("message"), py::arg("stamp_ns"),
         "The measurement in a LowState, or None when its CRC is wrong.");
-}
-
-void bind_health(py::module_& m) {
-  py::enum_<RemoteButton>(m, "RemoteButton", "Bits of RemoteController.buttons.")
-      .value("R1", RemoteButton::kR1)
-      .value("L1", RemoteButton::kL1)
-      .value("START", RemoteButton::kStart)
-      .value("SELECT", RemoteButton::kSelect)
-      .value("R2", RemoteButton::kR2)
-      .value("L2", RemoteButton::kL2)
-      .value("F1", RemoteButton::kF1)
-      .value("F2", RemoteButton::kF2)
-      .value("A", RemoteButton::kA)
-      .value("B", RemoteButton::kB)
-      .value("X", RemoteButton::kX)
-      .value("Y", RemoteButton::kY)
-      .value("UP", RemoteButton::kUp)
-      .value("RIGHT", RemoteButton::kRight)
-      .value("DOWN", RemoteButton::kDown)
-      .value("LEFT", RemoteButton::kLeft);
-  py::class_<RemoteController>(m, "RemoteController")
-      .def(py::init<>())
-      .def_readwrite("buttons", &RemoteController::buttons)
-      .def_readwrite("left_x", &RemoteController::left_x)
-      .def_readwrite("left_y", &RemoteController::left_y)
-      .def_readwrite("right_x", &RemoteController::right_x)
-      .def_readwrite("right_y", &RemoteController::right_y)
-      .def("is_pressed", &RemoteController::is_pressed, py::arg("button"))
-      .def_property_readonly("is_abort", &RemoteController::is_abort, "L2 and B together.");
-  py::class_<RobotHealth>(m, "RobotHealth", "What a LowState tells beside the measurement.")
-      .def(py::init<>())
-      .def_readwrite("stamp_ns", &RobotHealth::stamp_ns)
-      .def_readwrite("tick_ms", &RobotHealth::tick_ms)
-      .def_readwrite("mode_machine", &RobotHealth::mode_machine)
-      .def_readwrite("surface_temperature_c", &RobotHealth::surface_temperature_c)
-      .def_readwrite("winding_temperature_c", &RobotHealth::winding_temperature_c)
-      .def_readwrite("motor_fault", &RobotHealth::motor_fault, "[29] bits")
-      .def_readwrite("imu_temperature_c", &RobotHealth::imu_temperature_c)
-      .def_readwrite("remote", &RobotHealth::remote);
 }
 
 void bind_intake(py::module_& m) {
@@ -236,7 +196,6 @@ void bind_channel(py::module_& m) {
 
 void bind_wire(py::module_& m) {
   m.doc() = "The robot's messages, without a network.";
-  bind_health(m);
   bind_codec(m);
   bind_intake(m);
   bind_gate(m);

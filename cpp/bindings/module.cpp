@@ -10,6 +10,7 @@ void bind_types(py::module_& m);
 void bind_plan(py::module_& m);
 void bind_model(py::module_& m);
 void bind_retarget(py::module_& m);
+void bind_health(py::module_& m);
 void bind_planning(py::module_& m);
 void bind_estimation(py::module_& m);
 void bind_control(py::module_& m);
@@ -26,6 +27,7 @@ PYBIND11_MODULE(_core, m) {
   py::module_ types = m.def_submodule("types");
   exoactor::bind_types(types);
   exoactor::bind_plan(types);
+  exoactor::bind_health(types);
   py::module_ model = m.def_submodule("model");
   exoactor::bind_model(model);
   py::module_ retarget = m.def_submodule("retarget");

@@ -107,6 +107,17 @@ void add_control_columns(py::dict& columns, const Records& rows) {
   });
 }
 
+void add_context_columns(py::dict& columns, const Records& rows) {
+  for_each_context_field(
+      [&](const char* name, auto get, auto) {
+        columns[name] = scalars<std::int64_t>(rows, [get](Row r) { return get(r.context); });
+      },
+      [&](const char* name, auto field) {
+        columns[name] =
+            vectors<std::int64_t>(rows, [field](Row r) { return r.context.health.*field; });
+      });
+}
+
 /// The columns of what the guard decided; `status` is a function of an item.
 template <typename Items, typename Getter>
 void add_status_columns(py::dict& columns, const Items& items, Getter status) {
@@ -122,6 +133,8 @@ void add_status_columns(py::dict& columns, const Items& items, Getter status) {
   columns["trip_joint"] = integer([](Status s) { return s.trip.joint; });
   columns["trip_got"] = real([](Status s) { return s.trip.got; });
   columns["trip_allowed"] = real([](Status s) { return s.trip.allowed; });
+  columns["concern_cause"] = integer([](Status s) { return static_cast<int>(s.concern.cause); });
+  columns["emergency"] = integer([](Status s) { return s.emergency; });
   columns["clamped"] = vectors(items, [&](const auto& item) {
     const GuardStatus& s = status(item);
     return Eigen::Vector3d(s.clamped_position, s.clamped_velocity, s.clamped_torque);
@@ -154,6 +167,7 @@ std::vector<TickRecord> pop_all(RecordRing& ring) {
 py::dict tick_columns(const Records& records) {
   py::dict columns;
   add_guard_columns(columns, records);
+  add_context_columns(columns, records);
   add_motion_columns(columns, records);
   add_control_columns(columns, records);
   return columns;

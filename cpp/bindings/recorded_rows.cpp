@@ -63,6 +63,32 @@ SensorState RecordedSensors::at(py::ssize_t row) const {
   return sensors;
 }
 
+RecordedContext::RecordedContext(const py::dict& columns, py::ssize_t begin, py::ssize_t end) {
+  using Whole = py::array_t<std::int64_t>;
+  require_rows(begin, end);
+  for_each_context_field([&](const char* name, auto,
+                             auto) { fields_.push_back(column_of<Whole>(columns, name, end, 0)); },
+                         [&](const char* name, auto) {
+                           fields_.push_back(column_of<Whole>(columns, name, end, kNumJoints));
+                         });
+}
+
+GuardContext RecordedContext::at(py::ssize_t row) const {
+  GuardContext context;
+  std::size_t place = 0;
+  for_each_context_field(
+      [&](const char*, auto, auto set) { set(context, fields_[place++].at(row)); },
+      [&](const char*, auto field) {
+        const auto view = fields_[place++].unchecked<2>();
+        auto& values = context.health.*field;
+        for (std::size_t j = 0; j < values.size(); ++j) {
+          values[j] = static_cast<std::decay_t<decltype(values[j])>>(
+              view(row, static_cast<py::ssize_t>(j)));
+        }
+      });
+  return context;
+}
+
 RecordedCommands::RecordedCommands(const py::dict& columns, const char* prefix, py::ssize_t begin,
                                    py::ssize_t end) {
   require_rows(begin, end);

@@ -4,6 +4,7 @@
 #include <pybind11/pybind11.h>
 
 #include <cstdint>
+#include <exoactor/safety/guard_context.hpp>
 #include <exoactor/types/state.hpp>
 #include <vector>
 
@@ -22,6 +23,17 @@ class RecordedSensors {
  private:
   pybind11::array_t<std::int64_t> now_ns_, stamp_ns_;
   std::vector<pybind11::array_t<double>> fields_;
+};
+
+/// The columns that tell what else the guard was told, read back as RecordedSensors.
+class RecordedContext {
+ public:
+  RecordedContext(const pybind11::dict& columns, pybind11::ssize_t begin, pybind11::ssize_t end);
+
+  GuardContext at(pybind11::ssize_t row) const;
+
+ private:
+  std::vector<pybind11::array_t<std::int64_t>> fields_;
 };
 
 /// A command column read back, as RecordedSensors.

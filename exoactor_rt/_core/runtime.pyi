@@ -63,12 +63,17 @@ class ControlTick:
         """
         Whether it was granted; `arm_refusal` says why not.
         """
+    def beat(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None:
+        """
+        Whoever supervises is alive; once begun it must go on, else a task is stopped.
+        """
     def begin_tracking(
         self, joint_speed: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
     ) -> str:
         """
         Lets the tracker drive whose targets are offered; [29] rad/s raise the guard's speed limit meanwhile. Empty, or why it is refused.
         """
+    def clear_emergency(self) -> None: ...
     def damp(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None: ...
     def offer_plan(self, plan: exoactor_rt._core.types.Plan) -> str:
         """
@@ -84,13 +89,14 @@ class ControlTick:
         """
     def reset(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None:
         """
-        Damping -> silent, all forgotten; while active a requested stop.
+        One step down: driven -> damping -> ready -> silent.
         """
     def step(
         self,
         sensors: exoactor_rt._core.types.SensorState,
         now_ns: typing.SupportsInt | typing.SupportsIndex,
         ring: RecordRing,
+        health: exoactor_rt._core.types.RobotHealth = ...,
     ) -> typing.Any:
         """
         One tick in lock-step; the command to send, or None while silent.
@@ -104,6 +110,10 @@ class ControlTick:
     ) -> None:
         """
         Steps on the measurements of a log's rows; records go to the ring.
+        """
+    def stop_for_good(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> None:
+        """
+        Emergency stop.
         """
     @property
     def arm_refusal(self) -> str:
@@ -192,8 +202,14 @@ class ControlLoop:
         ring: RecordRing,
         options: LoopOptions = ...,
     ) -> None: ...
+    def beat(self) -> None:
+        """
+        As ControlTick.beat, now.
+        """
     def request_arm(self) -> None: ...
+    def request_clear_emergency(self) -> None: ...
     def request_damp(self) -> None: ...
+    def request_emergency_stop(self) -> None: ...
     def request_reset(self) -> None: ...
     def start(self) -> LoopRights: ...
     def stop(self) -> None: ...

@@ -16,11 +16,7 @@ __all__: list[str] = [
     "LOW_CMD_SIZE",
     "LOW_STATE_SIZE",
     "LossyStateChannel",
-    "MOTOR_TIMEOUT_FAULT",
-    "RemoteButton",
-    "RemoteController",
     "RobotFinding",
-    "RobotHealth",
     "RobotProblem",
     "StateIntake",
     "crc32",
@@ -30,166 +26,6 @@ __all__: list[str] = [
     "encode_state",
     "is_supported_revision",
 ]
-
-class RemoteButton:
-    """
-    Bits of RemoteController.buttons.
-
-    Members:
-
-      R1
-
-      L1
-
-      START
-
-      SELECT
-
-      R2
-
-      L2
-
-      F1
-
-      F2
-
-      A
-
-      B
-
-      X
-
-      Y
-
-      UP
-
-      RIGHT
-
-      DOWN
-
-      LEFT
-    """
-
-    A: typing.ClassVar[RemoteButton]
-    B: typing.ClassVar[RemoteButton]
-    DOWN: typing.ClassVar[RemoteButton]
-    F1: typing.ClassVar[RemoteButton]
-    F2: typing.ClassVar[RemoteButton]
-    L1: typing.ClassVar[RemoteButton]
-    L2: typing.ClassVar[RemoteButton]
-    LEFT: typing.ClassVar[RemoteButton]
-    R1: typing.ClassVar[RemoteButton]
-    R2: typing.ClassVar[RemoteButton]
-    RIGHT: typing.ClassVar[RemoteButton]
-    SELECT: typing.ClassVar[RemoteButton]
-    START: typing.ClassVar[RemoteButton]
-    UP: typing.ClassVar[RemoteButton]
-    X: typing.ClassVar[RemoteButton]
-    Y: typing.ClassVar[RemoteButton]
-    __members__: typing.ClassVar[dict[str, RemoteButton]]
-    @typing.overload
-    def __eq__(self, other: RemoteButton) -> bool: ...
-    @typing.overload
-    def __eq__(self, other: typing.Any) -> bool: ...
-    def __getstate__(self) -> int: ...
-    def __hash__(self) -> int: ...
-    def __index__(self) -> int: ...
-    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None: ...
-    def __int__(self) -> int: ...
-    @typing.overload
-    def __ne__(self, other: RemoteButton) -> bool: ...
-    @typing.overload
-    def __ne__(self, other: typing.Any) -> bool: ...
-    def __repr__(self) -> str: ...
-    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None: ...
-    def __str__(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def value(self) -> int: ...
-
-class RemoteController:
-    def __init__(self) -> None: ...
-    def is_pressed(self, button: RemoteButton) -> bool: ...
-    @property
-    def buttons(self) -> int: ...
-    @buttons.setter
-    def buttons(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
-    @property
-    def is_abort(self) -> bool:
-        """
-        L2 and B together.
-        """
-    @property
-    def left_x(self) -> float: ...
-    @left_x.setter
-    def left_x(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
-    @property
-    def left_y(self) -> float: ...
-    @left_y.setter
-    def left_y(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
-    @property
-    def right_x(self) -> float: ...
-    @right_x.setter
-    def right_x(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
-    @property
-    def right_y(self) -> float: ...
-    @right_y.setter
-    def right_y(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
-
-class RobotHealth:
-    """
-    What a LowState tells beside the measurement.
-    """
-
-    remote: RemoteController
-    def __init__(self) -> None: ...
-    @property
-    def imu_temperature_c(self) -> int: ...
-    @imu_temperature_c.setter
-    def imu_temperature_c(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
-    @property
-    def mode_machine(self) -> int: ...
-    @mode_machine.setter
-    def mode_machine(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
-    @property
-    def motor_fault(self) -> typing.Annotated[list[int], "FixedSize(29)"]:
-        """
-        [29] bits
-        """
-    @motor_fault.setter
-    def motor_fault(
-        self,
-        arg0: typing.Annotated[
-            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(29)"
-        ],
-    ) -> None: ...
-    @property
-    def stamp_ns(self) -> int: ...
-    @stamp_ns.setter
-    def stamp_ns(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
-    @property
-    def surface_temperature_c(self) -> typing.Annotated[list[int], "FixedSize(29)"]: ...
-    @surface_temperature_c.setter
-    def surface_temperature_c(
-        self,
-        arg0: typing.Annotated[
-            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(29)"
-        ],
-    ) -> None: ...
-    @property
-    def tick_ms(self) -> int: ...
-    @tick_ms.setter
-    def tick_ms(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
-    @property
-    def winding_temperature_c(self) -> typing.Annotated[list[int], "FixedSize(29)"]: ...
-    @winding_temperature_c.setter
-    def winding_temperature_c(
-        self,
-        arg0: typing.Annotated[
-            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(29)"
-        ],
-    ) -> None: ...
 
 class RobotProblem:
     """
@@ -455,7 +291,7 @@ def decode_command(
 
 def decode_state(
     message: bytes, stamp_ns: typing.SupportsInt | typing.SupportsIndex
-) -> tuple[exoactor_rt._core.types.SensorState, RobotHealth] | None:
+) -> tuple[exoactor_rt._core.types.SensorState, exoactor_rt._core.types.RobotHealth] | None:
     """
     The measurement in a LowState, or None when its CRC is wrong.
     """
@@ -468,7 +304,9 @@ def encode_command(
     The LowCmd for a command, [1004] bytes.
     """
 
-def encode_state(sensors: exoactor_rt._core.types.SensorState, health: RobotHealth) -> bytes:
+def encode_state(
+    sensors: exoactor_rt._core.types.SensorState, health: exoactor_rt._core.types.RobotHealth
+) -> bytes:
     """
     The LowState for a measurement, [2092] bytes.
     """
@@ -477,4 +315,3 @@ def is_supported_revision(mode_machine: typing.SupportsInt | typing.SupportsInde
 
 LOW_CMD_SIZE: int = 1004
 LOW_STATE_SIZE: int = 2092
-MOTOR_TIMEOUT_FAULT: int = 1073741824

@@ -141,8 +141,10 @@ class RobotDocument(Document, frozen=True):
     Attributes:
         connected: whether the control process answers.
         robot: what it drives, in words.
-        guard: silent, active or damping; empty when not connected.
+        guard: silent, hold, run, damping or ready; empty when not connected.
         trip: why it damps.
+        concern: why tasks are stopped and none is begun.
+        emergency: an emergency stop is to be cleared by hand, at the machine.
         owner: who owns the robot now.
         running: whether a plan is being executed.
         reference_time_s: how far it has come.
@@ -156,12 +158,19 @@ class RobotDocument(Document, frozen=True):
     robot: str = ""
     guard: str = ""
     trip: str = ""
+    concern: str = ""
+    emergency: bool = False
     owner: str = ""
     running: bool = False
     reference_time_s: float = 0.0
     reference_end_s: float = 0.0
     late_ticks: int = 0
     lateness: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def driven(self) -> bool:
+        """Whether the robot is held up by commands that the guard lets through."""
+        return self.guard in ("hold", "run")
 
 
 class Health(Document, frozen=True):

@@ -47,6 +47,7 @@ COMMANDS = {
     "robot": "robot",
     "stop": "robot",
     "damp": "robot",
+    "estop": "robot",
     "doctor": "doctor",
 }
 """Command -> its module here. Only the one asked for is imported: a damp must not wait."""

@@ -1,4 +1,4 @@
-"""`exoactor robot`, `stop` and `damp`: talk to the control process directly."""
+"""`exoactor robot`, `stop`, `damp` and `estop`: talk to the control process directly."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _STATE_WITHIN_S = 2.0
 _FIELDS = (
     "guard",
     "trip",
+    "concern",
+    "emergency",
     "owner",
     "label",
     "running",
@@ -30,7 +32,7 @@ _FIELDS = (
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Adds `robot`, `stop` and `damp` to the command's parser."""
+    """Adds `robot`, `stop`, `damp` and `estop` to the command's parser."""
     _add_stops(subparsers)
     parser = subparsers.add_parser(
         "robot", help="the robot of the control process: its state, arming, executing a plan"
@@ -39,7 +41,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     for name, function, told in (
         ("state", _state, "print the robot's state"),
         ("arm", _arm, "let commands through the guard: the robot stands under control"),
-        ("reset", _reset, "from damping back to silence"),
+        ("reset", _reset, "from damping to ready, from ready to silence"),
+        ("clear", _clear, "let go of an emergency stop; look at the robot first"),
     ):
         command = kinds.add_parser(name, help=told)
         add_socket_option(command)
@@ -61,6 +64,7 @@ def _add_stops(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     for name, ask, told in (
         ("stop", ControlLink.stop, "controlled stop: the robot comes to stand and holds"),
         ("damp", ControlLink.damp, "damp every joint at once; the robot sinks to the ground"),
+        ("estop", ControlLink.emergency_stop, "damp at once, until `robot clear`"),
     ):
         parser = subparsers.add_parser(name, help=told)
         add_socket_option(parser)
@@ -106,6 +110,12 @@ def _arm(arguments: argparse.Namespace) -> int:
 def _reset(arguments: argparse.Namespace) -> int:
     with _owner(arguments) as link:
         link.reset()
+    return exit_codes.PASS
+
+
+def _clear(arguments: argparse.Namespace) -> int:
+    with _owner(arguments) as link:
+        link.clear()
     return exit_codes.PASS
 
 

@@ -137,7 +137,7 @@ class Client:
         return self._post("/v1/robot/damp", RobotDocument)
 
     def reset(self) -> RobotDocument:
-        """From damping back to silence."""
+        """From damping to ready, from ready to silence."""
         return self._post("/v1/robot/reset", RobotDocument)
 
     def health(self) -> Health:

@@ -125,9 +125,10 @@ def require_robot_down(system: System, socket: Path = CONTROL_SOCKET) -> None:
             state = link.wait_for(lambda _: True, _STATE_WITHIN_S)
     except LinkError as error:
         raise ConfigError(f"control runs and does not answer ({error}); {consequence}") from error
-    if state.guard == "active":
+    if state.driven:
         raise ConfigError(
-            f"robot: guard is active, must be silent or damping: exoactor damp first; {consequence}"
+            f"robot: guard is in {state.guard}, must be silent, damping or ready: exoactor damp "
+            f"first; {consequence}"
         )
 
 

@@ -14,8 +14,7 @@ from exoactor_rt.errors import HardwareError
 from exoactor_rt.robots import g1
 
 if TYPE_CHECKING:
-    from exoactor_rt._core.types import SensorState
-    from exoactor_rt._core.wire import RobotHealth
+    from exoactor_rt._core.types import RobotHealth, SensorState
     from exoactor_rt._dds import DdsObserver
 
 _HEARD_WITHIN_S = 3.0

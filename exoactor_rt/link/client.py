@@ -134,8 +134,16 @@ class ControlLink:
         """Damping of every joint, at once."""
         self._ask(lambda number: messages.Damp(id=number))
 
+    def emergency_stop(self) -> None:
+        """Damping of every joint, at once, until cleared by hand."""
+        self._ask(lambda number: messages.EmergencyStop(id=number))
+
+    def clear(self) -> None:
+        """Lets go of an emergency stop, by hand; damping goes on until reset."""
+        self._ask(lambda number: messages.Clear(id=number))
+
     def reset(self) -> None:
-        """From damping back to silence."""
+        """From damping to ready, from ready to silence."""
         self._ask(lambda number: messages.Reset(id=number))
 
     def poll(self, timeout_s: float = 0.0) -> None:

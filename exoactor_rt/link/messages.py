@@ -85,8 +85,20 @@ class Damp(Message, frozen=True):
     id: _Id
 
 
+class EmergencyStop(Message, frozen=True):
+    """Damping of every joint, at once, until cleared by hand."""
+
+    id: _Id
+
+
+class Clear(Message, frozen=True):
+    """Lets go of an emergency stop, by hand; damping goes on until reset."""
+
+    id: _Id
+
+
 class Reset(Message, frozen=True):
-    """From damping back to silence."""
+    """From damping to ready, from ready to silence."""
 
     id: _Id
 
@@ -122,8 +134,10 @@ class ControlState(Message, frozen=True):
 
     Attributes:
         stamp_ns: monotonic.
-        guard: silent, active or damping.
+        guard: silent, hold, run, damping or ready.
         trip: the guard's words when it tripped, else empty.
+        concern: the guard's words when it wants tasks stopped and not begun, else empty.
+        emergency: an emergency stop is to be cleared by hand.
         owner: name of the client that owns the robot, else empty.
         loaded_sha256: hash of the loaded plan, else empty.
         label: the loaded plan's.
@@ -146,6 +160,8 @@ class ControlState(Message, frozen=True):
     stamp_ns: int
     guard: str
     trip: str = ""
+    concern: str = ""
+    emergency: bool = False
     owner: str = ""
     loaded_sha256: str = ""
     label: str = ""
@@ -163,6 +179,11 @@ class ControlState(Message, frozen=True):
     dropped_records: int = 0
     lateness: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def driven(self) -> bool:
+        """Whether the robot is held up by commands that the guard lets through."""
+        return self.guard in ("hold", "run")
+
 
 class Event(Message, frozen=True):
     """Something worth a line, as it happened."""
@@ -172,6 +193,6 @@ class Event(Message, frozen=True):
     text: _Text
 
 
-Request = LoadPlan | Arm | Start | Stop | Damp | Reset
-ToControl = Hello | LoadPlan | Arm | Start | Stop | Damp | Reset | Heartbeat
+Request = LoadPlan | Arm | Start | Stop | Damp | EmergencyStop | Clear | Reset
+ToControl = Hello | Request | Heartbeat
 ToClient = Welcome | Done | Refused | ControlState | Event

@@ -44,8 +44,14 @@ class ControlPort(Protocol):
     def damp(self) -> None:
         """Damping, at once."""
 
+    def emergency_stop(self) -> None:
+        """Damping, at once, until cleared."""
+
+    def clear(self) -> None:
+        """Lets go of an emergency stop."""
+
     def reset(self) -> None:
-        """From damping to silence."""
+        """From damping to ready, from ready to silence."""
 
     def owner_lost(self, name: str) -> None:
         """The owner's process died or hung."""
@@ -164,7 +170,9 @@ class LinkServer:
                 return
             client.heard_s = time.monotonic()
             self._take(client, packet)
-            if not isinstance(packet.message, messages.Heartbeat | messages.Damp):
+            if not isinstance(
+                packet.message, messages.Heartbeat | messages.Damp | messages.EmergencyStop
+            ):
                 return
 
     def _take(self, client: _Client, packet: Packet[ToControl]) -> None:
@@ -212,6 +220,7 @@ class LinkServer:
         for_all: dict[type, Callable[[], None]] = {
             messages.Stop: self._port.stop,
             messages.Damp: self._port.damp,
+            messages.EmergencyStop: self._port.emergency_stop,
         }
         if type(request) in for_all:
             for_all[type(request)]()
@@ -227,6 +236,8 @@ class LinkServer:
             self._port.start(request.sha256, request.stops)
         elif isinstance(request, messages.Arm):
             self._port.arm()
+        elif isinstance(request, messages.Clear):
+            self._port.clear()
         else:
             self._port.reset()
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.config import Config
 from exoactor_rt.motion import MotionOptions, load_bvh, recover_motion
 from exoactor_rt.perception import estimate_poses
 from exoactor_rt.progress import StageTimes
 from exoactor_rt.replay import Admission, Stage, admit_task, rehearsing
 from exoactor_rt.retarget import retarget_motion
+from exoactor_rt.robots.g1.guard_limits import guard_limits
 from exoactor_rt.sim import RunOptions, SimOptions
 from exoactor_rt.tracker.store import choose_policy
 from exoactor_rt.types import HumanMotion, PoseTrack, Reference
@@ -89,7 +89,7 @@ def plan_source(path: Path, config: Config, times: StageTimes) -> Planned:
 
 def run_options(config: Config, seed: int) -> RunOptions:
     """The simulated robot as configured, with the sensor noise of `seed`."""
-    limits = GuardLimits()
+    limits = guard_limits(config.guard)
     if config.control.joint_speed_ceiling_rad_s is not None:
         ceiling = np.asarray(limits.speed_ceiling)
         limits.speed_ceiling = np.minimum(ceiling, config.control.joint_speed_ceiling_rad_s)

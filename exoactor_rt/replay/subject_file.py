@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from exoactor_rt._core.safety import GuardState
+from exoactor_rt._core.safety import is_driven
 from exoactor_rt._core.types import PhaseKind, Plan
 from exoactor_rt.errors import LogError, PlanningError
 from exoactor_rt.planning import load_plan, plan_clock
@@ -24,6 +24,17 @@ from exoactor_rt.types import FloatArray, Reference
 
 PLAN_RATE_HZ = 50.0
 """Rate at which a plan's nominal execution is checked."""
+
+HEALTH_COLUMNS = (
+    "state_crc_errors",
+    "winding_c",
+    "casing_c",
+    "battery_percent",
+    "motor_fault",
+    "mode_machine",
+    "command_publishers",
+)
+"""What a robot tells of itself, if it does: `health_stamp_ns` is 0 where it does not."""
 
 LOG_COLUMNS = (
     "sensed_position",
@@ -46,15 +57,10 @@ LOG_COLUMNS = (
     "late_ns",
     "took_ns",
     "sensed_stamp_ns",
-    "state_crc_errors",
-    "winding_c",
-    "casing_c",
-    "battery_percent",
-    "motor_fault",
-    "mode_machine",
-    "command_publishers",
+    "health_stamp_ns",
+    *HEALTH_COLUMNS,
 )
-"""Columns of a log that checks read; the last seven where the robot's driver records them."""
+"""Columns of a log that checks read."""
 
 _ARCHIVE = b"PK"
 
@@ -93,13 +99,27 @@ def _is_plan(path: Path) -> bool:
         raise LogError(f"{path}: damaged archive: {error}; nothing checked") from error
 
 
+def _without_unknown_health(ticks: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """Without the columns of what this robot did not tell of itself."""
+    unknown: set[str] = set()
+    if "health_stamp_ns" in ticks and not np.any(ticks.pop("health_stamp_ns")):
+        unknown.update(HEALTH_COLUMNS)
+    battery = ticks.get("battery_percent", np.zeros(1))
+    told = battery >= 0
+    if not np.any(told):
+        unknown.add("battery_percent")
+    elif not np.all(told):
+        ticks["battery_percent"] = np.where(told, battery, battery[told][0])
+    return {name: column for name, column in ticks.items() if name not in unknown}
+
+
 def subject_of_run(run: RunRecord) -> Subject:
     """What a log tells.
 
     Raises:
         LogError: the log lacks joint positions or attitudes.
     """
-    ticks = dict(run.ticks)
+    ticks = _without_unknown_health(dict(run.ticks))
     for name in ("sensed_position", "quat_world_base_wxyz"):
         if name not in ticks:
             raise LogError(f"log {run.path}: it has no column {name}; nothing checked")
@@ -138,7 +158,7 @@ def _subject_of_ticks(ticks: dict[str, npt.NDArray[Any]], name: str) -> Subject:
         ticks.pop("base_position_in_world", None),
         ticks.pop("quat_world_base_wxyz"),
         ticks.pop("contact") > 0.5 if "contact" in ticks else None,
-        np.ones(len(stamps), bool) if state is None else state == int(GuardState.ACTIVE),
+        np.ones(len(stamps), bool) if state is None else is_driven(state),
         ticks,
     )
 

@@ -155,6 +155,7 @@ class ControlProcess:
         told_s, ticks = 0.0, 0
         while not ended():
             self._server.poll(_POLL_S)
+            self._loop.beat()
             self._session.look()
             if time.monotonic() - told_s >= _STATE_EVERY_S:
                 told_s = time.monotonic()

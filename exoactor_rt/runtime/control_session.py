@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from exoactor_rt import _core
 from exoactor_rt._core.runtime import ControlLoop, ControlTick, RecordRing
-from exoactor_rt._core.safety import GuardState
+from exoactor_rt._core.safety import GuardState, TripCause, is_driven
 from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlState, Event
@@ -91,6 +91,7 @@ class ControlSession:
         self._last_end_sha256 = ""
         self._reference_time_s = 0.0
         self._guard_seen = GuardState.SILENT
+        self._concern_seen = TripCause.NONE
 
     @property
     def running(self) -> bool:
@@ -114,8 +115,10 @@ class ControlSession:
     def arm(self) -> None:
         """Lets commands through the guard, as long as the robot stands; raises LinkError."""
         state = self._loop.guard_status.state
-        if state != GuardState.SILENT:
-            raise LinkError(f"control: guard is {state.name.lower()}, must be silent; not armed")
+        if state not in (GuardState.SILENT, GuardState.READY):
+            raise LinkError(
+                f"control: guard is {state.name.lower()}, must be silent or ready; not armed"
+            )
         before = self._loop.arm_attempts
         self._loop.request_arm()
         if not _within(_ANSWER_WITHIN_S, lambda: self._loop.arm_attempts != before):
@@ -126,7 +129,7 @@ class ControlSession:
                 raise LinkError("control: the control loop hangs in arming; damping asked for")
         if self._loop.arm_refusal:
             raise LinkError(f"control: {self._loop.arm_refusal}; not armed")
-        if not self._becomes(GuardState.ACTIVE):
+        if not self._becomes(lambda state: bool(is_driven(int(state)))):
             raise LinkError(f"control: armed, then {self._loop.guard_status.trip}")
         self._plans_ended = 0
         self.look()
@@ -173,13 +176,35 @@ class ControlSession:
         self._loop.request_damp()
         self._tell("warning", "damping requested")
 
+    def emergency_stop(self) -> None:
+        """Damping, in the next tick, until cleared by hand."""
+        self._stops += 1
+        self._loop.request_emergency_stop()
+        self._tell("error", "emergency stop requested")
+
+    def clear(self) -> None:
+        """Lets go of an emergency stop; damping goes on until reset; raises LinkError."""
+        self._loop.request_clear_emergency()
+        if not _within(_ANSWER_WITHIN_S, lambda: not self._loop.guard_status.emergency):
+            raise LinkError(
+                "control: the emergency stop is still asked for, or the control loop did not "
+                "answer; not cleared"
+            )
+        self._tell("warning", "emergency stop cleared")
+
     def reset(self) -> None:
-        """From damping to silence; raises LinkError."""
-        state = self._loop.guard_status.state
-        if state == GuardState.ACTIVE:
-            raise LinkError("control: guard is active; stop or damp first; not reset")
+        """From damping to ready, from ready to silence; raises LinkError."""
+        status = self._loop.guard_status
+        if is_driven(int(status.state)):
+            raise LinkError(
+                f"control: guard is in {status.state.name.lower()}; stop or damp first; not reset"
+            )
+        if status.emergency:
+            raise LinkError("control: emergency stop; clear it by hand first; not reset")
+        damping = status.state == GuardState.DAMPING
+        aim = GuardState.READY if damping else GuardState.SILENT
         self._loop.request_reset()
-        if not self._becomes(GuardState.SILENT):
+        if not self._becomes(lambda state: state == aim):
             raise LinkError("control: the control loop did not answer; not reset")
         self.look()
 
@@ -202,11 +227,15 @@ class ControlSession:
             words = str(status.trip) if status.state == GuardState.DAMPING else ""
             severity = "error" if words else "info"
             self._tell(severity, words or f"guard {status.state.name.lower()}")
+        if status.concern.cause != self._concern_seen:
+            self._concern_seen = status.concern.cause
+            self._tell("warning", str(status.concern) if status.concern else "guard: concern over")
         if self._running is None:
             return
-        if status.state != GuardState.ACTIVE:
+        self._stopping = self._stopping or status.wants_stop
+        if not is_driven(int(status.state)):
             self._end_plan(self._running, PlanEnd.BROKEN_OFF)
-        elif self._tick.plans_done:
+        elif self._tick.plans_done and status.state == GuardState.HOLD:
             self._plans_ended += 1
             end = PlanEnd.STOPPED if self._stopping else PlanEnd.DONE
             self._end_plan(self._running, end)
@@ -215,11 +244,12 @@ class ControlSession:
         """The state to tell, with the name of the robot's owner."""
         status, counts = self._loop.guard_status, self._loop.counts
         current = self._running or self._loaded
-        tripped = status.state == GuardState.DAMPING
         return ControlState(
             stamp_ns=time.monotonic_ns(),
             guard=status.state.name.lower(),
-            trip=str(status.trip) if tripped else "",
+            trip=str(status.trip) if status.trip else "",
+            concern=str(status.concern) if status.concern else "",
+            emergency=status.emergency,
             owner=owner,
             loaded_sha256=current.sha256 if current else "",
             label=current.label if current else "",
@@ -238,8 +268,8 @@ class ControlSession:
             lateness=tuple(zip(_LATENESS_EDGES_US, counts.lateness, strict=True)),
         )
 
-    def _becomes(self, state: _core.safety.GuardState) -> bool:
-        return _within(_ANSWER_WITHIN_S, lambda: self._loop.guard_status.state == state)
+    def _becomes(self, wanted: Callable[[_core.safety.GuardState], bool]) -> bool:
+        return _within(_ANSWER_WITHIN_S, lambda: bool(wanted(self._loop.guard_status.state)))
 
     def _end_plan(self, plan: _Loaded, end: PlanEnd) -> None:
         self._running = None

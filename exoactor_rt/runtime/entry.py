@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from exoactor_rt._core.runtime import LoopOptions
+from exoactor_rt.config import load_config
 from exoactor_rt.dds import DdsRobotEnd, add_dds_options, add_driving_options, read_dds_settings
 from exoactor_rt.errors import ConfigError, ExoactorError
+from exoactor_rt.guard_config import GuardConfig
 from exoactor_rt.link import default_socket_path
+from exoactor_rt.robots.g1.guard_limits import guard_limits
 from exoactor_rt.runtime.control_process import DEFAULT_KEEP_MB, ControlOptions, ControlProcess
 from exoactor_rt.runtime.control_session import OwnerLoss
 from exoactor_rt.runtime.robot_end import RobotEnd
@@ -61,6 +64,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of all logs in that folder; the oldest are deleted; default: %(default)s",
     )
     parser.add_argument("--socket", type=Path, metavar="PATH", help="where to listen")
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="TOML; of it the section [guard] counts, which may tighten the guard's limits",
+    )
     add_dds_options(parser)
     add_driving_options(parser)
     parser.add_argument(
@@ -97,6 +106,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         path: Path = arguments.socket or default_socket_path()
         options = ControlOptions(
             path,
+            guard_limits=guard_limits(_read_guard(arguments.config)),
             loop=_loop_options(arguments),
             need_real_time=not arguments.without_real_time_rights,
             on_owner_loss=OwnerLoss(arguments.on_owner_loss),
@@ -111,6 +121,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"exoactor control: error: {error}", file=sys.stderr)
         return _BAD_INPUT if isinstance(error, ConfigError) else _FAIL
     return 0
+
+
+def _read_guard(path: Path | None) -> GuardConfig | None:
+    return None if path is None else load_config(path).guard
 
 
 def _uid(name: str) -> int:

@@ -55,8 +55,8 @@ class Metrics:
         lines += [f'exoactor_tasks{{state="{s.value}"}} {tasks.get(s, 0)}' for s in TaskState]
         gauges = {
             "robot_connected": robot.connected,
-            "robot_active": robot.guard == "active",
-            "robot_damping": robot.guard == "damping",
+            "robot_active": robot.driven,
+            "robot_damping": robot.guard in ("damping", "ready"),
             "robot_running": robot.running,
             "control_late_ticks": robot.late_ticks,
         }

@@ -65,8 +65,10 @@ class Robot:
         robot = self.document
         if not robot.connected:
             return "robot: the control process is not connected"
-        if robot.guard != "active":
-            return f"robot: guard is {robot.guard}, must be active: arm the robot first"
+        if not robot.driven:
+            return f"robot: guard is {robot.guard}, must be in hold: arm the robot first"
+        if robot.concern:
+            return f"robot: {robot.concern}"
         if robot.owner or robot.running:
             return f"robot: in use by {robot.owner or 'a plan'}"
         return ""
@@ -84,7 +86,7 @@ class Robot:
         return await asyncio.to_thread(self._ask, ControlLink.arm, Role.OWNER)
 
     async def reset(self) -> RobotDocument:
-        """From damping to silence; returns the robot after it; raises LinkError."""
+        """One step down: damping, ready, silence; returns the robot after it; raises LinkError."""
         return await asyncio.to_thread(self._ask, ControlLink.reset, Role.OWNER)
 
     async def execute(
@@ -179,6 +181,8 @@ def _document(robot: str, state: ControlState) -> RobotDocument:
         robot=robot,
         guard=state.guard,
         trip=state.trip,
+        concern=state.concern,
+        emergency=state.emergency,
         owner=state.owner,
         running=state.running,
         reference_time_s=state.reference_time_s,

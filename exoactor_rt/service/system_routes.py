@@ -39,7 +39,7 @@ class SystemRoutes:
             ("stop", Right.SUBMIT, robot.stop, "Controlled stop: the robot comes to stand"),
             ("damp", Right.SUBMIT, robot.damp, "Damp every joint at once"),
             ("arm", Right.EXECUTE, robot.arm, "Let commands through the guard"),
-            ("reset", Right.EXECUTE, robot.reset, "From damping back to silence"),
+            ("reset", Right.EXECUTE, robot.reset, "From damping to ready, from ready to silence"),
         )
         return [
             Route("GET", "/v1/health", Right.OBSERVE, self.health, "Whether the service is well",

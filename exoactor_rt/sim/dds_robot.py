@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from exoactor_rt import _core
-from exoactor_rt._core.types import SensorState
-from exoactor_rt._core.wire import ChannelFaults, CommandFault, RemoteButton, RobotHealth
+from exoactor_rt._core.types import RemoteButton, RobotHealth, SensorState
+from exoactor_rt._core.wire import ChannelFaults, CommandFault
 from exoactor_rt.dds import DdsSettings, load_dds
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.robots import g1
@@ -33,6 +33,7 @@ _SLOW_PERIODS = 50
 _MOST_BEHIND_PERIODS = 5
 _HOT_JOINT = 3
 _FAULT_BIT = 0x100
+_IMU_FIELDS = ("quat_world_imu_wxyz", "gyro_in_imu", "accel_in_imu")
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,9 @@ class SimulatedDdsRobot:
             return self._last
         sensors = self._robot.read(now_ns)
         health = self._health(active)
+        if "imu_freeze" in active and self._last is not None:
+            for name in _IMU_FIELDS:
+                setattr(sensors, name, getattr(self._last[0], name))
         if "nan" in active:
             position = sensors.joint_position.copy()
             position[int(active["nan"])] = np.nan
@@ -210,7 +214,7 @@ class SimulatedDdsRobot:
             winding[_HOT_JOINT] = int(active["hot_motor"])
         health.winding_temperature_c = winding
         health.surface_temperature_c = self._heat.surface_c()
-        bits = [_core.wire.MOTOR_TIMEOUT_FAULT if self._link.gate.timed_out else 0] * len(winding)
+        bits = [_core.types.MOTOR_TIMEOUT_FAULT if self._link.gate.timed_out else 0] * len(winding)
         if "motor_fault" in active:
             bits[int(active["motor_fault"])] |= _FAULT_BIT
         health.motor_fault = bits

@@ -68,7 +68,6 @@ class _DdsRun(LoopRun):
         super().__init__(task, options, loop_options, robot, None)
         self._robot = robot
         self._needs_rights = needs_rights
-        self._told = False
 
     def _check(self, rights: LoopRights) -> None:
         if self._needs_rights:
@@ -77,11 +76,6 @@ class _DdsRun(LoopRun):
     def _wait(self) -> None:
         self._clock.sleep_until(self._clock.now_ns() + _LOOK_NS)
         self._log.add_raw(*self._robot.take_raw())
-        finding = self._robot.first_finding
-        if finding.problem != _NONE and not self._told:
-            self._told = True
-            self._loop.request_damp()
-            self._log.add_event(self._clock.now_ns(), "error", str(finding))
         if self._armed_s is not None:
             self._fall_reason = estimated_fall(self._log.latest)
 
@@ -92,8 +86,3 @@ class _DdsRun(LoopRun):
     def _robot_trouble(self) -> str:
         finding = self._robot.finding
         return "" if finding.problem == _NONE else str(finding)
-
-    def _end_trip(self) -> str:
-        """The robot's own trouble goes before the guard's, which follows from it."""
-        finding = self._robot.first_finding
-        return super()._end_trip() if finding.problem == _NONE else str(finding)

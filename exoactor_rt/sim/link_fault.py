@@ -20,6 +20,7 @@ FAULT_DEFAULTS: dict[str, float] = {
     "command_corrupt": 0.3,
     "command_delay": 0.02,
     "freeze": 0.0,
+    "imu_freeze": 0.0,
     "nan": 3.0,
     "motor_fault": 3.0,
     "hot_motor": 130.0,

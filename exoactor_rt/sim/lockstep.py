@@ -70,6 +70,7 @@ class LockstepRun:
         self._now_ns = 0
         self._begun = False
         self._tripped = False
+        self._concern = ""
         self._fall_reason = ""
         self._end_ns: int | None = None
         self._total_ms = reference_length_ms(task)
@@ -101,7 +102,7 @@ class LockstepRun:
 
     def result(self) -> Rollout:
         """The run's record."""
-        trip = str(self._tick.guard_status.trip) if self._tripped else ""
+        trip = str(self._tick.guard_status.trip) if self._tripped else self._concern
         return self._log.finish(self.options, self._fall_reason, trip)
 
     def _tick_once(self) -> None:
@@ -153,9 +154,13 @@ class LockstepRun:
                 self._tripped = True
                 self._log.add_event(status.trip.stamp_ns, "error", str(status.trip))
                 self._end_ns = self._now_ns + round(self.options.collapse_s * 1e9)
-        elif self._end_ns is not None:
             return
-        elif self._task is None:
+        if status.concern and not self._concern:
+            self._concern = str(status.concern)
+            self._log.add_event(status.concern.stamp_ns, "warning", self._concern)
+        if self._end_ns is not None:
+            return
+        if self._task is None:
             self._end_ns = round((self.options.settle_s + self.options.stand_s) * 1e9)
         elif np.any(latest["done"]) and self._begun:
             self._log.add_event(self._now_ns, "info", DONE_EVENT)

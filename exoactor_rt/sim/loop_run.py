@@ -64,6 +64,7 @@ class LoopRun(ABC):
         self._armed_s: float | None = None
         self._arm_requested_s: float | None = None
         self._tripped = False
+        self._concern = ""
         self._begun = False
         self._end_s: float | None = None
         self._fall_reason = ""
@@ -119,9 +120,13 @@ class LoopRun(ABC):
                 self._tripped = True
                 self._log.add_event(status.trip.stamp_ns, "error", str(status.trip))
                 self._end_s = elapsed_s + self._options.collapse_s
-        elif self._end_s is not None:
             return
-        elif self._task is None:
+        if status.concern and not self._concern:
+            self._concern = str(status.concern)
+            self._log.add_event(status.concern.stamp_ns, "warning", self._concern)
+        if self._end_s is not None:
+            return
+        if self._task is None:
             self._end_s = elapsed_s + self._options.settle_s + self._options.stand_s
         else:
             self._follow(elapsed_s, progress)
@@ -194,4 +199,4 @@ class LoopRun(ABC):
         """The guard's words, unless it was this run's own stop that made it damp."""
         trip = self._loop.guard_status.trip
         own = trip.cause in (_core.safety.TripCause.NONE, _core.safety.TripCause.REQUESTED)
-        return "" if own else str(trip)
+        return self._concern if own else str(trip)

@@ -69,7 +69,7 @@ class Rollout:
             {now_ns [N], message [N, size]} each.
         guard_limits: the guard's.
         events: armed, plan begun, plan done, tripped, fallen, in order.
-        guard_trip: the guard's words when it tripped, else empty.
+        guard_trip: the guard's words when it damped or asked for a controlled stop, else empty.
         real_time_factor: simulated over wall-clock time.
         loop: counts and refusals of the real-time loop; empty in lock-step.
     """

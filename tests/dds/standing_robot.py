@@ -11,6 +11,7 @@ from exoactor_rt import _core
 from exoactor_rt.dds import load_dds
 from exoactor_rt.robots import g1
 
+T = _core.types
 W = _core.wire
 PERIOD_NS = 2_000_000
 
@@ -78,9 +79,11 @@ class StandingRobot:
             self.link.act(now_ns)
             if not self.frozen:
                 self._tick_ms += 2
+                accel = 9.81 + 1e-3 * (self._tick_ms % 4)
+                self.sensors.accel_in_imu = np.array([0.0, 0.0, accel])
             if self._tick_ms % 50 == 0:
                 self.link.publish_battery(self.charge_percent)
-            health = W.RobotHealth()
+            health = T.RobotHealth()
             for name, value in {"tick_ms": self._tick_ms, **self.health}.items():
                 setattr(health, name, value)
             self.link.publish(self.sensors, health, now_ns)
@@ -117,7 +120,7 @@ class Loop:
         while self.state == _core.safety.GuardState.SILENT and time.monotonic() < until_s:
             self.loop.request_arm()
             time.sleep(0.02)
-        return self.state == _core.safety.GuardState.ACTIVE
+        return self.state == _core.safety.GuardState.HOLD
 
     @staticmethod
     def wait(condition, timeout_s=2.0):

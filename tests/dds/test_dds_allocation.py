@@ -33,14 +33,14 @@ before = threads()
 loop.start()
 mine, = threads() - before
 until_s = time.monotonic() + 5.0
-while loop.guard_status.state != _core.safety.GuardState.ACTIVE and time.monotonic() < until_s:
+while loop.guard_status.state != _core.safety.GuardState.HOLD and time.monotonic() < until_s:
     time.sleep(0.05)
     loop.request_arm()
 time.sleep(0.1)
 ticks, sent, first = loop.counts.ticks, robot.counts.sent, allocations_of(mine)
 time.sleep(1.0)
 last, ticks, sent = allocations_of(mine), loop.counts.ticks - ticks, robot.counts.sent - sent
-assert loop.guard_status.state == _core.safety.GuardState.ACTIVE, loop.arm_refusal
+assert loop.guard_status.state == _core.safety.GuardState.HOLD, loop.arm_refusal
 assert allocations_of(os.getpid()) > 0, "the counter is not in place"
 loop.stop()
 print(ticks, sent, last - first)

@@ -37,7 +37,7 @@ def test_a_healthy_robot_passes(body, settings):
 
 
 def press(body):
-    remote = _core.wire.RobotHealth().remote
+    remote = _core.types.RobotHealth().remote
     remote.buttons = 1 << 5 | 1 << 9
     body.health["remote"] = remote
 

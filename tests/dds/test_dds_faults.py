@@ -43,16 +43,21 @@ BORNE = (
 )
 DAMPED = {
     "drop=1": "state_age",
-    "corrupt=1": "state_age",
+    "corrupt=1": "crc_errors",
     "delay=0.2": "state_age",
     "freeze": "state_age",
+    "imu_freeze": "imu_frozen",
     "nan": "state_not_finite",
-    "motor_fault=9": "right_knee_joint: motor reports a fault",
-    "hot_motor=130": "left_knee_joint: winding too hot, got 130 C",
-    "low_battery=10": "battery low, got 10 %",
-    "second_publisher": "another program publishes motor commands",
-    "mode_machine=4": "hardware revision is not the configured one, got 4",
-    "remote_abort": "L2+B on the remote controller",
+    "motor_fault=9": "right_knee_joint motor_fault got 256",
+    "hot_motor=130": "left_knee_joint motor_hot got 130 C, allowed 120 C",
+    "low_battery=10": "battery_low got 10 %, allowed 20 %",
+    "second_publisher": "second_publisher got 1",
+    "mode_machine=4": "mode_changed got 4 (mode_machine), allowed 5",
+    "remote_abort": "remote_abort; damping until cleared by hand",
+}
+STOPPED = {
+    "hot_motor=115": "left_knee_joint motor_warm got 115 C, allowed 110 C; controlled stop",
+    "low_battery=22": "battery_reserve got 22 %, allowed 25 %; controlled stop",
 }
 
 
@@ -98,6 +103,19 @@ def test_what_cannot_be_borne_is_damped(run_with, fault):
     assert body.refused == 0
     assert body.summary["damped"]
     assert any(event.severity == "error" for event in rollout.events)
+
+
+@pytest.mark.parametrize("fault", STOPPED)
+def test_what_can_wait_for_a_stand_does(run_with, fault):
+    """The task ends early, the robot stands on."""
+    rollout, body, start_s = run_with(fault)
+    assert STOPPED[fault] in rollout.guard_trip
+    concerned = rollout.ticks["concern_cause"] > 0
+    noticed_s = seconds_after_arming(rollout, rollout.ticks["now_ns"][np.argmax(concerned)])
+    assert start_s - 0.1 < noticed_s < start_s + DETECTED_WITHIN_S
+    assert _core.safety.is_driven(rollout.ticks["guard_state"][concerned]).all()
+    assert body.refused == 0
+    assert not body.summary["damped"] or body.summary["fall_reason"] == ""
 
 
 def test_a_robot_that_gets_no_commands_damps_itself(run_with):

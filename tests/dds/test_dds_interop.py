@@ -105,7 +105,7 @@ def test_their_commands_are_obeyed(settings, peer):
 
 def test_our_states_are_understood(settings, peer):
     body = load_dds().DdsSimulatedRobot(settings.to_options(), load_dds().SimulatedLinkOptions())
-    sensors, health = _core.types.SensorState(), _core.wire.RobotHealth()
+    sensors, health = _core.types.SensorState(), _core.types.RobotHealth()
     sensors.joint_position = np.linspace(-1.0, 1.0, 29)
     health.mode_machine = 5
     health.winding_temperature_c = list(range(29))

@@ -118,7 +118,7 @@ def test_no_value_that_is_not_finite_ever_leaves(case):
     if status.state == State.DAMPING:
         assert_is_damping(allowed)
     else:
-        assert status.state == State.ACTIVE
+        assert status.state == State.HOLD
         assert_within_limits(allowed, case[1])
 
 
@@ -128,7 +128,7 @@ def test_no_value_that_is_not_finite_ever_leaves(case):
 def test_active_commands_never_exceed_torque_position_speed_or_gains(case):
     guard = armed_guard()
     allowed, status = guard.enforce(*case, TICK_NS)
-    assert status.state == State.ACTIVE
+    assert status.state == State.HOLD
     assert_within_limits(allowed, case[1])
 
 
@@ -181,7 +181,7 @@ def test_speeds_of_either_sign_trip_after_the_debounce(joint, sign, factor):
         speed[joint] = sign * limit * factor
         state.joint_velocity = speed
         _, status = guard.enforce(healthy_command(now_ns), state, now_ns)
-        expected = State.DAMPING if tick == LIMITS.debounce_ticks else State.ACTIVE
+        expected = State.DAMPING if tick == LIMITS.debounce_ticks else State.HOLD
         assert status.state == expected
     assert status.trip.cause == Cause.JOINT_SPEED
     assert status.trip.joint == joint

@@ -7,6 +7,7 @@ from hypothesis.extra.numpy import arrays
 
 from exoactor_rt import _core
 
+T = _core.types
 W = _core.wire
 FLOATS = st.floats(width=32, allow_nan=False, allow_infinity=False)
 JOINTS = arrays(np.float64, 29, elements=FLOATS)
@@ -71,7 +72,7 @@ def test_a_lossy_link_never_lets_time_run_back(seed, shares, delay_ns):
     channel = W.LossyStateChannel(seed)
     channel.set_faults(faults)
     intake = W.StateIntake()
-    health = W.RobotHealth()
+    health = T.RobotHealth()
     health.mode_machine = 5
     sensors = _core.types.SensorState()
     seen, sent_ns, received = -1.0, {}, 0
@@ -94,7 +95,7 @@ def test_a_lossy_link_never_lets_time_run_back(seed, shares, delay_ns):
 
 def test_a_clean_link_loses_nothing():
     channel = W.LossyStateChannel(0)
-    health = W.RobotHealth()
+    health = T.RobotHealth()
     message = W.encode_state(_core.types.SensorState(), health)
     for now_ns in range(100):
         channel.send(message, now_ns)

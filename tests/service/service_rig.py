@@ -28,7 +28,7 @@ class FakeControl:
     def __init__(self, path):
         self.path = path
         self.calls = []
-        self.guard = "active"
+        self.guard = "hold"
         self.tells = True
         self.plan_s = 0.3
         self.stops = 0
@@ -47,7 +47,7 @@ class FakeControl:
         self.provenance = provenance
 
     def arm(self):
-        self.guard = "active"
+        self.guard = "hold"
 
     def start(self, sha256, stops):
         """Refuses after a stop, as the real one does; tests put something before and after it."""
@@ -69,8 +69,14 @@ class FakeControl:
         self.guard = "damping"
         self._end("broken_off")
 
+    def emergency_stop(self):
+        self.damp()
+
+    def clear(self):
+        pass
+
     def reset(self):
-        self.guard = "silent"
+        self.guard = "ready" if self.guard == "damping" else "silent"
 
     def owner_lost(self, name):
         self.calls.append(("owner_lost", name))

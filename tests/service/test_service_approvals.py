@@ -26,7 +26,7 @@ def rig(tmp_path):
 def begin(rig, control, plan_s=30.0):
     """A task in execution."""
     control.plan_s = plan_s
-    rig.wait_for_robot("active")
+    rig.wait_for_robot("hold")
     task = rig.client.submit("wave", execute=True).id
     until_s = time.monotonic() + 10.0
     while "start" not in [call[0] for call in control.calls]:
@@ -63,7 +63,7 @@ def test_after_a_restart_nothing_goes_on_to_the_robot_unasked(rig):
     with rig.control() as control:
         rig.work.hold = True
         with rig.serving():
-            rig.wait_for_robot("active")
+            rig.wait_for_robot("hold")
             task = rig.client.submit("wave", execute=True).id
             rig.wait_for(task, TaskState.PLANNING)
         rig.work.hold = False
@@ -111,7 +111,7 @@ def test_restarts_on_the_way_to_a_plan_make_no_second_job_at_the_server(tmp_path
 
 def test_only_the_rehearsed_plan_is_executed(rig):
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("wave").id
         rig.wait_for(task, TaskState.READY)
         (rig.folder / "data" / "tasks" / task / "plan.npz").write_bytes(b"another plan")
@@ -132,7 +132,7 @@ def test_an_end_of_the_service_stops_the_robot_first(rig):
 
 def test_one_after_another_is_executed_and_another_owner_costs_nothing(rig):
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         control.plan_s = 0.05
         tasks = [rig.client.submit("wave", execute=True).id for _ in range(3)]
         for task in tasks:
@@ -158,9 +158,9 @@ def test_a_cancel_that_ends_in_damping_is_a_failure(rig):
 
 def test_the_answer_to_damp_shows_the_damped_robot(rig):
     with rig.control(), rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         assert rig.client.damp().guard == "damping"
-        assert rig.client.reset().guard == "silent"
+        assert rig.client.reset().guard == "ready"
 
 
 def test_a_broken_store_ends_the_service(rig, monkeypatch):
@@ -180,7 +180,7 @@ def test_a_broken_store_ends_the_service(rig, monkeypatch):
 
 def test_a_stop_just_before_the_start_keeps_the_robot_standing(rig):
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         control.before_start = control.stop
         task = rig.client.submit("wave", execute=True).id
         rig.wait_for(task, TaskState.READY)
@@ -220,7 +220,7 @@ def test_a_plan_that_ends_before_the_lost_link_is_made_again_is_told_of(rig):
 
 def test_a_start_that_was_lost_before_control_took_it_is_not_claimed(rig):
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         control.before_start = lose_the_answer
         task = rig.client.submit("wave", execute=True).id
         rig.wait_for(task, TaskState.READY)
@@ -240,7 +240,7 @@ def test_only_an_admins_reason_lets_a_refused_plan_onto_the_robot(rig, monkeypat
     sha256 = hashlib.sha256(b"a plan").hexdigest()
     rig.work.outcome = Outcome(kind="refused", reason="it falls", plan_sha256=sha256)
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("wave", execute=True).id
         rig.wait_for(task, TaskState.REFUSED)
         folder = Path(rig.work.orders[-1].folder)
@@ -264,7 +264,7 @@ def test_only_an_admins_reason_lets_a_refused_plan_onto_the_robot(rig, monkeypat
 def test_a_refusal_without_a_plan_cannot_be_overridden(rig):
     rig.work.outcome = Outcome(kind="refused", reason="in the air throughout")
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("jump").id
         rig.wait_for(task, TaskState.REFUSED)
         with pytest.raises(ServiceError, match="no plan could be made"):

@@ -228,7 +228,7 @@ def test_the_socket_is_opened_to_those_configured_whatever_the_umask(tmp_path, m
 
 def test_a_robot_that_tells_nothing_for_a_second_is_not_connected(rig):
     with rig.control() as control:
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("wave").id
         rig.wait_for(task, TaskState.READY)
         control.tells = False
@@ -241,7 +241,7 @@ def test_a_robot_that_tells_nothing_for_a_second_is_not_connected(rig):
         with pytest.raises(ServiceError, match="not connected"):
             rig.client.approve(task)
         control.tells = True
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
 
 
 def test_the_command_logs_every_change_of_a_task(tmp_path):

@@ -60,7 +60,7 @@ def served(tmp_path_factory):
     rig = Rig(tmp_path_factory.mktemp("served"), queue_max=1000, queue_user_max=1000)
     with rig.control() as control, rig.serving():
         control.plan_s = 0.02
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         done = rig.client.submit("wave", execute=True).id
         rig.wait_for(done, TaskState.DONE)
         ready = [rig.client.submit("wave").id for _ in range(3)]

@@ -24,7 +24,7 @@ def rig(tmp_path):
 
 def test_a_task_is_rehearsed_waits_for_approval_and_is_executed(rig):
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("wave to the visitor")
         ready = rig.wait_for(task.id, TaskState.READY)
         assert {a.name for a in ready.artifacts} >= {"clip.mp4", "clip.json", "plan.npz"}
@@ -39,7 +39,7 @@ def test_execute_goes_on_to_the_robot_and_a_clip_is_not_generated(rig, tmp_path)
     clip = tmp_path / "mine.mp4"
     clip.write_bytes(CLIP)
     with rig.control(), rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("do as shown", clip=clip, execute=True)
         assert rig.wait_for(task.id, TaskState.DONE).reason == ""
         states = [e.state for e in rig.client.events(task.id) if isinstance(e, StateEvent)]
@@ -67,7 +67,7 @@ def test_a_silent_robot_must_be_armed_first(rig):
         with pytest.raises(ServiceError, match="arm the robot first"):
             rig.client.approve(task.id)
         rig.client.arm()
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         rig.client.approve(task.id)
         rig.wait_for(task.id, TaskState.DONE)
 
@@ -85,7 +85,7 @@ def test_what_the_chain_refuses_or_fails_never_gets_further(rig, outcome, state)
         task = rig.client.submit("jump", execute=True)
         assert rig.wait_for(task.id, state).reason == outcome.reason
         with pytest.raises(ServiceError, match=r"cannot become approved|allowed application/json"):
-            rig.wait_for_robot("active")
+            rig.wait_for_robot("hold")
             rig.client.approve(task.id)
 
 
@@ -107,7 +107,7 @@ def test_cancelling_calls_the_work_off(rig):
 def test_cancelling_an_execution_stops_the_robot_first(rig):
     with rig.control() as control, rig.serving():
         control.plan_s = 30.0
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("wave", execute=True)
         rig.wait_for(task.id, TaskState.EXECUTING)
         while ("start",) not in [call[:1] for call in control.calls]:
@@ -121,7 +121,7 @@ def test_cancelling_an_execution_stops_the_robot_first(rig):
 def test_a_robot_that_damps_fails_the_task(rig):
     with rig.control() as control, rig.serving():
         control.plan_s = 30.0
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("wave", execute=True)
         rig.wait_for(task.id, TaskState.EXECUTING)
         while ("start",) not in [call[:1] for call in control.calls]:
@@ -133,7 +133,7 @@ def test_a_robot_that_damps_fails_the_task(rig):
 def test_two_who_approve_at_once_exactly_one_gets_the_robot(rig):
     with rig.control() as control, rig.serving():
         control.plan_s = 1.0
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         tasks = [rig.client.submit(f"wave {n}").id for n in range(2)]
         for task in tasks:
             rig.wait_for(task, TaskState.READY)
@@ -209,7 +209,7 @@ def test_a_restart_loses_nothing_and_executes_nothing_by_itself(rig):
     with rig.control() as control:
         rig.work.hold = True
         with rig.serving():
-            rig.wait_for_robot("active")
+            rig.wait_for_robot("hold")
             planning = rig.client.submit("first").id
             queued = rig.client.submit("second").id
             rig.wait_for(planning, TaskState.PLANNING)
@@ -261,7 +261,7 @@ class CutClient(Client):
 
 def test_watching_goes_on_where_a_stream_was_cut(rig, capsys):
     with rig.control(), rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("wave", execute=True).id
         rig.wait_for(task, TaskState.DONE)
         assert follow(CutClient(rig.path), task) == 0

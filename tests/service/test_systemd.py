@@ -187,7 +187,7 @@ def test_a_standing_robot_is_not_dropped_by_an_upgrade(installed):
         assert code == 2
         assert "damp first" in told
     assert main_pid(installed, CONTROL) == pid
-    assert robot_state(installed)["guard"] == "active"
+    assert robot_state(installed)["guard"] == "hold"
     installed.exoactor("damp")
     installed.wait_until(lambda: robot_state(installed)["guard"] == "damping")
     installed.exoactor("install-service")

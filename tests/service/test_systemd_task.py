@@ -16,7 +16,7 @@ from exoactor_rt.cache_folder import models_folder
 pytestmark = pytest.mark.slow
 SERVICE, SOCKET = "exoactor", "/run/exoactor/service.sock"
 MODELS = Path("/var/cache/exoactor/models")
-DRIVEN = ("active", "hold", "run")
+DRIVEN = ("hold", "run")
 PREPARED_WITHIN_S = 1200.0
 PLAN_WITHIN_S = 90.0
 _NUMBERS = itertools.count(1)

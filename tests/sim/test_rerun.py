@@ -86,7 +86,7 @@ def test_a_limit_is_found_at_its_first_effect(fallen_log):
     found = rerun(run, RerunMode.GUARD, guard=guard_with(run, "measured_speed", 0.9))
     assert found.first.column == "guard_state"
     assert trip - 20 <= found.first.tick < trip
-    assert "was active, is damping" in str(found.first)
+    assert "is damping" in str(found.first)
     found = rerun(run, RerunMode.GUARD, guard=guard_with(run, "damping_command", 1.1))
     assert found.first.tick == trip
     assert found.first.column == "sent_damping"

@@ -43,7 +43,7 @@ class Rig:
         self.loop.start()
         time.sleep(0.05)
         self.loop.request_arm()
-        assert self.wait_for(State.ACTIVE), self.loop.arm_refusal
+        assert self.wait_for(State.HOLD), self.loop.arm_refusal
 
     def wait_for(self, state, timeout_s=2.0):
         until_s = time.monotonic() + timeout_s
@@ -111,7 +111,7 @@ def test_armed_on_request_and_damping_is_the_last_word():
     rig.loop.start()
     time.sleep(0.05)
     rig.loop.request_arm()
-    assert rig.wait_for(State.ACTIVE)
+    assert rig.wait_for(State.HOLD)
     rig.loop.stop()
     last = rig.robot.last_command
     assert not np.any(last.stiffness)
@@ -129,18 +129,18 @@ def test_damping_lasts_until_reset():
     assert rig.loop.guard_status.state == State.DAMPING
     assert "not silent" in rig.loop.arm_refusal
     rig.loop.request_reset()
-    assert rig.wait_for(State.SILENT)
+    assert rig.wait_for(State.READY)
     time.sleep(0.05)
     rig.loop.request_arm()
-    assert rig.wait_for(State.ACTIVE)
+    assert rig.wait_for(State.HOLD)
     rig.loop.stop()
 
 
-@pytest.mark.parametrize("resets", [1, 2])
+@pytest.mark.parametrize("resets", [1, 2, 3])
 def test_damping_is_the_last_word_after_a_reset_too(resets):
     rig = Rig()
     rig.start_armed()
-    for state in (State.DAMPING, State.SILENT)[:resets]:
+    for state in (State.DAMPING, State.READY, State.SILENT)[:resets]:
         rig.loop.request_reset()
         assert rig.wait_for(state)
     rig.loop.stop()
@@ -158,11 +158,12 @@ def test_damping_is_sent_for_a_while_at_the_end():
     rig.loop.start()
     for tick in range(40):
         state.stamp_ns = rig.clock.now_ns()
+        state.accel_in_imu = np.array([0.0, 0.0, 9.81 + 1e-3 * (tick % 2)])
         rig.robot.feed(state)
         if tick == 10:
             rig.loop.request_arm()
         time.sleep(0.002)
-    assert rig.loop.guard_status.state == State.ACTIVE, rig.loop.arm_refusal
+    assert rig.loop.guard_status.state == State.HOLD, rig.loop.arm_refusal
     rig.loop.request_damp()
     time.sleep(0.05)
     written, begin_s = rig.robot.commands_written, time.monotonic()
@@ -213,7 +214,7 @@ def test_the_tick_belongs_to_the_loop_while_it_runs():
     with pytest.raises(RuntimeError, match="runs elsewhere"):
         other.start()
     assert "no frame" in rig.tick.offer_plan(_core.types.Plan())
-    assert rig.loop.guard_status.state == State.ACTIVE
+    assert rig.loop.guard_status.state == State.HOLD
     rig.loop.stop()
     assert rig.tick.guard_status.state == State.DAMPING
 
@@ -250,11 +251,12 @@ def test_a_robot_that_falls_silent_is_damped():
     rig.loop.start()
     for tick in range(100):
         state.stamp_ns = rig.clock.now_ns()
+        state.accel_in_imu = np.array([0.0, 0.0, 9.81 + 1e-3 * (tick % 2)])
         rig.robot.feed(state)
         if tick == 20:
             rig.loop.request_arm()
         time.sleep(0.002)
-    assert rig.loop.guard_status.state == State.ACTIVE
+    assert rig.loop.guard_status.state == State.HOLD
     assert rig.wait_for(State.DAMPING)
     written = rig.robot.commands_written
     time.sleep(0.1)

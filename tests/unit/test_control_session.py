@@ -59,7 +59,7 @@ def test_an_arming_that_the_loop_did_not_answer_is_withdrawn(rig):
     time.sleep(0.2)
     assert rig.state.guard == "silent"
     rig.session.arm()
-    assert rig.state.guard == "active"
+    assert rig.state.guard == "hold"
 
 
 def test_a_stop_that_the_asker_has_not_seen_keeps_a_plan_from_starting(rig):
@@ -91,6 +91,8 @@ def test_a_plan_ends_done_stopped_or_broken_off_and_stops_are_counted(rig):
     rig.session.damp()
     time.sleep(0.05)
     rig.session.reset()
+    assert rig.state.guard == "ready"
+    time.sleep(0.05)
     rig.session.arm()
     assert rig.ended() == ("broken_off", True)
     assert (rig.state.plans_ended, rig.state.stops) == (0, 2)

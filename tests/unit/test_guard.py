@@ -15,7 +15,7 @@ def state_at(now_ns, **fields):
     state = _core.types.SensorState()
     state.stamp_ns = now_ns
     state.joint_position = np.full(29, 0.1)
-    state.accel_in_imu = np.array([0.0, 0.0, 9.81])
+    state.accel_in_imu = np.array([0.0, 0.0, 9.81 + 1e-12 * now_ns])
     for name, value in fields.items():
         setattr(state, name, value)
     return state
@@ -112,7 +112,7 @@ def test_stale_state_trips():
     guard = armed()
     now_ns = LIMITS.state_age_ns
     _, status = guard.enforce(command_at(now_ns), state_at(0), now_ns)
-    assert status.state == State.ACTIVE
+    assert status.state == State.HOLD
     _, status = guard.enforce(command_at(now_ns + 1), state_at(0), now_ns + 1)
     assert status.trip.cause == Cause.STATE_AGE
 
@@ -154,7 +154,7 @@ def test_a_flicker_shorter_than_the_debounce_does_not_trip():
         calm = tick % LIMITS.debounce_ticks == 0
         state = state_at(now_ns, joint_velocity=np.zeros(29) if calm else fast)
         _, status = guard.enforce(command_at(now_ns), state, now_ns)
-    assert status.state == State.ACTIVE
+    assert status.state == State.HOLD
 
 
 @pytest.mark.parametrize("sign", [-1.0, 1.0])
@@ -162,14 +162,14 @@ def test_position_far_outside_its_range_trips(sign):
     edge = LIMITS.position_upper[3] if sign > 0 else LIMITS.position_lower[3]
     near = one_joint(3, edge + sign * 0.9 * LIMITS.position_overrun_rad, rest=0.1)
     far = one_joint(3, edge + sign * 1.1 * LIMITS.position_overrun_rad, rest=0.1)
-    assert run(armed(), 20, joint_position=near).state == State.ACTIVE
+    assert run(armed(), 20, joint_position=near).state == State.HOLD
     status = run(armed(), LIMITS.debounce_ticks, joint_position=far)
     assert (status.trip.cause, status.trip.joint) == (Cause.JOINT_POSITION, 3)
 
 
 def test_gyro_trips_on_its_magnitude():
     spin = np.array([-4.0, 4.0, -4.0])
-    assert run(armed(), LIMITS.debounce_ticks - 1, gyro_in_imu=spin).state == State.ACTIVE
+    assert run(armed(), LIMITS.debounce_ticks - 1, gyro_in_imu=spin).state == State.HOLD
     assert run(armed(), LIMITS.debounce_ticks, gyro_in_imu=spin).trip.cause == Cause.GYRO
 
 
@@ -187,7 +187,7 @@ def test_a_glitch_of_the_encoder_cannot_throw_the_joint():
     state = state_at(TICK_NS, joint_position=one_joint(18, 1e6, rest=0.1))
     state.joint_velocity = one_joint(18, -1e6)
     allowed, status = guard.enforce(command, state, TICK_NS)
-    assert status.state == State.ACTIVE
+    assert status.state == State.HOLD
     assert LIMITS.position_lower[18] < allowed.position[18] < LIMITS.position_upper[18]
     assert abs(allowed.velocity[18]) <= LIMITS.command_speed[18]
     true_torque = allowed.stiffness[18] * (allowed.position[18] - 0.1)
@@ -202,7 +202,7 @@ def test_stop_by_the_operator_and_reset():
     np.testing.assert_array_equal(allowed.damping, LIMITS.damping_command)
     assert not guard.arm(TICK_NS)
     guard.reset(TICK_NS)
-    assert guard.status.state == State.SILENT
+    assert guard.status.state == State.READY
     assert not guard.arm(TICK_NS), "armed on a state from before the reset"
     guard.enforce(command_at(2 * TICK_NS), state_at(2 * TICK_NS), 2 * TICK_NS)
     assert guard.arm(2 * TICK_NS)
@@ -213,6 +213,10 @@ def test_reset_never_leaves_a_driven_robot_undamped():
     guard.reset(TICK_NS)
     allowed, status = guard.enforce(command_at(TICK_NS), state_at(TICK_NS), TICK_NS)
     assert (status.state, status.trip.cause) == (State.DAMPING, Cause.REQUESTED)
+    np.testing.assert_array_equal(allowed.damping, LIMITS.damping_command)
+    guard.reset(TICK_NS)
+    allowed, status = guard.enforce(command_at(TICK_NS), state_at(TICK_NS), TICK_NS)
+    assert status.state == State.READY
     np.testing.assert_array_equal(allowed.damping, LIMITS.damping_command)
     guard.reset(TICK_NS)
     assert guard.status.state == State.SILENT
@@ -314,7 +318,7 @@ def test_sustained_speed_trips_where_a_short_burst_does_not(oscillating):
             _, status = guard.enforce(command_at(now_ns), state, now_ns)
         return status
 
-    assert trip_after(30, 1).state == State.ACTIVE, "60 ms of a swing"
+    assert trip_after(30, 1).state == State.HOLD, "60 ms of a swing"
     assert trip_after(30, 31).trip.cause == Cause.SUSTAINED_SPEED
 
 
@@ -326,4 +330,4 @@ def test_one_glitch_hardly_moves_the_sustained_speed():
         speed = 1e6 if tick % 8 == 0 else 0.0
         state = state_at(now_ns, joint_velocity=one_joint(3, speed))
         _, status = guard.enforce(command_at(now_ns), state, now_ns)
-    assert status.state == State.ACTIVE
+    assert status.state == State.HOLD

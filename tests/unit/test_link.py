@@ -61,6 +61,12 @@ class RecordingPort:
     def damp(self):
         self._note("damp")
 
+    def emergency_stop(self):
+        self._note("emergency_stop")
+
+    def clear(self):
+        self._note("clear")
+
     def reset(self):
         self._note("reset")
 
@@ -129,10 +135,17 @@ def test_an_observer_may_stop_and_damp_and_nothing_else(rig):
     with ControlLink(rig.path) as link:
         link.stop()
         link.damp()
-        for ask in (link.arm, link.reset, lambda: link.start("0" * 64), lambda: link.load(b"x")):
+        link.emergency_stop()
+        for ask in (
+            link.arm,
+            link.reset,
+            link.clear,
+            lambda: link.start("0" * 64),
+            lambda: link.load(b"x"),
+        ):
             with pytest.raises(LinkError, match="only the robot's owner"):
                 ask()
-    assert rig.port.calls == [("stop",), ("damp",)]
+    assert rig.port.calls == [("stop",), ("damp",), ("emergency_stop",)]
 
 
 def test_there_is_one_owner_at_a_time_and_the_next_may_follow(rig):

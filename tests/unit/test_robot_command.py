@@ -49,7 +49,7 @@ class ScriptedLink:
             self._script.pop(0)
             raise KeyboardInterrupt
         self.state = ControlState(
-            stamp_ns=2**62, guard="active", last_end=self._last_end, last_end_sha256=SHA256
+            stamp_ns=2**62, guard="hold", last_end=self._last_end, last_end_sha256=SHA256
         )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from wire_messages import W, remote, state_message, with_crc
+from wire_messages import T, W, remote, state_message, with_crc
 
 MS = 1_000_000
 Problem = W.RobotProblem
@@ -68,8 +68,8 @@ def test_only_the_revision_of_the_joint_table_is_supported(revision):
 
 def test_the_operators_abort_acts_at_once():
     intake = W.StateIntake()
-    one = remote(W.RemoteButton.L2)
-    both = remote(W.RemoteButton.L2, W.RemoteButton.B)
+    one = remote(T.RemoteButton.L2)
+    both = remote(T.RemoteButton.L2, T.RemoteButton.B)
     got = hear(intake, state_message(2, remote=one), state_message(4, remote=both))
     assert [state is not None for state in got] == [True, False]
     assert intake.finding.problem == Problem.REMOTE_ABORT
@@ -105,7 +105,7 @@ def test_temperatures_at_the_limit_and_missed_commands_are_no_finding():
     values = {
         "winding_temperature_c": [120] * 29,
         "surface_temperature_c": [85] * 29,
-        "motor_fault": [W.MOTOR_TIMEOUT_FAULT] * 29,
+        "motor_fault": [T.MOTOR_TIMEOUT_FAULT] * 29,
     }
     assert all(hear(intake, *(state_message(2 * i + 2, **values) for i in range(10))))
 

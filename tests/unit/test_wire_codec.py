@@ -4,7 +4,7 @@ import struct
 
 import numpy as np
 import pytest
-from wire_messages import W, healthy, ramp_command, ramp_sensors, remote, state_message
+from wire_messages import T, W, healthy, ramp_command, ramp_sensors, remote, state_message
 
 MOTOR_COMMAND = struct.Struct("<B3x5fI")
 MOTOR_STATE = struct.Struct("<B3x4f2hf2II4I")
@@ -56,7 +56,7 @@ def test_state_bytes():
             surface_temperature_c=[30 + joint for joint in range(29)],
             winding_temperature_c=[40 + joint for joint in range(29)],
             motor_fault=[joint % 3 for joint in range(29)],
-            remote=remote(W.RemoteButton.L2, W.RemoteButton.B),
+            remote=remote(T.RemoteButton.L2, T.RemoteButton.B),
         ),
     )
     assert len(message) == W.LOW_STATE_SIZE == 2092
@@ -82,7 +82,7 @@ def test_state_there_and_back():
         99,
         surface_temperature_c=list(range(29)),
         motor_fault=[2**31 + joint for joint in range(29)],
-        remote=remote(W.RemoteButton.START, W.RemoteButton.LEFT),
+        remote=remote(T.RemoteButton.START, T.RemoteButton.LEFT),
     )
     told.remote.left_y = 0.5
     sensors, health = W.decode_state(W.encode_state(ramp_sensors(), told), 11)
@@ -90,7 +90,7 @@ def test_state_there_and_back():
     assert (health.mode_machine, health.remote.left_y) == (5, 0.5)
     assert health.surface_temperature_c == told.surface_temperature_c
     assert health.motor_fault == told.motor_fault
-    assert health.remote.is_pressed(W.RemoteButton.LEFT)
+    assert health.remote.is_pressed(T.RemoteButton.LEFT)
     assert not health.remote.is_abort
     for name in ("joint_position", "joint_velocity", "joint_torque", "gyro_in_imu", "accel_in_imu"):
         np.testing.assert_array_equal(getattr(sensors, name), getattr(ramp_sensors(), name))

@@ -18,7 +18,7 @@ def sample(now_ns, **fields):
     state.stamp_ns = now_ns
     state.joint_position = POSTURE
     state.joint_torque = TORQUE
-    state.accel_in_imu = np.array([0.0, 0.0, 9.81])
+    state.accel_in_imu = np.array([0.0, 0.0, 9.81 + 1e-12 * now_ns])
     for name, value in fields.items():
         setattr(state, name, value)
     return state

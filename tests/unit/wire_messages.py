@@ -4,6 +4,7 @@ import numpy as np
 
 from exoactor_rt import _core
 
+T = _core.types
 W = _core.wire
 RAMP = np.arange(29)
 
@@ -32,7 +33,7 @@ def ramp_sensors():
 
 def healthy(tick_ms=2, **values):
     """The health of a cool robot of revision 5."""
-    health = W.RobotHealth()
+    health = T.RobotHealth()
     health.mode_machine = 5
     health.tick_ms = tick_ms
     for name, value in values.items():
@@ -47,7 +48,7 @@ def state_message(tick_ms=2, sensors=None, **values):
 
 def remote(*buttons):
     """A remote controller with these buttons pressed."""
-    controller = W.RemoteController()
+    controller = T.RemoteController()
     controller.buttons = sum(int(button) for button in buttons)
     return controller
 

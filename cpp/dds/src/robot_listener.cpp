@@ -59,7 +59,11 @@ void RobotListener::take_states(DdsHandle reader) noexcept {
       kept_ = true;
       first_finding_.write(finding);
     }
+    fresh_health_.bad_crc = intake_.counts().bad_crc;
+    fresh_health_.other_publishers = watch_.others();
+    fresh_health_.charge_percent = charge_percent_.load(std::memory_order_acquire);
     health_.write(fresh_health_);
+    told_.write(fresh_health_);
     intake_counts_.write(intake_.counts());
   }
 }

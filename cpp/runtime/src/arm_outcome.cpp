@@ -28,7 +28,10 @@ struct RefusalWords {
 constexpr RefusalWords kRefusals[] = {
     {"", ""},
     {"", ""},
-    {"guard not silent, stop requested, or last state not healthy and fresh", ""},
+    {"guard not silent or ready, stop requested, emergency stop, a concern, or robot not healthy "
+     "and "
+     "freshly measured",
+     ""},
     {"estimate not that of a standing robot", ""},
     {"feet carry too little of the weight", "N"},
     {"soles at different heights", "m"},

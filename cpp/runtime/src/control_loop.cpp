@@ -148,9 +148,10 @@ void ControlLoop::damp_out(const LoopOptions& options) noexcept {
   std::int64_t due_ns = clock_->now_ns();
   for (std::int64_t sent_ns = 0; sent_ns < kDampOut; sent_ns += options.period_ns) {
     static_cast<void>(robot_->read(sensors_));
+    robot_->read_health(health_);
     const std::int64_t now_ns = clock_->now_ns();
     tick_->damp(now_ns);
-    tick_->step(sensors_, now_ns, record_);
+    tick_->step(sensors_, health_, now_ns, record_);
     robot_->write(record_.sent);
     if (sent_ns == 0) ring_->push(record_);
     due_ns += options.period_ns;
@@ -170,6 +171,7 @@ void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noe
     worst_late_ns_.store(late_ns, std::memory_order_relaxed);
   }
   const bool seen = robot_->read(sensors_);
+  robot_->read_health(health_);
   const std::int64_t now_ns = clock_->now_ns();  // after reading: no measurement is from the future
   serve_requests(now_ns);
   if (!seen) {
@@ -177,7 +179,7 @@ void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noe
     guard_status_.write(tick_->guard_status());
     return;
   }
-  tick_->step(sensors_, now_ns, record_);
+  tick_->step(sensors_, health_, now_ns, record_);
   if (record_.guard.may_send()) {
     robot_->write(record_.sent);
     driven_ = sending_ = true;
@@ -192,12 +194,14 @@ void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noe
 }
 
 void ControlLoop::serve_requests(std::int64_t now_ns) noexcept {
+  if (clear_.exchange(false, std::memory_order_acq_rel)) tick_->clear_emergency();
   if (reset_.exchange(false, std::memory_order_acq_rel)) tick_->reset(now_ns);
   if (arm_.exchange(false, std::memory_order_acq_rel)) {
     arm_outcome_.write(tick_->arm(now_ns));
     arm_attempts_.fetch_add(1, std::memory_order_release);
   }
   if (damp_.exchange(false, std::memory_order_acq_rel)) tick_->damp(now_ns);
+  if (emergency_.exchange(false, std::memory_order_acq_rel)) tick_->stop_for_good(now_ns);
 }
 
 }  // namespace exoactor

@@ -40,7 +40,7 @@ ControlTick::ControlTick(std::shared_ptr<const RobotModel> model, const GuardLim
       guard_(limits),
       weight_n_(kGravity * model->mass_kg()) {}
 
-void ControlTick::step(const SensorState& sensors, std::int64_t now_ns,
+void ControlTick::step(const SensorState& sensors, const RobotHealth& health, std::int64_t now_ns,
                        TickRecord& record) noexcept {
   record.now_ns = now_ns;
   record.sensors = sensors;
@@ -55,10 +55,13 @@ void ControlTick::step(const SensorState& sensors, std::int64_t now_ns,
   const GuardState state = guard_.status().state;
   if (usable_ && state != GuardState::kDamping) {
     control(sensors, now_ns, record);
-  } else if (state == GuardState::kActive) {
+  } else if (is_driven(state)) {
     record.wanted = last_wanted_;
   }
-  record.guard = guard_.enforce(record.wanted, sensors, now_ns, record.sent);
+  fill_context(health, now_ns, record);
+  record.guard = guard_.enforce(record.wanted, sensors, record.context, now_ns, record.sent);
+  if (record.guard.wants_stop() && !guard_stops_) controller_.request_stop();
+  guard_stops_.store(record.guard.wants_stop(), std::memory_order_release);
   record_inputs(record);
   publish_state();
 }
@@ -115,11 +118,48 @@ void ControlTick::damp_for_controller(std::int64_t now_ns, TickRecord& record) n
   guard_.damp(now_ns, TripCause::kController);
 }
 
+void ControlTick::fill_context(const RobotHealth& health, std::int64_t now_ns,
+                               TickRecord& record) noexcept {
+  GuardContext& context = record.context;
+  context.health = health;
+  context.task = is_task_under_way();
+  context.heartbeat_ns = heartbeat_ns_.load(std::memory_order_acquire);
+  note_progress(controller_.telemetry(), now_ns);
+  context.progress_ns = progress_ns_;
+  context.target_ns = controller_.driver() == Driver::kWholeBody ? 0 : inputs_.target.stamp_ns;
+}
+
+bool ControlTick::is_target_lost(std::int64_t now_ns) const noexcept {
+  return controller_.driver() != Driver::kWholeBody &&
+         now_ns - inputs_.target.stamp_ns > guard_.limits().target_age_ns;
+}
+
+void ControlTick::note_progress(const ControlTelemetry& telemetry, std::int64_t now_ns) noexcept {
+  const bool task = is_task_under_way();
+  const bool forward = telemetry.reference_time_s != progress_s_ ||  //
+                       telemetry.steps_done != progress_steps_ || task != was_task_;
+  if (forward) progress_ns_ = now_ns;
+  progress_s_ = telemetry.reference_time_s;
+  progress_steps_ = telemetry.steps_done;
+  was_task_ = task;
+}
+
+bool ControlTick::is_task_under_way() const noexcept {
+  const ControlTelemetry& now = controller_.telemetry();
+  const bool planned = now.has_plan && !now.done;
+  return planned || tracking_seen_ || controller_.driver() != Driver::kWholeBody;
+}
+
+bool ControlTick::has_open_plans() const noexcept {
+  return plans_ended_.load(std::memory_order_acquire) <
+         plans_accepted_.load(std::memory_order_acquire);
+}
+
 void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
                           TickRecord& record) noexcept {
   try {
     estimate(sensors, now_ns, record);
-    if (guard_.status().state != GuardState::kActive) return;
+    if (!is_driven(guard_.status().state)) return;
     const bool stands = inspect_stand(record.state, estimator_.footing(), weight_n_).granted();
     let_tracker_in(stands, now_ns);
     record.wanted = controller_.step(record.state, now_ns, stands);
@@ -130,7 +170,9 @@ void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
     last_wanted_ = record.wanted;
     standing_.store(stands && controller_.holding(), std::memory_order_release);
     count_ended_plan(record.telemetry.done);
-    if (record.telemetry.status == ControlStatus::kFailed) damp_for_controller(now_ns, record);
+    if (record.telemetry.status == ControlStatus::kFailed && !is_target_lost(now_ns)) {
+      damp_for_controller(now_ns, record);
+    }
   } catch (...) {
     damp_for_controller(now_ns, record);
   }
@@ -153,11 +195,13 @@ void ControlTick::estimate(const SensorState& sensors, std::int64_t now_ns, Tick
 void ControlTick::let_tracker_in(bool stands, std::int64_t now_ns) noexcept {
   if (inputs_.targets > 0) controller_.receive(inputs_.target);
   if (!tracking_seen_) return;
-  if (inputs_.stops > inputs_.stops_before_tracking) {
+  if (inputs_.stops > inputs_.stops_before_tracking || guard_stops_) {
+    tracking_seen_ = false;
     tracking_requested_.store(false, std::memory_order_release);
     plans_ended_.fetch_add(1, std::memory_order_acq_rel);
   } else if (stands && controller_.begin_tracking(now_ns)) {
     guard_.raise_speed(tracker_speed_);
+    tracking_seen_ = false;
     tracking_requested_.store(false, std::memory_order_release);
   }
 }
@@ -168,11 +212,19 @@ void ControlTick::guard_for_driver() noexcept {
   driver_.store(now, std::memory_order_release);
 }
 
-std::string ControlTick::offer_plan(std::shared_ptr<const Plan> plan) {
+std::string ControlTick::find_refusal() const {
   const GuardState state = guard_state();
-  if (state != GuardState::kActive) {
-    return std::string("plan: guard is ") + to_string(state) + ", must be active; plan refused";
+  if (!is_driven(state)) {
+    return std::string("guard is ") + to_string(state) + ", must be armed";
   }
+  const TripCause concern = concern_.load(std::memory_order_acquire);
+  if (concern == TripCause::kNone) return {};
+  return std::string("guard has a concern, ") + to_string(concern);
+}
+
+std::string ControlTick::offer_plan(std::shared_ptr<const Plan> plan) {
+  const std::string obstacle = find_refusal();
+  if (!obstacle.empty()) return "plan: " + obstacle + "; plan refused";
   if (driver() != Driver::kWholeBody || tracking_requested_.load(std::memory_order_acquire)) {
     return "plan: a tracker drives; plan refused";
   }
@@ -182,16 +234,12 @@ std::string ControlTick::offer_plan(std::shared_ptr<const Plan> plan) {
 }
 
 std::string ControlTick::begin_tracking(const JointVector& joint_speed) {
-  const GuardState state = guard_state();
-  if (state != GuardState::kActive) {
-    return std::string("tracker: guard is ") + to_string(state) +
-           ", must be active; tracking refused";
-  }
+  const std::string obstacle = find_refusal();
+  if (!obstacle.empty()) return "tracker: " + obstacle + "; tracking refused";
   if (driver() != Driver::kWholeBody || tracking_requested_.load(std::memory_order_acquire)) {
     return "tracker: another tracking is under way; tracking refused";
   }
-  const std::int64_t accepted = plans_accepted_.load(std::memory_order_acquire);
-  if (plans_ended_.load(std::memory_order_acquire) < accepted) {
+  if (has_open_plans()) {
     return "tracker: a plan is under way; tracking refused";
   }
   if (!standing_.load(std::memory_order_acquire)) {
@@ -228,11 +276,23 @@ void ControlTick::damp(std::int64_t now_ns) noexcept {
   publish_state();
 }
 
+void ControlTick::stop_for_good(std::int64_t now_ns) noexcept {
+  note(TickCall::kStopForGood, now_ns);
+  guard_.stop_for_good(now_ns);
+  publish_state();
+}
+
+void ControlTick::clear_emergency() noexcept {
+  note(TickCall::kClearEmergency, 0);
+  guard_.clear_emergency();
+  publish_state();
+}
+
 void ControlTick::reset(std::int64_t now_ns) noexcept {
   note(TickCall::kReset, now_ns);
   guard_.reset(now_ns);
   publish_state();
-  if (guard_.status().state != GuardState::kSilent) return;
+  if (guard_.status().state == GuardState::kDamping) return;
   estimator_.reset();
   controller_.reset();
   forget_plans();
@@ -262,6 +322,7 @@ void ControlTick::forget_plans() noexcept {
 
 void ControlTick::publish_state() noexcept {
   guard_state_.store(guard_.status().state, std::memory_order_release);
+  concern_.store(guard_.status().concern.cause, std::memory_order_release);
 }
 
 }  // namespace exoactor

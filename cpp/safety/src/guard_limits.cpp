@@ -7,6 +7,9 @@ namespace {
 /// Unitree's own termination default. Walking reaches 5 rad/s in simulation.
 constexpr double kGreatestSpeed = 10.0;
 
+/// Of the motor's torque, in a tick. Walking reaches 0.36, at the ankles.
+constexpr double kTorqueStep = 0.5;
+
 /// Damping that brings a limp joint to rest without shaking it, by the size of its motor.
 double damping_for_effort(double effort_nm) {
   if (effort_nm >= 88.0) return 5.0;
@@ -14,10 +17,62 @@ double damping_for_effort(double effort_nm) {
   return effort_nm >= 25.0 ? 2.0 : 1.0;
 }
 
-std::string fault(const char* what, int joint, double got, const char* allowed) {
-  const std::string where = joint < 0 ? "" : std::string(kJointTable[joint].name) + " ";
-  return "guard limits: " + where + what + " " + std::to_string(got) + ", allowed " + allowed +
-         "; guard not made";
+template <typename Value>
+struct Bound {
+  const char* name;
+  Value GuardLimits::* field;
+};
+using JointBound = Bound<JointVector>;
+
+/// What must be finite and greater than 0.
+constexpr JointBound kJointBounds[] = {
+    {"torque", &GuardLimits::torque},
+    {"command_speed", &GuardLimits::command_speed},
+    {"measured_speed", &GuardLimits::measured_speed},
+    {"speed_ceiling", &GuardLimits::speed_ceiling},
+    {"sustained_speed", &GuardLimits::sustained_speed},
+    {"stiffness", &GuardLimits::stiffness},
+    {"damping", &GuardLimits::damping},
+    {"damping_command", &GuardLimits::damping_command},
+    {"torque_step", &GuardLimits::torque_step},
+};
+constexpr Bound<double> kRealBounds[] = {
+    {"position_overrun_rad", &GuardLimits::position_overrun_rad},
+    {"tilt_rad", &GuardLimits::tilt_rad},
+    {"gyro_rad_s", &GuardLimits::gyro_rad_s},
+    {"quaternion_norm_error", &GuardLimits::quaternion_norm_error},
+    {"sustained_time_s", &GuardLimits::sustained_time_s},
+    {"commands_ahead", &GuardLimits::commands_ahead},
+    {"overruns", &GuardLimits::overruns},
+};
+constexpr Bound<std::int64_t> kTimeBounds[] = {
+    {"state_age_ns", &GuardLimits::state_age_ns},
+    {"command_age_ns", &GuardLimits::command_age_ns},
+    {"target_age_ns", &GuardLimits::target_age_ns},
+    {"plan_age_ns", &GuardLimits::plan_age_ns},
+    {"heartbeat_ns", &GuardLimits::heartbeat_ns},
+    {"imu_frozen_ns", &GuardLimits::imu_frozen_ns},
+    {"period_ns", &GuardLimits::period_ns},
+    {"command_gap_ns", &GuardLimits::command_gap_ns},
+};
+constexpr Bound<int> kCountBounds[] = {
+    {"debounce_ticks", &GuardLimits::debounce_ticks},
+    {"winding_temperature_c", &GuardLimits::winding_temperature_c},
+    {"surface_temperature_c", &GuardLimits::surface_temperature_c},
+    {"battery_percent", &GuardLimits::battery_percent},
+    {"winding_warm_c", &GuardLimits::winding_warm_c},
+    {"surface_warm_c", &GuardLimits::surface_warm_c},
+    {"battery_reserve_percent", &GuardLimits::battery_reserve_percent},
+    {"crc_errors", &GuardLimits::crc_errors},
+};
+
+bool is_positive(double value) { return std::isfinite(value) && value > 0.0; }
+
+std::string fault(const char* what, int joint, double got) {
+  std::string where;
+  if (joint >= 0) where = std::string(kJointTable[static_cast<std::size_t>(joint)].name) + " ";
+  return "guard limits: " + where + what + " " + std::to_string(got) +
+         ", must be greater than 0; guard not made";
 }
 
 }  // namespace
@@ -36,54 +91,36 @@ GuardLimits default_guard_limits() {
     limits.stiffness[j] = joint.effort_nm >= 50.0 ? 200.0 : 60.0;
     limits.damping[j] = joint.effort_nm >= 50.0 ? 10.0 : 4.0;
     limits.damping_command[j] = damping_for_effort(joint.effort_nm);
+    limits.torque_step[j] = kTorqueStep * joint.effort_nm;
   }
   return limits;
 }
 
 std::string find_fault(const GuardLimits& limits) {
-  const auto positive = [](double value) { return std::isfinite(value) && value > 0.0; };
+  for (const JointBound& bound : kJointBounds) {
+    for (int j = 0; j < kNumJoints; ++j) {
+      const double value = (limits.*bound.field)[j];
+      if (!is_positive(value)) return fault(bound.name, j, value);
+    }
+  }
   for (int j = 0; j < kNumJoints; ++j) {
-    const double span = limits.position_upper[j] - limits.position_lower[j];
-    if (!positive(span - 2.0 * limits.position_margin_rad)) {
-      return fault("range less margins", j, span - 2.0 * limits.position_margin_rad, "> 0 rad");
-    }
-    if (!positive(limits.torque[j])) return fault("torque", j, limits.torque[j], "> 0 Nm");
-    if (!positive(limits.command_speed[j])) {
-      return fault("command_speed", j, limits.command_speed[j], "> 0 rad/s");
-    }
-    if (!positive(limits.measured_speed[j])) {
-      return fault("measured_speed", j, limits.measured_speed[j], "> 0 rad/s");
-    }
-    if (!positive(limits.speed_ceiling[j])) {
-      return fault("speed_ceiling", j, limits.speed_ceiling[j], "> 0 rad/s");
-    }
-    if (!positive(limits.sustained_speed[j])) {
-      return fault("sustained_speed", j, limits.sustained_speed[j], "> 0 rad/s");
-    }
-    if (!positive(limits.stiffness[j])) return fault("stiffness", j, limits.stiffness[j], "> 0");
-    if (!positive(limits.damping[j])) return fault("damping", j, limits.damping[j], "> 0");
-    if (!positive(limits.damping_command[j])) {
-      return fault("damping_command", j, limits.damping_command[j], "> 0 Nm s/rad");
-    }
+    const double room = limits.position_upper[j] - limits.position_lower[j];
+    const double left = room - 2.0 * limits.position_margin_rad;
+    if (!is_positive(left)) return fault("range less margins", j, left);
   }
-  if (!(std::isfinite(limits.position_margin_rad) && limits.position_margin_rad >= 0.0)) {
-    return fault("position_margin_rad", -1, limits.position_margin_rad, ">= 0 rad");
+  if (!(limits.position_margin_rad >= 0.0)) {
+    return fault("position_margin_rad", -1, limits.position_margin_rad);
   }
-  if (!positive(limits.position_overrun_rad)) {
-    return fault("position_overrun_rad", -1, limits.position_overrun_rad, "> 0 rad");
+  for (const Bound<double>& bound : kRealBounds) {
+    if (!is_positive(limits.*bound.field)) return fault(bound.name, -1, limits.*bound.field);
   }
-  if (!positive(limits.tilt_rad)) return fault("tilt_rad", -1, limits.tilt_rad, "> 0 rad");
-  if (!positive(limits.gyro_rad_s)) return fault("gyro_rad_s", -1, limits.gyro_rad_s, "> 0 rad/s");
-  if (!positive(limits.quaternion_norm_error)) {
-    return fault("quaternion_norm_error", -1, limits.quaternion_norm_error, "> 0");
+  for (const Bound<std::int64_t>& bound : kTimeBounds) {
+    const std::int64_t value = limits.*bound.field;
+    if (value <= 0) return fault(bound.name, -1, static_cast<double>(value));
   }
-  if (!positive(limits.sustained_time_s)) {
-    return fault("sustained_time_s", -1, limits.sustained_time_s, "> 0 s");
+  for (const Bound<int>& bound : kCountBounds) {
+    if (limits.*bound.field < 1) return fault(bound.name, -1, limits.*bound.field);
   }
-  if (limits.state_age_ns <= 0 || limits.command_age_ns <= 0) {
-    return fault("age", -1, 0.0, "> 0 ns");
-  }
-  if (limits.debounce_ticks < 1) return fault("debounce_ticks", -1, limits.debounce_ticks, ">= 1");
   return {};
 }
 

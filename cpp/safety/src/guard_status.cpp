@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdio>
 #include <exoactor/safety/guard_status.hpp>
 #include <exoactor/types/joint_table.hpp>
@@ -5,60 +6,85 @@
 namespace exoactor {
 namespace {
 
-struct CauseWords {
+struct CauseRow {
   const char* name;
   const char* unit;
+  Reaction reaction;
+  bool has_figures;
 };
 
-constexpr CauseWords kCauses[] = {
-    {"none", ""},
-    {"state_not_finite", ""},
-    {"command_not_finite", ""},
-    {"state_age", "s"},
-    {"command_age", "s"},
-    {"clock", "s"},
-    {"attitude_norm_error", ""},
-    {"stiffness", "Nm/rad"},
-    {"damping", "Nm s/rad"},
-    {"joint_position", "rad"},
-    {"joint_speed", "rad/s"},
-    {"tilt", "rad"},
-    {"gyro", "rad/s"},
-    {"controller_failed", ""},
-    {"requested", ""},
-    {"sustained_joint_speed", "rad/s"},
-};
+constexpr Reaction kStop = Reaction::kControlledStop;
+constexpr Reaction kDamp = Reaction::kDamp;
+constexpr Reaction kFinal = Reaction::kEmergencyStop;
+
+constexpr std::array<CauseRow, kTripCauses> kCauses{{
+    {"none", "", Reaction::kNone, false},
+    {"state_not_finite", "", kDamp, true},
+    {"command_not_finite", "", kDamp, true},
+    {"state_age", "s", kDamp, true},
+    {"command_age", "s", kDamp, true},
+    {"clock", "s", kDamp, true},
+    {"attitude_norm_error", "", kDamp, true},
+    {"stiffness", "Nm/rad", kDamp, true},
+    {"damping", "Nm s/rad", kDamp, true},
+    {"joint_position", "rad", kDamp, true},
+    {"joint_speed", "rad/s", kDamp, true},
+    {"tilt", "rad", kDamp, true},
+    {"gyro", "rad/s", kDamp, true},
+    {"controller_failed", "", kDamp, false},
+    {"requested", "", kDamp, false},
+    {"sustained_joint_speed", "rad/s", kDamp, true},
+    {"command_rate", "commands ahead", kDamp, true},
+    {"command_gap", "s", kDamp, true},
+    {"target_age", "s", kDamp, true},
+    {"imu_frozen", "s", kDamp, true},
+    {"motor_hot", "C", kDamp, true},
+    {"motor_fault", "(bits)", kDamp, true},
+    {"battery_low", "%", kDamp, true},
+    {"mode_changed", "(mode_machine)", kDamp, true},
+    {"second_publisher", "programs", kDamp, true},
+    {"crc_errors", "in a row", kDamp, true},
+    {"remote_abort", "", kFinal, false},
+    {"emergency_stop", "", kFinal, false},
+    {"motor_warm", "C", kStop, true},
+    {"battery_reserve", "%", kStop, true},
+    {"overruns", "periods", kStop, true},
+    {"plan_age", "s", kStop, true},
+    {"heartbeat", "s", kStop, true},
+}};
+
+constexpr std::array<const char*, 4> kConsequences{"", "controlled stop", "damping",
+                                                   "damping until cleared by hand"};
+constexpr std::array<const char*, kGuardStates> kStates{"silent", "hold", "damping", "ready",
+                                                        "run"};
+
+const CauseRow& row(TripCause cause) noexcept { return kCauses[static_cast<std::size_t>(cause)]; }
 
 }  // namespace
 
-const char* to_string(TripCause cause) noexcept { return kCauses[static_cast<int>(cause)].name; }
+Reaction reaction_to(TripCause cause) noexcept { return row(cause).reaction; }
+
+const char* to_string(TripCause cause) noexcept { return row(cause).name; }
 
 const char* to_string(GuardState state) noexcept {
-  switch (state) {
-    case GuardState::kSilent:
-      return "silent";
-    case GuardState::kActive:
-      return "active";
-    case GuardState::kDamping:
-      return "damping";
-  }
-  return "unknown";
+  return kStates[static_cast<std::size_t>(state)];
 }
 
 std::string describe(const Trip& trip) {
-  if (trip.cause == TripCause::kNone) return "guard: no trip";
-  const CauseWords& words = kCauses[static_cast<int>(trip.cause)];
-  const char* joint =
-      trip.joint >= 0 && trip.joint < kNumJoints ? kJointTable[trip.joint].name : "";
+  if (!trip) return "guard: no trip";
+  const CauseRow& cause = row(trip.cause);
+  const double at_s = 1e-9 * static_cast<double>(trip.stamp_ns);
+  const char* consequence = kConsequences[static_cast<std::size_t>(cause.reaction)];
   char line[256];
-  if (trip.cause == TripCause::kRequested || trip.cause == TripCause::kController) {
-    std::snprintf(line, sizeof line, "guard at %.3f s: %s; damping",
-                  1e-9 * static_cast<double>(trip.stamp_ns), words.name);
+  if (!cause.has_figures) {
+    std::snprintf(line, sizeof line, "guard at %.3f s: %s; %s", at_s, cause.name, consequence);
     return line;
   }
-  std::snprintf(line, sizeof line, "guard at %.3f s: %s%s%s got %.4g %s, allowed %.4g %s; damping",
-                1e-9 * static_cast<double>(trip.stamp_ns), joint, *joint ? " " : "", words.name,
-                trip.got, words.unit, trip.allowed, words.unit);
+  const bool of_joint = trip.joint >= 0 && trip.joint < kNumJoints;
+  const char* joint = of_joint ? kJointTable[static_cast<std::size_t>(trip.joint)].name : "";
+  std::snprintf(line, sizeof line, "guard at %.3f s: %s%s%s got %.4g %s, allowed %.4g %s; %s", at_s,
+                joint, of_joint ? " " : "", cause.name, trip.got, cause.unit, trip.allowed,
+                cause.unit, consequence);
   return line;
 }
 

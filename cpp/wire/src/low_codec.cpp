@@ -3,6 +3,7 @@
 #include <cstring>
 #include <exoactor/wire/crc32.hpp>
 #include <exoactor/wire/low_codec.hpp>
+#include <exoactor/wire/remote_codec.hpp>
 #include <limits>
 
 namespace exoactor {

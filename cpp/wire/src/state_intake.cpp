@@ -48,7 +48,9 @@ std::string describe(const RobotFinding& finding) {
   return line + "; measurements withheld";
 }
 
-bool is_supported_revision(std::uint8_t mode_machine) noexcept { return mode_machine == 5; }
+bool is_supported_revision(std::uint8_t mode_machine) noexcept {
+  return mode_machine == kSupportedRevision;
+}
 
 bool StateIntake::accept(const LowState& message, std::int64_t now_ns, SensorState& sensors,
                          RobotHealth& health) noexcept {

@@ -120,7 +120,7 @@ def record_run(situation: Situation, seed: int) -> RecordedRun:
     plan = situation.task.plan()
     pushes = () if situation.push is None else (situation.push,)
     rollout = roll_out(plan, SimOptions(seed=seed, pushes=pushes), settle_s=0.0)
-    active = rollout.ticks["guard_state"] == int(_core.safety.GuardState.ACTIVE)
+    active = _core.safety.is_driven(rollout.ticks["guard_state"])
     ticks = {name: column[active] for name, column in rollout.ticks.items()}
     states, sensors = recorded_states(ticks), recorded_sensors(ticks)
     plan_at = int(np.argmax(ticks["phase_index"] >= 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from exoactor_rt._core.types import MOTOR_TIMEOUT_FAULT
 from exoactor_rt.replay.check_limits import CheckLimits
 from exoactor_rt.replay.checks.check import LOG, Check, NotRecordedError, Signal, single
 from exoactor_rt.replay.checks.evidence import Evidence
@@ -39,7 +40,8 @@ def _battery(evidence: Evidence, limits: CheckLimits) -> Signal:
 
 
 def _motor_fault(evidence: Evidence, limits: CheckLimits) -> Signal:
-    values = (_column(evidence, "motor_fault") != 0).astype(np.float64)
+    bits = _column(evidence, "motor_fault").astype(np.int64) & ~MOTOR_TIMEOUT_FAULT
+    values = (bits != 0).astype(np.float64)
     return Signal(evidence.subject.times_s, values, joint_table().names, np.zeros(values.shape[1]))
 
 

@@ -26,6 +26,7 @@ class IncidentKind(str, Enum):
     FALL = "fall"
     OWNER_LOSS = "owner_loss"
     STOP = "stop"
+    CONCERN = "concern"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class Incident:
 def find_incidents(run: RunRecord) -> list[Incident]:
     """The incidents of a log in order; what follows from one is told with it."""
     found = sorted(
-        [*_dampings(run), *_falls(run), *_told(run), *_stops(run)], key=lambda item: item.time_s
+        [*_dampings(run), *_falls(run), *_told(run), *_stops(run), *_concerns(run)],
+        key=lambda item: item.time_s,
     )
     kept: list[Incident] = []
     for item in found:
@@ -144,6 +146,17 @@ def _stops(run: RunRecord) -> Iterator[Incident]:
     for place in np.flatnonzero(stops > before).tolist():
         row = min(int(np.searchsorted(run.ticks["tick_index"], inputs["tick_index"][place])), last)
         yield Incident(IncidentKind.STOP, row, time_of(run, row), "a controlled stop was asked for")
+
+
+def _concerns(run: RunRecord) -> Iterator[Incident]:
+    """Controlled stops that the guard wanted."""
+    if "concern_cause" not in run.ticks:
+        return
+    wants = np.where(run.ticks["guard_state"] == int(GuardState.RUN), run.ticks["concern_cause"], 0)
+    for row in (np.flatnonzero((wants[1:] > 0) & (wants[:-1] == 0)) + 1).tolist():
+        name = TripCause(int(wants[row])).name.lower()
+        words = f"the guard stopped the task for {name}"
+        yield Incident(IncidentKind.CONCERN, row, time_of(run, row), words, name)
 
 
 def joint_name(joint: int) -> str:

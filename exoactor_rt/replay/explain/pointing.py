@@ -10,8 +10,30 @@ from exoactor_rt.replay.explain.incident import Incident, IncidentKind
 from exoactor_rt.replay.explain.origin import Origin
 from exoactor_rt.replay.explain.symptom import Symptom
 
-_ROBOT_CAUSES = {"state_not_finite", "state_age", "clock", "attitude"}
-_CONTROL_CAUSES = {"command_not_finite", "command_age", "stiffness", "damping", "controller"}
+_ROBOT_CAUSES = {"state_not_finite", "state_age", "clock", "attitude", "imu_frozen", "crc_errors"}
+_TOLD_CAUSES = {
+    "motor_hot",
+    "motor_fault",
+    "battery_low",
+    "mode_changed",
+    "second_publisher",
+    "motor_warm",
+    "battery_reserve",
+}
+_ASKED_CAUSES = {"remote_abort", "emergency_stop"}
+_CONTROL_CAUSES = {
+    "command_not_finite",
+    "command_age",
+    "stiffness",
+    "damping",
+    "controller",
+    "command_rate",
+    "command_gap",
+    "target_age",
+    "overruns",
+    "plan_age",
+    "heartbeat",
+}
 _JUMP_CHECKS = ("jerk", "acceleration", "velocity")
 _MOTION_CHECKS = ("self_collision", "position", "tilt", "torque_needed")
 _CLIP_SUFFIXES = (".mp4", ".mov", ".avi", ".mkv", ".webm")
@@ -76,10 +98,12 @@ def from_clip(run: RunRecord) -> bool:
 def _asked_for(incident: Incident) -> Iterator[Pointed]:
     if incident.kind in _ASKED:
         yield Origin.PEOPLE, _ASKED[incident.kind]
+    if incident.cause in _ASKED_CAUSES:
+        yield Origin.PEOPLE, "a person pressed the emergency stop, or a program asked for it"
 
 
 def _told_by_robot(incident: Incident) -> Iterator[Pointed]:
-    if incident.kind is IncidentKind.ROBOT_FINDING:
+    if incident.kind is IncidentKind.ROBOT_FINDING or incident.cause in _TOLD_CAUSES:
         yield Origin.ROBOT, "the robot itself told it"
     for text in incident.follows:
         if ": robot " in text:
@@ -96,7 +120,10 @@ def _sensed_badly(incident: Incident, symptoms: Sequence[Symptom]) -> Iterator[P
 
 def _commanded_badly(incident: Incident) -> Iterator[Pointed]:
     if incident.cause in _CONTROL_CAUSES:
-        yield Origin.CONTROL, _passing("the controller gave no usable command")
+        yield (
+            Origin.CONTROL,
+            _passing("the controller or its process gave no usable command in time"),
+        )
 
 
 def _passing(words: str) -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-RESET, ARM, DAMP = 1, 2, 3
+RESET, ARM, DAMP, STOP_FOR_GOOD, CLEAR_EMERGENCY = 1, 2, 3, 4, 5
 """As TickCall numbers them in the log; 0 is no call."""
 
 
@@ -15,13 +15,19 @@ class Called(Protocol):
     """A tick, or a guard alone."""
 
     def reset(self, now_ns: int) -> None:
-        """Damping -> silent."""
+        """One step down: damping, ready, silent."""
 
     def arm(self, now_ns: int) -> bool:
         """Whether it was granted."""
 
     def damp(self, now_ns: int) -> None:
         """A requested stop."""
+
+    def stop_for_good(self, now_ns: int) -> None:
+        """An emergency stop."""
+
+    def clear_emergency(self) -> None:
+        """Lets go of an emergency stop."""
 
 
 def apply_calls(
@@ -41,3 +47,7 @@ def apply_calls(
             called.arm(now_ns)
         elif call == DAMP:
             called.damp(now_ns)
+        elif call == STOP_FOR_GOOD:
+            called.stop_for_good(now_ns)
+        elif call == CLEAR_EMERGENCY:
+            called.clear_emergency()

@@ -31,7 +31,7 @@ _ESTIMATE = (
     "base_angular_velocity_in_base",
     "foot_force_in_world",
 )
-_GUARD = ("guard_state", "trip_cause", "clamped")
+_GUARD = ("guard_state", "trip_cause", "concern_cause", "emergency", "clamped")
 _GUARD_PREFIXES = ("trip_", "sent_")
 _NOT_DECIDED = {
     *SENSED,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from exoactor_rt._core.control import Driver
-from exoactor_rt._core.safety import Guard, GuardState, TripCause
+from exoactor_rt._core.safety import Guard, TripCause, is_driven
 from exoactor_rt.recorder.tick_table import Columns
 from exoactor_rt.replay.rerun.calls import ARM, apply_calls
 from exoactor_rt.replay.rerun.recorded_run import RecordedRun
@@ -47,7 +47,7 @@ class GuardRerun:
         place = self._rows.get(row)
         if place is not None and place >= 0:
             self._call(row, place)
-        if self._guard.status.state == GuardState.ACTIVE:
+        if is_driven(int(self._guard.status.state)):
             if ticks["driver"][row] == int(Driver.WHOLE_BODY):
                 self._guard.restore_speed()
             elif row and ticks["driver"][row - 1] == int(Driver.WHOLE_BODY):

@@ -33,8 +33,18 @@ SENSED = (
     "quat_world_imu_wxyz",
     "gyro_in_imu",
     "accel_in_imu",
+    "heartbeat_ns",
+    "health_stamp_ns",
+    "mode_machine",
+    "battery_percent",
+    "command_publishers",
+    "state_crc_errors",
+    "remote_buttons",
+    "winding_c",
+    "casing_c",
+    "motor_fault",
 )
-"""Columns of what was measured, and when the tick was given it."""
+"""Columns of what was measured and told, and when the tick was given it."""
 
 TICK_COLUMNS = tuple(_core.runtime.RecordRing(1).drain())
 """Every column that a tick of this build records: what a rerun reads of a log."""

@@ -31,11 +31,12 @@ struct DdsLinkCounts {
 /// revision has been heard, or, as long as nothing was ever sent, while another program publishes
 /// commands. Once commands have been sent write() never falls silent by itself.
 ///
-/// A robot that is not usable (see RobotListener) gives no new measurements: unarmed it cannot be
-/// armed, armed the guard sees the state age and damps.
+/// What the robot and the link tell goes to the guard, which acts upon it. A robot that is not
+/// usable (see RobotListener) gives no new measurements either, so that the guard would see their
+/// age.
 ///
-/// read(), write() and let_go() are the loop's and RT-safe: they touch memory and a semaphore, the
-/// library is called by threads of the link. The rest is for one supervising thread.
+/// read(), read_health(), write() and let_go() are the loop's and RT-safe: they touch memory and a
+/// semaphore, the library is called by threads of the link. The rest is for one supervising thread.
 class DdsRobot final : public RobotInterface {
  public:
   /// `fifo_priority` is that of sending, 0 for none. `driven_record` names the file in which is
@@ -46,6 +47,7 @@ class DdsRobot final : public RobotInterface {
            const std::string& driven_record);
 
   [[nodiscard]] bool read(SensorState& state) noexcept override { return listener_.read(state); }
+  void read_health(RobotHealth& health) noexcept override { listener_.read_health(health); }
   void write(const JointCommand& command) noexcept override;
   void let_go() noexcept override;
 

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <exoactor/dds/dds_domain.hpp>
 #include <exoactor/dds/motion_switcher.hpp>
+#include <exoactor/types/robot_health.hpp>
 #include <exoactor/wire/command_gate.hpp>
 #include <exoactor/wire/lossy_channel.hpp>
 #include <exoactor/wire/low_state.hpp>
-#include <exoactor/wire/robot_health.hpp>
 #include <memory>
 #include <string>
 

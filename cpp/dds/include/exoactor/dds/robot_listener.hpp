@@ -31,6 +31,9 @@ class RobotListener {
 
   /// The last measurement of a usable robot; false as long as there was none.
   [[nodiscard]] bool read(SensorState& state) noexcept { return measured_.read(state); }
+  /// What that robot, usable or not, and the link last told; untouched as long as nothing was. For
+  /// the thread that calls read(). RT-safe.
+  void read_health(RobotHealth& health) noexcept { static_cast<void>(told_.read(health)); }
   /// Whether a robot of the configured revision has been heard. RT-safe.
   bool is_identified() const noexcept { return identified_.load(std::memory_order_acquire); }
   /// Publishers of motor commands alive now, other than this participant. RT-safe.
@@ -73,7 +76,7 @@ class RobotListener {
   DdsHandle state_reader_ = 0, battery_reader_ = 0;
 
   LatestValue<SensorState> measured_;
-  LatestValue<RobotHealth> health_;
+  LatestValue<RobotHealth> health_, told_;  ///< the same, one for each reader
   LatestValue<RobotFinding> finding_, first_finding_;
   LatestValue<IntakeCounts> intake_counts_;
   LatestValue<BatteryReading> battery_;

@@ -12,6 +12,9 @@ namespace exoactor {
 class ExchangeRobot final : public RobotInterface {
  public:
   [[nodiscard]] bool read(SensorState& state) noexcept override { return sensors_.read(state); }
+  void read_health(RobotHealth& health) noexcept override {
+    static_cast<void>(health_.read(health));
+  }
   void write(const JointCommand& command) noexcept override {
     commands_.write(command);
     written_.fetch_add(1, std::memory_order_release);
@@ -19,6 +22,9 @@ class ExchangeRobot final : public RobotInterface {
 
   /// The other end: publishes a measurement.
   void feed(const SensorState& state) noexcept { sensors_.write(state); }
+
+  /// The other end: publishes what the robot tells of itself.
+  void feed_health(const RobotHealth& health) noexcept { health_.write(health); }
 
   /// The other end: the latest command; false as long as there has been none.
   [[nodiscard]] bool take(JointCommand& command) noexcept { return commands_.read(command); }
@@ -30,6 +36,7 @@ class ExchangeRobot final : public RobotInterface {
 
  private:
   LatestValue<SensorState> sensors_;
+  LatestValue<RobotHealth> health_;
   LatestValue<JointCommand> commands_;
   std::atomic<std::int64_t> written_{0};
 };

@@ -19,6 +19,8 @@ class MockRobot final : public RobotInterface {
 
   [[nodiscard]] bool read(SensorState& state) noexcept override {
     state_.stamp_ns = now_ns_();
+    state_.accel_in_imu.z() += even_ ? kDither : -kDither;
+    even_ = !even_;
     state = state_;
     return true;
   }
@@ -28,7 +30,10 @@ class MockRobot final : public RobotInterface {
   const JointCommand& last_command() const noexcept { return last_command_; }
 
  private:
+  static constexpr double kDither = 1e-3;  // m/s^2: an IMU never says the same for long
+
   std::function<std::int64_t()> now_ns_;
+  bool even_ = true;
   SensorState state_;
   JointCommand last_command_;
 };

@@ -11,7 +11,7 @@ namespace exoactor {
 enum class ArmRefusal : std::uint8_t {
   kNone = 0,
   kNotTried,
-  kGuard,       ///< not silent, a stop was requested, or the last state not healthy and fresh
+  kGuard,       ///< Guard::can_arm() says no, or the last sample was implausible
   kEstimate,    ///< not finite, or no state in which a robot stands
   kFootForce,   ///< the feet do not carry the robot: it hangs, or lies
   kFeetUneven,  ///< soles not at one height

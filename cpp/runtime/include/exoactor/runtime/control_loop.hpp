@@ -43,10 +43,10 @@ struct LoopCounts {
 /// A thread that runs the tick on an absolute clock. It never touches Python, allocates, locks,
 /// logs or throws between start and stop.
 ///
-/// The loop claims the tick from start to stop. Requests (arm, damp, reset) may come from any one
-/// other thread; each is tried once, in the next tick, damp last. Whether arming was granted shows
-/// in guard_status(), why not in arm_outcome(). After a stall missed periods are skipped, never
-/// caught up in a burst.
+/// The loop claims the tick from start to stop. Requests (arm, damp, reset ...) may come from any
+/// one other thread; each is tried once, in the next tick, stops last. Whether arming was granted
+/// shows in guard_status(), why not in arm_outcome(). After a stall missed periods are skipped,
+/// never caught up in a burst.
 class ControlLoop {
  public:
   ControlLoop(std::shared_ptr<RobotInterface> robot, std::shared_ptr<ControlTick> tick,
@@ -67,6 +67,10 @@ class ControlLoop {
   /// Takes an arming back that no tick has tried yet; false when one has, or none was asked for.
   bool withdraw_arm() noexcept { return arm_.exchange(false, std::memory_order_acq_rel); }
   void request_damp() noexcept { damp_.store(true, std::memory_order_release); }
+  void request_emergency_stop() noexcept { emergency_.store(true, std::memory_order_release); }
+  void request_clear_emergency() noexcept { clear_.store(true, std::memory_order_release); }
+  /// As ControlTick::beat(), now; from any thread.
+  void beat() noexcept { tick_->beat(clock_->now_ns()); }
   void request_reset() noexcept { reset_.store(true, std::memory_order_release); }
 
   bool is_running() const noexcept { return running_.load(std::memory_order_acquire); }
@@ -101,10 +105,11 @@ class ControlLoop {
   LoopOptions options_;
   std::thread thread_;
   std::atomic<bool> running_{false};
-  std::atomic<bool> arm_{false}, damp_{false}, reset_{false};
+  std::atomic<bool> arm_{false}, damp_{false}, reset_{false}, emergency_{false}, clear_{false};
   LatestValue<GuardStatus> guard_status_;
   LatestValue<ArmOutcome> arm_outcome_;
   SensorState sensors_;
+  RobotHealth health_;
   TickRecord record_;
   bool driven_ = false;   ///< a command was ever sent
   bool sending_ = false;  ///< in the last tick

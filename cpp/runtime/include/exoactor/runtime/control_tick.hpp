@@ -33,18 +33,27 @@ class ControlTick {
   ControlTick(std::shared_ptr<const RobotModel> model, const GuardLimits& limits,
               const WbcGains& gains = {});
 
-  /// Answers `sensors` at `now_ns`; fills all of `record` but late_ns and took_ns. The command to
-  /// send, if record.guard.may_send(), is record.sent. RT-safe.
-  void step(const SensorState& sensors, std::int64_t now_ns, TickRecord& record) noexcept;
+  /// Answers `sensors` at `now_ns`, of a robot that tells `health` of itself; fills all of `record`
+  /// but late_ns and took_ns. The command to send, if record.guard.may_send(), is record.sent.
+  /// RT-safe.
+  void step(const SensorState& sensors, const RobotHealth& health, std::int64_t now_ns,
+            TickRecord& record) noexcept;
 
-  /// Hands a plan to the controller. Empty, or why it is refused: the guard is not active, or the
-  /// controller's reason.
+  /// Whoever supervises is alive, at `now_ns`. Once this was called it must be called again and
+  /// again, else a task is stopped; from any thread. RT-safe.
+  void beat(std::int64_t now_ns) noexcept {
+    heartbeat_ns_.store(now_ns, std::memory_order_release);
+  }
+
+  /// Hands a plan to the controller. Empty, or why it is refused: the guard holds no robot up or
+  /// has a concern, or the controller's reason.
   [[nodiscard]] std::string offer_plan(std::shared_ptr<const Plan> plan);
 
   /// Asks that the tracker whose targets are offered drives: it does from the next step in which
   /// the robot stands and a target is fresh. `joint_speed` rad/s: up to which the guard lets the
-  /// joints move meanwhile, see Guard::raise_speed(). Empty, or why it is refused: the guard is not
-  /// active, a plan or a tracker is under way, or the robot does not stand.
+  /// joints move meanwhile, see Guard::raise_speed(). Empty, or why it is refused: the guard
+  /// holds no robot up or has a concern, a plan or a tracker is under way, or the robot does not
+  /// stand.
   [[nodiscard]] std::string begin_tracking(const JointVector& joint_speed);
 
   /// Hands over the tracker's newest target. RT-safe.
@@ -61,18 +70,24 @@ class ControlTick {
   /// A tracking that waits is dropped; one under way is for the tracker to end, see stop_asked().
   void request_stop() noexcept { stops_.fetch_add(1, std::memory_order_acq_rel); }
 
-  /// Whether a controlled stop was asked for since the tracking began; the tracker then leads the
+  /// Whether a controlled stop was asked for since the tracking began, or the guard wants one; the
+  /// tracker then leads the
   /// robot to standing. From any thread.
   bool stop_asked() const noexcept {
-    return stops_.load(std::memory_order_acquire) >
-           stops_at_tracking_.load(std::memory_order_acquire);
+    return guard_stops_.load(std::memory_order_acquire) ||
+           stops_.load(std::memory_order_acquire) >
+               stops_at_tracking_.load(std::memory_order_acquire);
   }
 
   /// As Guard::arm(), for a robot that stands on its feet; the controller starts anew. RT-safe.
   ArmOutcome arm(std::int64_t now_ns) noexcept;
   /// As Guard::damp(). RT-safe.
   void damp(std::int64_t now_ns) noexcept;
-  /// As Guard::reset(); unless that is a stop, estimator and controller forget. RT-safe.
+  /// As Guard::stop_for_good() and Guard::clear_emergency(). RT-safe.
+  void stop_for_good(std::int64_t now_ns) noexcept;
+  void clear_emergency() noexcept;
+  /// As Guard::reset(); where that ends damping or silence, estimator and controller forget.
+  /// RT-safe.
   void reset(std::int64_t now_ns) noexcept;
 
   const GuardStatus& guard_status() const noexcept { return guard_.status(); }
@@ -104,6 +119,15 @@ class ControlTick {
   void estimate(const SensorState& sensors, std::int64_t now_ns, TickRecord& record);
   void let_tracker_in(bool stands, std::int64_t now_ns) noexcept;
   void guard_for_driver() noexcept;
+  void fill_context(const RobotHealth& health, std::int64_t now_ns, TickRecord& record) noexcept;
+  void note_progress(const ControlTelemetry& telemetry, std::int64_t now_ns) noexcept;
+  /// As this step sees it.
+  bool is_task_under_way() const noexcept;
+  /// Whether plans or trackings accepted have not ended; from any thread.
+  bool has_open_plans() const noexcept;
+  /// A driving tracker's target is so old that the guard says so itself.
+  bool is_target_lost(std::int64_t now_ns) const noexcept;
+  std::string find_refusal() const;
   void count_ended_plan(bool done) noexcept;
   void forget_plans() noexcept;
   void publish_state() noexcept;
@@ -120,6 +144,13 @@ class ControlTick {
   bool was_done_ = false;
   ArmOutcome arm_outcome_;
   std::atomic<GuardState> guard_state_{GuardState::kSilent};
+  std::atomic<TripCause> concern_{TripCause::kNone};
+  std::atomic<std::int64_t> heartbeat_ns_{0};
+  std::int64_t progress_ns_ = 0;  ///< when the task last came forward
+  double progress_s_ = 0.0;       ///< its reference time then
+  int progress_steps_ = 0;        ///< its steps then
+  bool was_task_ = false;
+  std::atomic<bool> guard_stops_{false};  ///< the guard wants a controlled stop
   std::atomic<Driver> driver_{Driver::kWholeBody};
   std::atomic<bool> standing_{false};  ///< on both feet, the whole-body controller holding
   LatestValue<NumberedTarget> targets_;
@@ -132,7 +163,7 @@ class ControlTick {
   JointVector tracker_speed_ = JointVector::Zero();
   std::int64_t tracking_number_ = 0;
   std::atomic<bool> tracking_requested_{false};
-  bool tracking_seen_ = false;  ///< the request, as sampled by this step
+  bool tracking_seen_ = false;  ///< the request, as sampled by this step, until it is granted
   std::atomic<std::int64_t> stops_{0}, stops_at_tracking_{0};
   std::atomic<bool> claimed_{false};
   /// Plans and trackings accepted, ended, and accepted before the last arming or reset. The first

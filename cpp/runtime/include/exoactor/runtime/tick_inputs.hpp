@@ -7,12 +7,19 @@
 namespace exoactor {
 
 /// What the owner of a tick called between two steps.
-enum class TickCall : std::uint8_t { kNone = 0, kReset, kArm, kDamp };
+enum class TickCall : std::uint8_t {
+  kNone = 0,
+  kReset,
+  kArm,
+  kDamp,
+  kStopForGood,
+  kClearEmergency
+};
 
-/// All that reached a step besides the measurement and the time. What other threads ask is sampled
-/// once, at the start of the step, so that a tick that is given the same again does the same again:
-/// first the stops up to `stops_forgotten`, then the calls, then the plan, the stops up to
-/// `stops_before_tracking`, the tracking, the stops that are left, and the target.
+/// All that reached a step besides measurement, health, heartbeat and time. What other threads ask
+/// is sampled once, at the start of the step, so that a tick that is given the same again does the
+/// same again: first the stops up to `stops_forgotten`, then the calls, then the plan, the stops up
+/// to `stops_before_tracking`, the tracking, the stops that are left, and the target.
 struct TickInputs {
   static constexpr int kMostCalls = 4;
 

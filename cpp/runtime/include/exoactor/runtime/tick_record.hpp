@@ -4,6 +4,7 @@
 #include <exoactor/control/telemetry.hpp>
 #include <exoactor/runtime/arm_outcome.hpp>
 #include <exoactor/runtime/tick_inputs.hpp>
+#include <exoactor/safety/guard_context.hpp>
 #include <exoactor/safety/guard_status.hpp>
 #include <exoactor/types/state.hpp>
 
@@ -17,6 +18,7 @@ struct TickRecord {
   std::int64_t late_ns = 0;     ///< how long after its due time it began; 0 in lock-step
   std::int64_t took_ns = 0;     ///< wall time of the tick
   SensorState sensors;
+  GuardContext context;  ///< what else the guard was told, the robot's health among it
   TickInputs inputs;
   ArmOutcome arm;  ///< of the last attempt
   RobotState state;

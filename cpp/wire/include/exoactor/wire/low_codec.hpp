@@ -1,9 +1,9 @@
 #pragma once
 
+#include <exoactor/types/robot_health.hpp>
 #include <exoactor/types/state.hpp>
 #include <exoactor/wire/low_cmd.hpp>
 #include <exoactor/wire/low_state.hpp>
-#include <exoactor/wire/robot_health.hpp>
 
 namespace exoactor {
 

@@ -1,20 +1,21 @@
 #pragma once
 
 #include <cstdint>
+#include <exoactor/types/robot_health.hpp>
 #include <exoactor/types/state.hpp>
 #include <exoactor/wire/low_state.hpp>
-#include <exoactor/wire/robot_health.hpp>
 #include <string>
 
 namespace exoactor {
 
 /// What the robot must be and how warm it may become.
 struct IntakeLimits {
-  std::uint8_t mode_machine = 5;    ///< the hardware revision this program is configured for
-  int winding_temperature_c = 120;  ///< Unitree's own termination defaults
-  int surface_temperature_c = 85;   ///< "
-  int battery_percent = 20;         ///< "
-  int debounce_messages = 5;        ///< faults and temperatures count after so many in a row
+  std::uint8_t mode_machine =
+      kSupportedRevision;  ///< the hardware revision this program is configured for
+  int winding_temperature_c = kWindingLimit;
+  int surface_temperature_c = kSurfaceLimit;
+  int battery_percent = kBatteryLimit;
+  int debounce_messages = 5;  ///< faults and temperatures count after so many in a row
   std::int64_t restart_ns = 1'000'000'000;  ///< a tick may go back after so long a silence
 };
 

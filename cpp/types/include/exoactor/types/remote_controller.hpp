@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 namespace exoactor {
@@ -42,11 +41,5 @@ struct RemoteController {
     return is_pressed(RemoteButton::kL2) && is_pressed(RemoteButton::kB);
   }
 };
-
-using RemoteBytes = std::array<std::uint8_t, 40>;
-
-/// RT-safe, both.
-RemoteController decode_remote(const RemoteBytes& bytes) noexcept;
-RemoteBytes encode_remote(const RemoteController& remote) noexcept;
 
 }  // namespace exoactor
