@@ -11,7 +11,7 @@ TARGETS = ("/v1/health", "/v1/robot", "/v1/tasks?limit=20", "/metrics")
 
 def test_idle_it_takes_next_to_nothing(tmp_path):
     with served_process(tmp_path) as served, served.rig.control():
-        served.rig.wait_for_robot("active")
+        served.rig.wait_for_robot("hold")
         before_s = served.cpu_s
         time.sleep(20.0)
         assert served.cpu_s - before_s <= 0.01 * 20.0

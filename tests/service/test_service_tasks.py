@@ -286,7 +286,7 @@ def test_options_reach_the_chain_and_leave_the_rest_as_configured(rig):
 def test_what_was_rehearsed_with_a_tracker_is_not_executed(rig):
     rig.work.outcome = Outcome(kind="admitted")
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         with pytest.raises(ServiceError, match="tracker is not executed"):
             rig.client.submit("wave", execute=True, options=TaskOptions(controller="tracker"))
         task = rig.client.submit("wave", execute=True, options=TaskOptions(controller="auto")).id
@@ -298,7 +298,7 @@ def test_what_was_rehearsed_with_a_tracker_is_not_executed(rig):
 
 def test_control_is_told_what_made_the_plan(rig):
     with rig.control() as control, rig.serving():
-        rig.wait_for_robot("active")
+        rig.wait_for_robot("hold")
         task = rig.client.submit("wave to the visitor").id
         rig.wait_for(task, TaskState.READY)
         made = rig.folder / "data" / "tasks" / task / "provenance.json"

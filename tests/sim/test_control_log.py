@@ -8,7 +8,7 @@ import sys
 import pytest
 from plans import straight_steps, walk_plan
 from rerun_cases import wave
-from test_control_process import ACTIVE, BUSY, DAMPING, OWNER, SILENT, Control
+from test_control_process import BUSY, DAMPING, OWNER, SILENT, Control
 
 from exoactor_rt.link import Role
 from exoactor_rt.planning import save_plan
@@ -117,7 +117,7 @@ def test_a_lost_owner_is_explained(tmp_path, files):
     try:
         assert owner.stdout.readline() == "started\n"
         with control.link() as link:
-            wait(link, lambda state: state.guard == ACTIVE and state.running, 20.0)
+            wait(link, lambda state: state.guard == "run" and state.running, 20.0)
             owner.kill()
             wait(link, lambda state: not state.running, 30.0)
     except StarvedError as error:
