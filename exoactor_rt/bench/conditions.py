@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 import numpy as np
 
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.planning import Plan
-from exoactor_rt.replay.trials import task_duration_s
+from exoactor_rt.replay.trials import Trial, task_duration_s
 from exoactor_rt.sim import Push, RunOptions, SimOptions
 from exoactor_rt.tracker import Tracking
 from exoactor_rt.tracker.store import Controller
 
+Rehearsals = Literal["all", "undisturbed", "none"]
+
 CONTROLLERS = get_args(Controller)
+REHEARSALS = get_args(Rehearsals)
 NOMINAL_FRICTION = 0.8
 PUSH_S = 0.1
 REHEARSAL_SEED_OFFSET = 1
@@ -45,6 +49,8 @@ class Conditions:
         latency_ms: from a command's writing to its effect.
         mass_scale: on every mass and inertia.
         seed: of sensor noise and push directions.
+        rehearsals: how much of admission comes before: "all", "undisturbed" or "none". Less of it
+            measures the controller on what admission would refuse.
     """
 
     controller: Controller = "wbc"
@@ -54,12 +60,17 @@ class Conditions:
     latency_ms: float = 0.0
     mass_scale: float = 1.0
     seed: int = 0
+    rehearsals: Rehearsals = "all"
 
     def __post_init__(self) -> None:
         """Raises ConfigError for what is not allowed."""
         if self.controller not in CONTROLLERS:
             raise ConfigError(
                 f"bench: controller {self.controller!r}, allowed {', '.join(CONTROLLERS)}"
+            )
+        if self.rehearsals not in REHEARSALS:
+            raise ConfigError(
+                f"bench: rehearsals {self.rehearsals!r}, allowed {', '.join(REHEARSALS)}"
             )
         for name, (low, high) in _ALLOWED.items():
             value = getattr(self, name)
@@ -70,6 +81,12 @@ class Conditions:
         """How motions are rehearsed, but for what trials change."""
         seed = self.seed + REHEARSAL_SEED_OFFSET
         return RunOptions(sim=SimOptions(seed=seed, friction=NOMINAL_FRICTION))
+
+    def trials(self, trials: Sequence[Trial]) -> tuple[Trial, ...]:
+        """Those of admission's trials that are run."""
+        if self.rehearsals == "none":
+            return ()
+        return tuple(t for t in trials if self.rehearsals == "all" or not t.disturbs)
 
     def execution(self, task: Plan | Tracking, name: str) -> RunOptions:
         """How it is executed; `name` is the motion's."""

@@ -18,6 +18,8 @@ from exoactor_rt.errors import ExoactorError
 from exoactor_rt.execution import Execution
 from exoactor_rt.planning import Plan
 from exoactor_rt.replay import Admission, Stage, admit_task, judge_task
+from exoactor_rt.replay.rehearsal import Results
+from exoactor_rt.replay.trials import Trial
 from exoactor_rt.sim import DONE_EVENT, Rollout, execute
 from exoactor_rt.tracker import Tracking
 from exoactor_rt.tracker.store import choose_policy
@@ -91,7 +93,11 @@ def _run(path: Path, name: str, conditions: Conditions) -> tuple[MotionResult, E
     reference, left_out = trim_jumps(read_reference(path))
     policy = choose_policy(conditions.controller, conditions.policy)
     stage = Stage(reference, conditions.rehearsal(), VerdictConfig())
-    admission = admit_task(reference, conditions.controller, policy, stage.rehearse)
+
+    def rehearse(task: Plan | Tracking, trials: Sequence[Trial]) -> Results:
+        return stage.rehearse(task, conditions.trials(trials))
+
+    admission = admit_task(reference, conditions.controller, policy, rehearse)
     attempts = tuple(str(attempt) for attempt in admission.attempts)
     if admission.task is None:
         refused = MotionResult(

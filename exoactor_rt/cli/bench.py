@@ -18,7 +18,7 @@ from exoactor_rt.bench import (
     run_suite,
     write_sheet,
 )
-from exoactor_rt.bench.conditions import CONTROLLERS
+from exoactor_rt.bench.conditions import CONTROLLERS, REHEARSALS
 from exoactor_rt.bench.suite import OnResult
 from exoactor_rt.cli import bench_control, exit_codes
 from exoactor_rt.cli.bench_files import make_folder, require_jobs, write_text
@@ -59,6 +59,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
             option, dest=name, type=float, default=default, metavar=unit, help=told
         )
     motions.add_argument("--seed", type=int, default=nominal.seed, metavar="N")
+    motions.add_argument(
+        "--rehearsals",
+        choices=REHEARSALS,
+        default=nominal.rehearsals,
+        help="how much of admission comes before; less of it measures the controller also on what "
+        "would be refused",
+    )
     motions.add_argument("--out", type=Path, metavar="DIR", help="default: out/bench/NAME")
     motions.add_argument("--sheet", action="store_true", help="also write sheet.mp4")
     motions.set_defaults(run=run_motions)
@@ -75,6 +82,7 @@ def run_motions(arguments: argparse.Namespace) -> int:
         latency_ms=arguments.latency_ms,
         mass_scale=arguments.mass_scale,
         seed=arguments.seed,
+        rehearsals=arguments.rehearsals,
     )
     choose_policy(conditions.controller, conditions.policy)
     motions = find_motions(arguments.folder)

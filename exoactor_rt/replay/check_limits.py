@@ -96,6 +96,17 @@ def robot_limits() -> CheckLimits:
     )
 
 
+def tracker_limits(declared_rad_s: FloatArray) -> CheckLimits:
+    """The robot's, with the joint speeds that the guard grants a tracker (docs/safety.md).
+
+    Args:
+        declared_rad_s: [29] what the policy declares; 0 where nothing.
+    """
+    robot = robot_limits()
+    granted = np.minimum(declared_rad_s, GuardLimits().speed_ceiling)
+    return msgspec.structs.replace(robot, velocity_rad_s=np.maximum(robot.velocity_rad_s, granted))
+
+
 def load_site_limits(path: Path) -> CheckLimits:
     """Reads a site's limits.
 

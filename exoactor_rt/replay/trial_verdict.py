@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.planning import Plan
-from exoactor_rt.replay.check_limits import robot_limits
+from exoactor_rt.replay.check_limits import robot_limits, tracker_limits
 from exoactor_rt.replay.check_run import check_subject
 from exoactor_rt.replay.checks import Check, Finding
 from exoactor_rt.replay.figures import Figures
@@ -36,7 +36,9 @@ WHEN_DISTURBED = (
     "balance",
     "end_balance",
 )
-"""The checks of a disturbed rehearsal: what is safe. How smooth it is the nominal one shows."""
+"""The checks of a disturbed rehearsal, and of every one of a learned tracker: what is safe.
+
+How smooth a plan is the nominal one shows; a tracker is as smooth as it was trained to be."""
 
 MARGINS = (
     "tilt",
@@ -116,16 +118,20 @@ def judge_trial(
     """Judges a rehearsal.
 
     Every rehearsal must stand to the end of its task and keep the limits of WHEN_DISTURBED. Those
-    that do not disturb the robot must keep all that a log is checked for, and follow the reference.
+    that do not disturb the robot must follow the reference, and those of a plan keep all that a log
+    is checked for. Joint speeds of a tracker are held to what the guard lets it do.
     """
     figures, verdict = judge_task(task, rollout.execution, reference, limits)
     if trial.disturbs:
         verdict = judge_standing(figures, limits)
-    checked = check_subject(subject_of_rollout(rollout, trial.name), robot_limits())
+    allowed, safety_only = robot_limits(), trial.disturbs
+    if isinstance(task, Tracking):
+        allowed, safety_only = tracker_limits(task.policy.joint_speed_rad_s), True
+    checked = check_subject(subject_of_rollout(rollout, trial.name), allowed)
     reasons = verdict.reasons + tuple(
         violation_words(check, finding)
         for check, finding in checked.violations
-        if not trial.disturbs or check.name in WHEN_DISTURBED
+        if check.name in WHEN_DISTURBED or not safety_only
     )
     margins = tuple(
         _margin(check, finding, trial.name)

@@ -14,6 +14,7 @@ from exoactor_rt.bench.keypoints import (
 )
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.planning import Footstep, Plan, PlanChange, Side
+from exoactor_rt.replay.trials import NOMINAL, PERTURBED
 from exoactor_rt.robots import g1
 
 
@@ -133,12 +134,23 @@ def test_push_has_the_impulse_and_differs_by_motion():
 
 def test_rehearsals_are_nominal_with_another_seed():
     conditions = Conditions(push_ns=10.0, friction=0.3, latency_ms=4.0, mass_scale=1.1, seed=3)
-    assert conditions.rehearsal(Plan()).sim == Conditions(seed=4).execution(Plan(), "a").sim
+    assert conditions.rehearsal().sim == Conditions(seed=4).execution(Plan(), "a").sim
+
+
+@pytest.mark.parametrize(("rehearsals", "kept"), [("all", 9), ("undisturbed", 1), ("none", 0)])
+def test_a_benchmark_may_rehearse_less(rehearsals, kept):
+    assert len(Conditions(rehearsals=rehearsals).trials((NOMINAL, *PERTURBED))) == kept
 
 
 @pytest.mark.parametrize(
     "values",
-    [{"friction": 0.0}, {"push_ns": -1.0}, {"mass_scale": float("nan")}, {"controller": "magic"}],
+    [
+        {"friction": 0.0},
+        {"push_ns": -1.0},
+        {"mass_scale": float("nan")},
+        {"controller": "magic"},
+        {"rehearsals": "few"},
+    ],
 )
 def test_conditions_out_of_bounds_are_refused(values):
     with pytest.raises(ConfigError, match="allowed"):
