@@ -18,9 +18,8 @@ STEP_S = 0.5
 NEAR_M = 0.1
 NEAR_RAD = 0.15
 """Where place and heading are this near, it steps no more."""
-MAX_ROUNDS = 6
-"""Of two steps each; whoever is not there by then, stays: the guard stops a task whose reference
-has not come forward for 10 s."""
+MAX_ROUNDS = 8
+"""Of two steps each; whoever is not there by then, stays."""
 _LIFT_RAD = 0.45
 """Of the thigh, the knee twice: the sole rises by about 7 cm and stays level."""
 

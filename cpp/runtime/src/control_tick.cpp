@@ -136,7 +136,8 @@ bool ControlTick::is_target_lost(std::int64_t now_ns) const noexcept {
 
 void ControlTick::note_progress(const ControlTelemetry& telemetry, std::int64_t now_ns) noexcept {
   const bool task = is_task_under_way();
-  const bool forward = telemetry.reference_time_s != progress_s_ ||  //
+  const bool led = controller_.driver() == Driver::kTracker && !inputs_.target.ended;
+  const bool forward = telemetry.reference_time_s != progress_s_ || led ||
                        telemetry.steps_done != progress_steps_ || task != was_task_;
   if (forward) progress_ns_ = now_ns;
   progress_s_ = telemetry.reference_time_s;
