@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from exoactor_rt.durable_file import sync_folder
 from exoactor_rt.errors import AssetError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -95,29 +96,13 @@ def staging(folder: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Writes a file and waits until it is on the disk."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def publish(finished: Path, target: Path) -> None:
     """Puts a finished folder in place of `target` by renaming; both lie on one file system.
 
     What stood at `target` is moved beside `finished`, to be removed with the staging folder.
     """
-    _sync_folder(finished)
+    sync_folder(finished)
     if target.exists():
         target.rename(finished.with_name(f"{finished.name}.replaced"))
     finished.rename(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)

@@ -25,11 +25,14 @@ class TaskOptions(Document, frozen=True):
         person_height_m: of the person in the clip.
         candidates: how many clips are generated; the best that is admitted is taken.
         seed: of the first candidate.
+        controller: who drives: the whole-body controller, a learned tracker, or "auto": a tracker
+            where one is installed. What a tracker was rehearsed for is not executed yet.
     """
 
     person_height_m: Annotated[float, Meta(ge=0.8, le=2.3)] | None = None
     candidates: Annotated[int, Meta(ge=1, le=8)] | None = None
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    controller: Literal["wbc", "tracker", "auto"] | None = None
 
 
 class TaskRequest(Document, frozen=True):

@@ -25,8 +25,8 @@ from exoactor_rt.cache_folder import (
     publish,
     staging,
     storage_errors,
-    write_durably,
 )
+from exoactor_rt.durable_file import write_durably
 from exoactor_rt.errors import AssetError
 
 Progress = Callable[[str], None]

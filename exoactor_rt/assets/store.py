@@ -11,7 +11,8 @@ import msgspec
 from exoactor_rt.assets.fetch import sha256_of
 from exoactor_rt.assets.manifest import Manifest, Source, load_manifest
 from exoactor_rt.assets.parity import check_parity
-from exoactor_rt.cache_folder import models_folder, write_durably
+from exoactor_rt.cache_folder import models_folder
+from exoactor_rt.durable_file import write_durably
 from exoactor_rt.errors import AssetError
 
 _INDEX = "index.json"

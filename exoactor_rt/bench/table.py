@@ -28,7 +28,7 @@ HEADINGS = (
 
 
 def format_table(results: Sequence[MotionResult]) -> str:
-    """One line a motion; what fell, was refused, failed, left its level or frames, and why; counts."""
+    """One line a motion; what fell, was refused, failed, changed level or lost frames; counts."""
     rows = [HEADINGS, *(_cells(result) for result in results)]
     lines = align(rows)
     lines += [_reason(result) for result in results if result.reason]

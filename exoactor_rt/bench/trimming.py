@@ -27,7 +27,9 @@ def trim_jumps(reference: Reference) -> tuple[Reference, str]:
     jumps = np.flatnonzero(speed_m_s > MAX_ROOT_SPEED_M_S)
     reach = int(MAX_TRIM_S * reference.rate_hz)
     first = int(max((jump + 1 for jump in jumps if jump < reach), default=0))
-    last = int(min((jump for jump in jumps if jump >= len(root) - 1 - reach), default=len(root) - 1))
+    last = int(
+        min((jump for jump in jumps if jump >= len(root) - 1 - reach), default=len(root) - 1)
+    )
     dropped = first + len(root) - 1 - last
     if dropped == 0 or last <= first:
         return reference, ""

@@ -51,16 +51,18 @@ def run_on_robot(arguments: argparse.Namespace) -> int:
     settings = read_dds_settings(arguments)
     times = StageTimes()
     log, logged = _prepare(arguments, times)
+    if arguments.approve not in ("", logged.sha256):
+        raise ConfigError(
+            f"options: --approve {arguments.approve}: the plan is {logged.sha256}; nothing executed"
+        )
     with times.stage("rehearsal") as report:
         refused = rehearse_again(logged, arguments.seed, VerdictConfig(), report)
     for line in refused:
         print(f"REFUSED    {line}")
     if refused:
         return exit_codes.REFUSED
-    if arguments.approve != logged.sha256:
+    if not arguments.approve:
         print(f"rehearsed  plan {logged.sha256} stands; nothing was sent to the robot")
-        if arguments.approve:
-            raise ConfigError(f"options: --approve {arguments.approve} is not this plan's")
         print(f"approve    repeat with --approve {logged.sha256}")
         return exit_codes.REFUSED
     with times.stage("execution") as report:

@@ -42,6 +42,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     submit.add_argument("--height", type=float, metavar="M", help="the person's height in metres")
     submit.add_argument("--candidates", type=int, metavar="N", help="how many clips")
     submit.add_argument("--seed", type=int, metavar="N", help="of the first candidate")
+    submit.add_argument(
+        "--controller", choices=("wbc", "tracker", "auto"), help="who drives; see exoactor run"
+    )
     submit.add_argument("--key", help="a repetition with the same key gives the same task")
     submit.add_argument("--watch", action="store_true", help="follow it, see watch")
     for name, function, told in (
@@ -89,6 +92,7 @@ def _submit(client: Client, arguments: argparse.Namespace) -> int:
             person_height_m=arguments.height,
             candidates=arguments.candidates,
             seed=arguments.seed,
+            controller=arguments.controller,
         ),
         key=arguments.key,
     )

@@ -27,7 +27,15 @@ CONTROL_USER = "exoactor-control"
 UNITS = ("exoactor-control.service", "exoactor.service", "exoactor.socket")
 UNIT_FOLDER = Path("/etc/systemd/system")
 CONFIG = Path("/etc/exoactor/config.toml")
-DATA_FOLDERS = (Path("/var/lib/exoactor"), Path("/var/cache/exoactor"), Path("/run/exoactor"))
+DATA_FOLDERS = tuple(
+    Path(name)
+    for name in (
+        "/var/lib/exoactor",
+        "/var/cache/exoactor",
+        "/var/log/exoactor-control",
+        "/run/exoactor",
+    )
+)
 CONTROL_SOCKET = Path("/run/exoactor/control.sock")
 _READY_WITHIN_S = 60.0
 _STATE_WITHIN_S = 2.0

@@ -16,14 +16,15 @@ from pathlib import Path
 import aiohttp
 from yarl import URL
 
+from exoactor_rt.durable_file import put_in_place
 from exoactor_rt.errors import GenerationError
 from exoactor_rt.generation.answer import Answer, JobEndedError, NoAnswerError
 from exoactor_rt.generation.clock import Clock
 from exoactor_rt.generation.digests import announced_sha256, sha256_of
-from exoactor_rt.generation.durable_file import put_in_place, storage_errors
 from exoactor_rt.generation.mp4_boxes import find_damage
 from exoactor_rt.generation.patience import Patience
 from exoactor_rt.generation.server import Server
+from exoactor_rt.generation.storage_errors import storage_errors
 from exoactor_rt.generation_config import GenerationLimits
 
 _CHUNK_BYTES = 1 << 16

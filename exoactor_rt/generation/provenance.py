@@ -8,8 +8,9 @@ from typing import Literal
 
 import msgspec
 
-from exoactor_rt.generation.durable_file import storage_errors, write_durably
+from exoactor_rt.durable_file import write_durably
 from exoactor_rt.generation.steps import Prepared
+from exoactor_rt.generation.storage_errors import storage_errors
 from exoactor_rt.generation_config import RenderConfig
 
 

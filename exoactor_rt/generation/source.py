@@ -15,9 +15,9 @@ from exoactor_rt.generation.clip_folder import ClipFolder
 from exoactor_rt.generation.clock import Clock
 from exoactor_rt.generation.digests import sha256_of
 from exoactor_rt.generation.download import Download, Downloaded
-from exoactor_rt.generation.durable_file import storage_errors
 from exoactor_rt.generation.server import Server
 from exoactor_rt.generation.steps import Prepared
+from exoactor_rt.generation.storage_errors import storage_errors
 from exoactor_rt.generation.task import Task
 from exoactor_rt.generation_config import GenerationLimits
 

@@ -10,14 +10,14 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import messages
 from exoactor_rt.link.channel import client_end
-from exoactor_rt.link.messages import ControlState, Event, Message, Role
+from exoactor_rt.link.messages import VALUE_MAX, ControlState, Event, Message, Role
 from exoactor_rt.link.sealed_memory import seal
 
 _ANSWER_WITHIN_S = 5.0
@@ -86,14 +86,26 @@ class ControlLink:
         """Ends the connection. An owner's robot goes on as the control process is configured."""
         self._channel.close()
 
-    def load(self, content: bytes, label: str = "") -> str:
-        """Hands over a plan file's bytes, without starting it; returns their sha256."""
+    def load(
+        self, content: bytes, label: str = "", provenance: Mapping[str, str] | None = None
+    ) -> str:
+        """Hands over a plan file's bytes, without starting it; returns their sha256.
+
+        Args:
+            content: of the file.
+            label: how people call it.
+            provenance: name -> value: what made it; a value that is too long for a packet is cut.
+        """
+        made = {
+            name: value if len(value) <= VALUE_MAX else value[: VALUE_MAX - 3] + "..."
+            for name, value in (provenance or {}).items()
+        }
         sha256 = hashlib.sha256(content).hexdigest()
         descriptor = seal("plan", content)
         try:
             self._ask(
                 lambda number: messages.LoadPlan(
-                    id=number, sha256=sha256, size=len(content), label=label
+                    id=number, sha256=sha256, size=len(content), label=label, provenance=made
                 ),
                 descriptor,
             )

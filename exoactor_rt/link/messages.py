@@ -10,8 +10,11 @@ from msgspec import Meta
 
 PROTOCOL_VERSION = 3
 PLAN_MAX_BYTES = 16 * 1024 * 1024
+VALUE_MAX = 4000
 _Text = Annotated[str, Meta(max_length=2000)]
 _Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+_Name = Annotated[str, Meta(max_length=64)]
+_Value = Annotated[str, Meta(max_length=VALUE_MAX)]
 _Id = Annotated[int, Meta(ge=0, le=2**53)]
 
 
@@ -35,12 +38,20 @@ class Hello(Message, frozen=True):
 
 
 class LoadPlan(Message, frozen=True):
-    """A plan file in a sealed memory file, whose descriptor comes with the packet."""
+    """A plan file in a sealed memory file, whose descriptor comes with the packet.
+
+    Attributes:
+        sha256: of the file.
+        size: of the file, bytes.
+        label: how people call it.
+        provenance: name -> value: what made it, for control's log.
+    """
 
     id: _Id
     sha256: _Sha256
     size: Annotated[int, Meta(ge=1, le=PLAN_MAX_BYTES)]
     label: Annotated[str, Meta(max_length=200)]
+    provenance: Annotated[dict[_Name, _Value], Meta(max_length=64)] = {}
 
 
 class Arm(Message, frozen=True):

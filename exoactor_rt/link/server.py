@@ -8,7 +8,7 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -29,8 +29,8 @@ _PACKETS_A_TURN = 16
 class ControlPort(Protocol):
     """What the link drives. A refusal is raised as an ExoactorError; nothing has changed then."""
 
-    def load(self, content: bytes, sha256: str, label: str) -> None:
-        """Takes a plan file's bytes, checked but not started."""
+    def load(self, content: bytes, sha256: str, label: str, provenance: Mapping[str, str]) -> None:
+        """Takes a plan file's bytes, checked but not started; see messages.LoadPlan."""
 
     def arm(self) -> None:
         """Lets commands through the guard."""
@@ -231,7 +231,7 @@ class LinkServer:
             if descriptor is None:
                 raise LinkError("link: a plan comes with a memory file; refused")
             content = unseal(descriptor, request.size, request.sha256)
-            self._port.load(content, request.sha256, request.label)
+            self._port.load(content, request.sha256, request.label, request.provenance)
         elif isinstance(request, messages.Start):
             self._port.start(request.sha256, request.stops)
         elif isinstance(request, messages.Arm):

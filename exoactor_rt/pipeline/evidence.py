@@ -48,7 +48,7 @@ def summarise_run(result: RunResult, seconds: dict[str, float]) -> RunSummary:
         execution_pictures=() if result.missing_film else _execution_pictures(planned, execution),
         notes=planned.source.motion.notes + film_notes + override_notes,
         ranking=result.ranking,
-        environment=describe_environment(planned.source.path),
+        environment=result.provenance or describe_environment(planned.source.path),
         files={name: str(path) for name, path in result.files.items()},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from exoactor_rt.pipeline.chain import Planned
@@ -22,6 +22,7 @@ class RunResult:
         files: name -> path of everything written.
         missing_film: why there is no film of the execution; empty when there is one.
         override: by whom and why a refused plan was executed; empty where it was admitted.
+        provenance: name -> value: what made this run, see `environment`, `recorder.tick_setup`.
         ranking: of several candidates, one line each, the one executed first.
     """
 
@@ -33,6 +34,7 @@ class RunResult:
     missing_film: str = ""
     override: str = ""
     ranking: tuple[str, ...] = ()
+    provenance: dict[str, str] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:

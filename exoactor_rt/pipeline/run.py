@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
+from exoactor_rt.assets.fetch import sha256_of
 from exoactor_rt.config import Config
 from exoactor_rt.dds import DdsSettings
 from exoactor_rt.environment import describe_environment
@@ -20,6 +22,7 @@ from exoactor_rt.pipeline.outputs import OutputFolder
 from exoactor_rt.pipeline.result import RunResult
 from exoactor_rt.planning import Plan, check_plan, save_plan
 from exoactor_rt.progress import StageTimes
+from exoactor_rt.recorder.tick_setup import setup_metadata
 from exoactor_rt.replay import Verdict, judge_task
 from exoactor_rt.report import write_report
 from exoactor_rt.retarget import save_reference
@@ -107,6 +110,10 @@ def _execute(
     plan = task if isinstance(task, Plan) else None
     if plan is not None:
         files["plan"] = save_plan(plan, outputs.file("plan"))
+    provenance = _provenance(planned, task, config, files.get("plan"), override)
+    with outputs.writing("provenance") as target:
+        target.write_bytes(msgspec.json.format(msgspec.json.encode(provenance)) + b"\n")
+        files["provenance"] = target
     with times.stage("execution") as report:
         options = run_options(config, config.simulation.seed)
         if robot is None:
@@ -117,16 +124,12 @@ def _execute(
         rollout = replace(rollout, events=(_override_event(rollout, override), *rollout.events))
     figures, verdict = judge_task(task, rollout.execution, planned.reference, config.verdict)
     with times.stage("log"), outputs.writing("log") as target:
-        described = describe_environment(planned.source.path)
-        described |= _policy_facts(task)
-        if override:
-            described["admission_override"] = override
         files_inside = {
             "config.json": msgspec.json.encode(config),
             REFERENCE_ATTACHMENT: files["reference"].read_bytes(),
             **_policy_files(task),
         }
-        write_execution_log(target, rollout, plan, described, files_inside)
+        write_execution_log(target, rollout, plan, provenance, files_inside)
         files["log"] = target
     missing_film = ""
     with times.stage("film") as report, outputs.writing("film") as target:
@@ -135,7 +138,22 @@ def _execute(
             files["film"] = target
         except HardwareError as error:
             missing_film = str(error)
-    return RunResult(verdict, planned, rollout, figures, files, missing_film, override)
+    return RunResult(
+        verdict, planned, rollout, figures, files, missing_film, override, provenance=provenance
+    )
+
+
+def _provenance(
+    planned: Planned, task: Plan | Tracking, config: Config, plan_file: Path | None, override: str
+) -> dict[str, str]:
+    """What made this run: name -> value."""
+    made = describe_environment(planned.source.path) | setup_metadata() | _policy_facts(task)
+    made["config sha256"] = hashlib.sha256(msgspec.json.encode(config)).hexdigest()
+    if plan_file is not None:
+        made["plan sha256"] = sha256_of(plan_file)
+    if override:
+        made["admission_override"] = override
+    return made
 
 
 def _override_event(rollout: Rollout, override: str) -> Event:

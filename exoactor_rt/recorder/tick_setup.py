@@ -29,6 +29,11 @@ def plan_attachment(number: int) -> str:
     return "plan.npz" if number == 1 else f"plan.{number}.npz"
 
 
+def provenance_attachment(number: int) -> str:
+    """Name of the JSON of what made that plan: name -> value, as the link told it."""
+    return f"provenance.{number}.json"
+
+
 def pack_limits(limits: GuardLimits) -> bytes:
     """Every limit of the guard by its name, bit for bit."""
     values = {name: np.asarray(getattr(limits, name)).tolist() for name in LIMIT_FIELDS}

@@ -10,7 +10,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -186,8 +186,8 @@ class ControlProcess:
         if len(times_s):
             self._session.follow(float(times_s[-1]))
 
-    def _keep_plan(self, number: int, content: bytes) -> None:
-        self._record.add_plan(number, content)
+    def _keep_plan(self, number: int, content: bytes, provenance: Mapping[str, str]) -> None:
+        self._record.add_plan(number, content, provenance)
 
     def _tell(self, event: Event) -> None:
         _LOG.log(_SEVERITIES[event.severity], "event=%r", event.text)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from exoactor_rt import _core
 from exoactor_rt._core.runtime import ControlLoop, ControlTick, RecordRing
@@ -43,6 +44,7 @@ class _Loaded:
     content: bytes
     sha256: str
     label: str
+    provenance: Mapping[str, str]
 
     @property
     def reference_end_s(self) -> float:
@@ -60,7 +62,7 @@ class ControlSession:
         *,
         on_owner_loss: OwnerLoss = OwnerLoss.FINISH,
         on_event: Callable[[Event], None] = lambda event: None,
-        on_plan: Callable[[int, bytes], None] = lambda number, content: None,
+        on_plan: Callable[[int, bytes, Mapping[str, str]], None] = lambda *_: None,
     ):
         """Stands ready.
 
@@ -70,7 +72,8 @@ class ControlSession:
             ring: its records.
             on_owner_loss: what a running plan does then.
             on_event: hears of whatever happens, in the thread that calls.
-            on_plan: gets the number, from 1, and the file of every plan that the tick accepts.
+            on_plan: gets the number, from 1, the file and the provenance of every plan that the
+                tick accepts.
         """
         self._tick = tick
         self._loop = loop
@@ -95,12 +98,18 @@ class ControlSession:
         """Whether a plan is being executed."""
         return self._running is not None
 
-    def load(self, content: bytes, sha256: str, label: str) -> None:
+    def load(
+        self,
+        content: bytes,
+        sha256: str,
+        label: str,
+        provenance: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Takes a plan for the next start; raises PlanningError or LinkError."""
         if self.running:
             raise LinkError("control: a plan is being executed; not loaded")
         plan = parse_plan(content, label or sha256[:12], PLAN_MAX_BYTES)
-        self._loaded = _Loaded(plan, content, sha256, label)
+        self._loaded = _Loaded(plan, content, sha256, label, provenance)
         self._tell("info", f"plan loaded: {label or sha256[:12]}")
 
     def arm(self) -> None:
@@ -142,7 +151,11 @@ class ControlSession:
         if refusal:
             raise LinkError(f"control: {refusal}")
         self._plans_started += 1
-        self._on_plan(self._plans_started, self._loaded.content)
+        self._on_plan(
+            self._plans_started,
+            self._loaded.content,
+            {"label": self._loaded.label, "plan sha256": sha256, **self._loaded.provenance},
+        )
         self._running, self._loaded = self._loaded, None
         self._stopping = False
         self._last_end, self._last_end_sha256 = None, ""

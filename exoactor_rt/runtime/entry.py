@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import logging
 import pwd
 import sys
@@ -49,7 +50,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a user who may own the robot, besides root and this process's own; repeatable; "
         "everybody who reaches the socket may stop, damp and observe",
     )
-    parser.add_argument("--log", type=Path, metavar="FILE", help="record every tick here (MCAP)")
+    parser.add_argument(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="record every tick here (MCAP); in a folder a file named by the start's time",
+    )
     parser.add_argument(
         "--log-keep-mb",
         type=int,
@@ -83,6 +89,13 @@ def _loop_options(arguments: argparse.Namespace) -> LoopOptions:
     return options
 
 
+def _log_path(asked: Path | None) -> Path | None:
+    if asked is None or not asked.is_dir():
+        return asked
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return asked / f"{now:%Y%m%dT%H%M%S.%f}Z.mcap"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Serves until told to end; returns the exit code."""
     parser = argparse.ArgumentParser(prog="exoactor control", description=DESCRIPTION)
@@ -98,7 +111,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             need_real_time=not arguments.without_real_time_rights,
             on_owner_loss=OwnerLoss(arguments.on_owner_loss),
             owner_uids=frozenset(_uid(name) for name in arguments.owner),
-            log_path=arguments.log,
+            log_path=_log_path(arguments.log),
             log_keep_bytes=arguments.log_keep_mb * 1_000_000,
         )
         process = ControlProcess(_open_robot(arguments), options)

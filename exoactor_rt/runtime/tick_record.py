@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from exoactor_rt.recorder.tick_setup import (
     LIMITS_ATTACHMENT,
     pack_limits,
     plan_attachment,
+    provenance_attachment,
     setup_metadata,
 )
 from exoactor_rt.recorder.tick_table import Columns
@@ -95,10 +98,12 @@ class TickRecord:
         for topic, columns in zip((STATE_TOPIC, COMMAND_TOPIC), messages, strict=True):
             self._log.append(columns, topic=topic)
 
-    def add_plan(self, number: int, content: bytes) -> None:
-        """Keeps the plan file that the tick accepted as `number`, counted from 1."""
+    def add_plan(self, number: int, content: bytes, provenance: Mapping[str, str]) -> None:
+        """Keeps the plan file that the tick accepted as `number`, from 1, and what made it."""
         if self._log is not None:
+            made = json.dumps(dict(provenance), indent=1).encode()
             self._log.attach(plan_attachment(number), content, repeat=False)
+            self._log.attach(provenance_attachment(number), made, repeat=False)
 
     def add_event(self, event: Event) -> None:
         """Records an event."""

@@ -27,6 +27,7 @@ _MEDIA_TYPES = {
     "clip.json": "application/json",
     "plan.npz": "application/octet-stream",
     "reference.npz": "application/octet-stream",
+    "provenance.json": "application/json",
     "report.html": "text/html",
     "report.json": "application/json",
     "run.mp4": "video/mp4",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -49,6 +49,7 @@ class PlanRun:
         label: str,
         stops: int,
         *,
+        provenance: Mapping[str, str],
         tell: Callable[[ControlState], None],
         stop: threading.Event,
     ):
@@ -59,6 +60,7 @@ class PlanRun:
             plan: the file's bytes.
             label: how people call it.
             stops: not started where `robot.stops` has become another.
+            provenance: name -> value: what made it.
             tell: hears of progress.
             stop: asks for a controlled stop.
         """
@@ -66,6 +68,7 @@ class PlanRun:
         self._plan = plan
         self._label = label
         self._stops = stops
+        self._provenance = provenance
         self._tell = tell
         self._stop = stop
         self._name = f"{SERVICE_NAME}: {label}"[:64]
@@ -96,7 +99,7 @@ class PlanRun:
     def _load(self, link: ControlLink) -> tuple[str, ControlState]:
         """Hands the plan over; its hash, and the state after it."""
         try:
-            sha256 = link.load(self._plan, self._label[:200])
+            sha256 = link.load(self._plan, self._label[:200], self._provenance)
             state = newer_state(link)
         except LinkError as error:
             raise NotStartedError(str(error)) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -90,7 +90,12 @@ class Robot:
         return await asyncio.to_thread(self._ask, ControlLink.reset, Role.OWNER)
 
     async def execute(
-        self, plan: bytes, label: str, stops: int, told: Callable[[ControlState], None]
+        self,
+        plan: bytes,
+        label: str,
+        stops: int,
+        told: Callable[[ControlState], None],
+        provenance: Mapping[str, str],
     ) -> ControlState:
         """Executes a plan as the robot's owner; returns the state after it.
 
@@ -101,6 +106,7 @@ class Robot:
             label: how people call it.
             stops: not started where `self.stops` has become another.
             told: hears of progress, in the event loop.
+            provenance: name -> value: what made the plan, for control's log.
 
         Raises:
             NotStartedError: refused, before anything moved.
@@ -112,7 +118,7 @@ class Robot:
         def tell(state: ControlState) -> None:
             loop.call_soon_threadsafe(told, state)
 
-        plan_run = PlanRun(self, plan, label, stops, tell=tell, stop=stop)
+        plan_run = PlanRun(self, plan, label, stops, provenance=provenance, tell=tell, stop=stop)
         run = asyncio.ensure_future(asyncio.to_thread(plan_run.run))
         while not run.done():
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import time
@@ -27,6 +28,10 @@ from exoactor_rt.service.worker import Outcome, StageNews, WorkOrder
 
 _LOG = logging.getLogger(__name__)
 _WORK_TIMEOUT_S = 1800.0
+NO_PLAN = (
+    "rehearsed with a learned tracker, which the control process does not execute yet; submit it "
+    "with the controller wbc"
+)
 _PREPARED = (TaskState.PLANNING, TaskState.GENERATING, TaskState.QUEUED)
 _PERCENT = 100
 _TELL_EVERY_S = 0.1
@@ -173,6 +178,7 @@ class TaskRunner:
             self.change(task.id, TaskState.REFUSED, outcome.reason, outcome.plan_sha256)
         else:
             lapsed = self._lapse(task.id) if task.request.execute else ""
+            lapsed = lapsed or ("" if outcome.plan_sha256 else NO_PLAN)
             self.change(task.id, TaskState.READY, lapsed, outcome.plan_sha256)
             if task.request.execute and not lapsed:
                 self.change(task.id, TaskState.APPROVED, "approved at submission")
@@ -226,6 +232,9 @@ class TaskRunner:
         if options.person_height_m is not None:
             subject = replace(config.subject, height_m=options.person_height_m)
             config = replace(config, subject=subject)
+        if options.controller is not None:
+            control = replace(config.control, controller=options.controller)
+            config = replace(config, control=control)
         changed = {
             name: value
             for name in ("candidates", "seed")
@@ -253,7 +262,8 @@ class TaskRunner:
 
         stops = self._stops_at_approval[task.id]
         try:
-            after = await self._robot.execute(plan, task.id, stops, told)
+            made = self._provenance(task)
+            after = await self._robot.execute(plan, task.id, stops, told, made)
         except NotStartedError as error:
             if task.id in self._called_off:
                 self.change(task.id, TaskState.CANCELLED, self._called_off[task.id])
@@ -272,6 +282,20 @@ class TaskRunner:
         else:
             reason = after.trip or f"guard {after.guard}, end {end}"
             self.change(task.id, TaskState.FAILED, reason)
+
+    def _provenance(self, task: StoredTask) -> dict[str, str]:
+        """What made a task's plan, as the chain told, and who asked for it."""
+        made: dict[str, str] = {}
+        with contextlib.suppress(OSError, msgspec.MsgspecError):
+            content = (self._files.task_folder(task.id) / "provenance.json").read_bytes()
+            made = msgspec.json.decode(content, type=dict[str, str])
+        asked = {
+            "task": task.id,
+            "instruction": task.request.instruction,
+            "submitted by user": str(task.submitted_by),
+            "submitted at": task.created_at,
+        }
+        return {**made, **asked}
 
     def _tell(
         self, task: StoredTask, stage: str, done: int = 0, total: int = 0, words: str = ""

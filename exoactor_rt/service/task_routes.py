@@ -21,7 +21,7 @@ from exoactor_rt.service.request import caller_of, chunks, document, number, rep
 from exoactor_rt.service.rights import Right
 from exoactor_rt.service.robot import Robot
 from exoactor_rt.service.routes import Parameter, Route
-from exoactor_rt.service.runner import TaskRunner
+from exoactor_rt.service.runner import NO_PLAN, TaskRunner
 from exoactor_rt.service.store import StoredTask, TaskStore, TransitionError
 from exoactor_rt.service_config import ServiceConfig
 
@@ -111,6 +111,10 @@ class TaskRoutes:
         asked = await document(request, TaskRequest, self._config.body_timeout_s)
         if asked.execute:
             require(request, Right.EXECUTE)
+            if asked.options.controller == "tracker":
+                raise ApiError(
+                    "unprocessable", "a tracker is not executed by the control process yet"
+                )
         key = request.headers.get("Idempotency-Key")
         if key is not None and not _KEY.fullmatch(key):
             raise ApiError("unprocessable", f"Idempotency-Key, allowed {_KEY_PATTERN}")
@@ -160,6 +164,8 @@ class TaskRoutes:
         busy = self._store.oldest_in((TaskState.APPROVED, TaskState.EXECUTING))
         if busy is not None and busy.id != task.id:
             refusal = f"robot: task {busy.id} is {busy.state.value}"
+        if task.state is TaskState.READY and not task.plan_sha256:
+            refusal = NO_PLAN
         if refusal:
             raise ApiError("conflict", f"{refusal}; not approved")
         if task.state is TaskState.REFUSED:

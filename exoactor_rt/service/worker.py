@@ -44,7 +44,7 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome", kw_only=True):
         kind: an admitted plan has passed its rehearsal.
         reason: of a refusal or failure; of an admitted plan the ranking of several clips.
         plan_sha256: of the plan's file: the admitted one, or of a refusal the one that came
-            furthest; empty where there is none.
+            furthest; empty where there is none, as of a tracker.
     """
 
     kind: Literal["admitted", "refused", "failed"]
@@ -98,7 +98,7 @@ def work(order: WorkOrder) -> Outcome:
             return Outcome(kind="refused", reason=" | ".join(failed), plan_sha256=sha256)
         if result.verdict.passed:
             return Outcome(
-                kind="admitted", reason=ranking, plan_sha256=_sha256(result.files["plan"])
+                kind="admitted", reason=ranking, plan_sha256=_sha256(result.files.get("plan"))
             )
         words = "; ".join(result.verdict.reasons)
         best = result.planned.source.path

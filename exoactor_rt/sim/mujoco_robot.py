@@ -140,6 +140,7 @@ class MujocoRobot:
         step_ns = round(self.options.timestep_s * _NS)
         torque_sum = np.zeros_like(self._torque)
         force_sum = np.zeros(3)
+        begin_s = self.time_s
         for _ in range(self._substeps):
             while self._pending and self._pending[0][0] <= self._clock_ns:
                 self._command = self._pending.popleft()[1]
@@ -150,12 +151,10 @@ class MujocoRobot:
             torque_sum += torque
             data.ctrl[self._actuator] = torque
             self._push()
-            begin_s = self.time_s
             mujoco.mj_step(model, data)
             force_sum += data.sensordata[self._accel]
-            if self._has_bad_number():
-                self._diverged_s = begin_s
-                break
+        if self._has_bad_number():
+            self._diverged_s = begin_s
         if self.released:
             self._torque = torque_sum / self._substeps
             self._specific_force = force_sum / self._substeps

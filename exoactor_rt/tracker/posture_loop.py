@@ -1,8 +1,9 @@
 """Posture kept by what a policy is told: lasting errors of joints are added to what it is shown.
 
 A tracker is soft by training and settles off what it is shown, by its own weight and habit. The
-loop is slow, so it takes out what lasts and leaves motion alone. It works only while reference and
-robot stand: on the move a tracker balances with its joints, and corrected there it falls.
+loop is slow, so it takes out what lasts and leaves motion alone. It works the less the faster
+reference or robot move, on legs only in standing: on the move a tracker balances with its joints,
+and corrected there it falls.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ UPPER_GAIN_1_S = 1.0
 UPPER_BOUND_RAD = 0.35
 LEG_GAIN_1_S = 0.5
 LEG_BOUND_RAD = 0.15
-STANDING_ROOT_M_S = 0.3
-STANDING_LEGS_RAD_S = 2.0
-"""Who is faster does not stand; below, one stands the more the slower one is."""
+ROOT_M_S = 0.3
+LEG_JOINTS_RAD_S = 2.0
+"""At these speeds nothing is corrected any more; half as fast, half of it."""
 FADING_S = 0.5
 """Time constant with which the correction comes and goes."""
 
@@ -39,7 +40,7 @@ class PostureLoop:
     def reset(self) -> None:
         """No correction."""
         self._integral = np.zeros(len(self._gain))
-        self._standing = 0.0
+        self._calm = np.zeros(len(self._gain))
 
     def update(self, present: ReferenceWindow, state: RobotState) -> FloatArray:
         """What to add to the joints that the policy is shown.
@@ -51,16 +52,17 @@ class PostureLoop:
         Returns:
             [29] rad, SDK order.
         """
-        robot_m_s = float(np.linalg.norm(state.base_linear_velocity_in_world))
-        self._standing += self._share * (self._stands(present, robot_m_s) - self._standing)
+        self._calm += self._share * (self._calmness(present, state) - self._calm)
         error = present.joint_position[0] - np.asarray(state.joint_position)
-        grown = self._integral + self._standing * self._gain * error
+        grown = self._integral + self._calm * self._gain * error
         self._integral = np.clip(grown, -self._bound, self._bound)
-        return np.asarray(self._standing * self._integral)
+        return np.asarray(self._calm * self._integral)
 
-    def _stands(self, present: ReferenceWindow, robot_m_s: float) -> float:
-        """Share from 0, on the move, to 1."""
-        reference_m_s = float(np.linalg.norm(present.linear_velocity_in_root[0]))
-        root = max(reference_m_s, robot_m_s) / STANDING_ROOT_M_S
-        legs = float(np.abs(present.joint_velocity[0, self._legs]).max()) / STANDING_LEGS_RAD_S
-        return max(0.0, 1.0 - max(root, legs))
+    def _calmness(self, present: ReferenceWindow, state: RobotState) -> FloatArray:
+        """[29] from 0, on the move, to 1, at rest."""
+        velocities = (present.linear_velocity_in_root[0], state.base_linear_velocity_in_world)
+        root_m_s = max(float(np.linalg.norm(velocity)) for velocity in velocities)
+        joints_rad_s = float(np.abs(present.joint_velocity[0, self._legs]).max())
+        legs = 1.0 - max(root_m_s / ROOT_M_S, joints_rad_s / LEG_JOINTS_RAD_S)
+        upper = 1.0 - root_m_s / ROOT_M_S
+        return np.maximum(0.0, np.where(self._legs, legs, upper))

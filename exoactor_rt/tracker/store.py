@@ -15,8 +15,8 @@ from exoactor_rt.cache_folder import (
     publish,
     staging,
     storage_errors,
-    write_durably,
 )
+from exoactor_rt.durable_file import write_durably
 from exoactor_rt.errors import PolicyError
 from exoactor_rt.tracker.bundle import BUNDLE_FILE, PolicyBundle, bundle_text, load_bundle
 from exoactor_rt.tracker.bundle_check import check_bundle

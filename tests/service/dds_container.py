@@ -19,7 +19,7 @@ class Robot:
         self._machine = machine
         command = [containers.PREFIX / "bin/python", "-m", "exoactor_rt.cli.main", "sim", "--dds"]
         machine.run("rm", "-f", _SUMMARY)
-        machine.run("systemd-run", "--unit=robot", *command, "--summary", _SUMMARY)
+        machine.run("systemd-run", "--collect", "--unit=robot", *command, "--summary", _SUMMARY)
 
     def end(self):
         """Ends it; what became of it."""

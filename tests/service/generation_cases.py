@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -67,6 +68,36 @@ async def running_again(server: VideoServer) -> AsyncIterator[str]:
     async with running(server, port=_PORTS.get(id(server), 0)) as address:
         _PORTS[id(server)] = int(address.rpartition(":")[2])
         yield address
+
+
+class ServerThread(threading.Thread):
+    """A test server that lives beside a subprocess, or a service in a thread."""
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self._server = server
+        self._ready = threading.Event()
+        self.address = ""
+
+    def run(self):
+        asyncio.run(self._serve())
+
+    async def _serve(self):
+        self._loop = asyncio.get_running_loop()
+        self._ended = asyncio.Event()
+        async with running(self._server) as self.address:
+            self._ready.set()
+            await self._ended.wait()
+
+    def __enter__(self):
+        self.start()
+        assert self._ready.wait(10.0)
+        return self
+
+    def __exit__(self, *_):
+        self._loop.call_soon_threadsafe(self._ended.set)
+        self.join(10.0)
+        assert not self.is_alive()
 
 
 def read_timing(path: Path) -> ClipTiming:

@@ -42,8 +42,9 @@ class FakeControl:
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
-    def load(self, content, sha256, label):
+    def load(self, content, sha256, label, provenance):
         self.calls.append(("load", content))
+        self.provenance = provenance
 
     def arm(self):
         self.guard = "hold"

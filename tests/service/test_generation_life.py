@@ -16,6 +16,7 @@ from generation_cases import (
     WAVE,
     Attempt,
     QuickClock,
+    ServerThread,
     attempt,
     make_config,
     make_server,
@@ -240,36 +241,6 @@ def test_waits_between_questions_grow_and_are_drawn_at_random(tmp_path):
     short, long = asyncio.run(waits(0.0)), asyncio.run(waits(0.999))
     assert short[:6] == pytest.approx([0.5, 1.0, 2.0, 4.0, 5.0, 5.0])
     assert long[:5] == pytest.approx([1.0, 2.0, 4.0, 8.0, 10.0], rel=0.01)
-
-
-class ServerThread(threading.Thread):
-    """A test server that lives beside a subprocess."""
-
-    def __init__(self, server):
-        super().__init__(daemon=True)
-        self._server = server
-        self._ready = threading.Event()
-        self.address = ""
-
-    def run(self):
-        asyncio.run(self._serve())
-
-    async def _serve(self):
-        self._loop = asyncio.get_running_loop()
-        self._ended = asyncio.Event()
-        async with running(self._server) as self.address:
-            self._ready.set()
-            await self._ended.wait()
-
-    def __enter__(self):
-        self.start()
-        assert self._ready.wait(10.0)
-        return self
-
-    def __exit__(self, *_):
-        self._loop.call_soon_threadsafe(self._ended.set)
-        self.join(10.0)
-        assert not self.is_alive()
 
 
 def start_command(address, folder):

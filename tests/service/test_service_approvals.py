@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from generation_cases import DIALECTS, ServerThread, make_server
 from service_rig import Rig
 
 from exoactor_rt.api import TaskState
@@ -83,6 +84,29 @@ def test_a_restart_while_planning_generates_no_second_time(rig):
         rig.wait_for(task, TaskState.READY)
     after = clip.stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_restarts_on_the_way_to_a_plan_make_no_second_job_at_the_server(tmp_path, dialect):
+    server = make_server(dialect, render_s=0.5)
+    with ServerThread(server) as thread:
+        rig = Rig(tmp_path, {"dialect": dialect, "video": {"url": thread.address}})
+        rig.work.hold = True
+        with rig.serving():
+            task = rig.client.submit("wave").id
+            rig.wait_for(task, TaskState.GENERATING)
+            record = rig.folder / "data" / "tasks" / task / "job-1.json"
+            until_s = time.monotonic() + 10.0
+            while not record.exists():
+                assert time.monotonic() < until_s
+                time.sleep(0.01)
+        with rig.serving():
+            rig.wait_for(task, TaskState.PLANNING)
+        rig.work.hold = False
+        with rig.serving():
+            rig.wait_for(task, TaskState.READY)
+    assert sum(call.method == "POST" for call in server.calls) == 1
+    assert not server.table.cancelled
 
 
 def test_only_the_rehearsed_plan_is_executed(rig):

@@ -1,12 +1,13 @@
 """Tasks through the interface, from submission to the robot and back."""
 
+import os
 import threading
 import time
 
 import pytest
 from service_rig import Rig
 
-from exoactor_rt.api import ProgressEvent, StateEvent, TaskState
+from exoactor_rt.api import ProgressEvent, StateEvent, TaskOptions, TaskState
 from exoactor_rt.cli.task import follow
 from exoactor_rt.client import Client, ServiceError
 from exoactor_rt.errors import LinkError
@@ -83,7 +84,7 @@ def test_what_the_chain_refuses_or_fails_never_gets_further(rig, outcome, state)
     with rig.control(), rig.serving():
         task = rig.client.submit("jump", execute=True)
         assert rig.wait_for(task.id, state).reason == outcome.reason
-        with pytest.raises(ServiceError, match="cannot become approved"):
+        with pytest.raises(ServiceError, match=r"cannot become approved|allowed application/json"):
             rig.wait_for_robot("hold")
             rig.client.approve(task.id)
 
@@ -268,3 +269,48 @@ def test_watching_goes_on_where_a_stream_was_cut(rig, capsys):
         assert [line.split()[1] for line in told.splitlines()] == [
             *("queued", "generating", "planning", "ready", "approved", "executing", "done")
         ]
+
+
+def test_options_reach_the_chain_and_leave_the_rest_as_configured(rig):
+    with rig.serving():
+        options = TaskOptions(controller="tracker", person_height_m=1.9)
+        task = rig.client.submit("wave", options=options).id
+        rig.wait_for(task, TaskState.READY)
+        assert rig.work.orders[0].config.control.controller == "tracker"
+        assert rig.work.orders[0].config.subject.height_m == 1.9
+        plain = rig.client.submit("wave").id
+        rig.wait_for(plain, TaskState.READY)
+        assert rig.work.orders[1].config == rig.config
+
+
+def test_what_was_rehearsed_with_a_tracker_is_not_executed(rig):
+    rig.work.outcome = Outcome(kind="admitted")
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("hold")
+        with pytest.raises(ServiceError, match="tracker is not executed"):
+            rig.client.submit("wave", execute=True, options=TaskOptions(controller="tracker"))
+        task = rig.client.submit("wave", execute=True, options=TaskOptions(controller="auto")).id
+        assert "learned tracker" in rig.wait_for(task, TaskState.READY).reason
+        with pytest.raises(ServiceError, match="learned tracker"):
+            rig.client.approve(task)
+        assert not control.calls
+
+
+def test_control_is_told_what_made_the_plan(rig):
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("hold")
+        task = rig.client.submit("wave to the visitor").id
+        rig.wait_for(task, TaskState.READY)
+        made = rig.folder / "data" / "tasks" / task / "provenance.json"
+        made.write_text('{"prompt": "A person waves.", "video seed": "3"}')
+        rig.client.approve(task)
+        rig.wait_for(task, TaskState.DONE)
+        told = dict(control.provenance)
+        assert told.pop("submitted at")
+        assert told == {
+            "prompt": "A person waves.",
+            "video seed": "3",
+            "task": task,
+            "instruction": "wave to the visitor",
+            "submitted by user": str(os.getuid()),
+        }

@@ -11,6 +11,7 @@ from exoactor_rt.deploy.installation import UNITS, Release, unit_texts
 
 CONTROL, SERVICE, SOCKET = "exoactor-control", "exoactor", "/run/exoactor/service.sock"
 LEAST_SECURE = 2.5
+LOGS = "/var/log/exoactor-control"
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +209,13 @@ def test_uninstalling_leaves_nothing(machine):
     machine.exoactor("install-service")
     assert machine.exoactor("uninstall-service", check=False)[0] == 2
     machine.exoactor("uninstall-service", "--yes")
-    for path in ("/etc/exoactor", "/var/lib/exoactor", "/var/cache/exoactor", "/run/exoactor"):
+    for path in (
+        "/etc/exoactor",
+        "/var/lib/exoactor",
+        "/var/cache/exoactor",
+        "/run/exoactor",
+        LOGS,
+    ):
         assert machine.run("test", "-e", path, check=False)[0] == 1
     assert machine.run("sh", "-c", "ls /etc/systemd/system/exoactor*", check=False)[0] == 2
     for user in ("exoactor", "exoactor-control"):

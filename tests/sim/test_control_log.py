@@ -1,12 +1,14 @@
 """The control process's log: run again, and explained when an owner stops or is lost."""
 
+import hashlib
+import json
 import subprocess
 import sys
 
 import pytest
 from plans import straight_steps, walk_plan
 from rerun_cases import wave
-from test_control_process import ACTIVE, BUSY, DAMPING, OWNER, SILENT, Control
+from test_control_process import BUSY, DAMPING, OWNER, SILENT, Control
 
 from exoactor_rt.link import Role
 from exoactor_rt.planning import save_plan
@@ -16,6 +18,7 @@ from exoactor_rt.replay.explain.incident import IncidentKind
 from exoactor_rt.replay.rerun import RerunMode, recorded_run, rerun
 
 pytest.importorskip("mujoco")
+PROVENANCE_2 = "provenance.2.json"
 
 
 def require_same(run):
@@ -83,6 +86,27 @@ def test_two_plans_a_stop_a_damp_and_a_reset_run_again(tmp_path, files):
     assert "damping was asked for" in words
 
 
+def test_a_log_in_a_folder_is_named_by_its_start_and_tells_what_made_each_plan(tmp_path, files):
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    plan = files[1].read_bytes()
+    for starts in (1, 2):
+        control = Control(tmp_path, "--log", folder)
+        with control.link(Role.OWNER) as link:
+            link.arm()
+            for number in range(starts):
+                link.start(link.load(plan, f"wave {number}", {"prompt": f"number {number}"}))
+                assert link.wait_for(lambda state: not state.running, 30.0)
+        control.end()
+    first, second = (read_run(log) for log in sorted(folder.glob("*.mcap")))
+    assert sorted(second.attachments) == sorted({*first.attachments, "plan.2.npz", PROVENANCE_2})
+    assert json.loads(second.attachments[PROVENANCE_2]) == {
+        "label": "wave 1",
+        "plan sha256": hashlib.sha256(plan).hexdigest(),
+        "prompt": "number 1",
+    }
+
+
 def test_a_lost_owner_is_explained(tmp_path, files):
     log = tmp_path / "control.mcap"
     control = Control(tmp_path, "--log", log, "--on-owner-loss", "stop")
@@ -93,7 +117,7 @@ def test_a_lost_owner_is_explained(tmp_path, files):
     try:
         assert owner.stdout.readline() == "started\n"
         with control.link() as link:
-            wait(link, lambda state: state.guard == ACTIVE and state.running, 20.0)
+            wait(link, lambda state: state.guard == "run" and state.running, 20.0)
             owner.kill()
             wait(link, lambda state: not state.running, 30.0)
     except StarvedError as error:

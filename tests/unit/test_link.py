@@ -46,8 +46,8 @@ class RecordingPort:
             raise self.refusal
         self.calls.append(call)
 
-    def load(self, content, sha256, label):
-        self._note("load", content, label)
+    def load(self, content, sha256, label, provenance):
+        self._note("load", content, label, provenance)
 
     def arm(self):
         self._note("arm")
@@ -119,11 +119,15 @@ def raw(path):
 def test_an_owner_loads_arms_starts_and_sees_the_state(rig):
     with ControlLink(rig.path, role=Role.OWNER, name="me") as link:
         assert link.robot == "test robot"
-        sha256 = link.load(b"a plan", "wave")
+        sha256 = link.load(b"a plan", "wave", {"prompt": "p" * 5000})
         link.arm()
         link.start(sha256)
         assert link.wait_for(lambda state: state.guard == "silent", 2.0)
-    assert rig.port.calls[:3] == [("load", b"a plan", "wave"), ("arm",), ("start", sha256, None)]
+    assert rig.port.calls[:3] == [
+        ("load", b"a plan", "wave", {"prompt": "p" * 3997 + "..."}),
+        ("arm",),
+        ("start", sha256, None),
+    ]
     assert rig.wait_for(("owner_lost", "me"))
 
 

@@ -57,7 +57,7 @@ def test_what_decides_comes_before_what_follows():
 
 
 def baseline(machine, **second):
-    row = {"t": 0, "control": "aaaaaaaa", "wanted_nm": 10.0, "state": "active", **second}
+    row = {"t": 0, "control": "aaaaaaaa", "wanted_nm": 10.0, "state": "hold", **second}
     return Baseline("x.mcap", "0123", "all", machine, (row,))
 
 

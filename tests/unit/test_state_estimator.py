@@ -248,7 +248,7 @@ TOE_IN_FOOT = np.array([0.12, 0.0, -0.035])
 
 
 def rolling_over_the_toe(model, ticks=500):
-    """Joints [T, 29] and base positions [T, 3] of an upright robot whose left toe stays in place."""
+    """Joints [T, 29] and base positions [T, 3] of an upright robot whose left toe stays."""
     ankle = g1.joint_table().index("left_ankle_pitch_joint")
     lifted = g1.joint_table().index("right_knee_joint")
     joints = np.tile(g1.standing_position(), (ticks, 1))
@@ -257,7 +257,12 @@ def rolling_over_the_toe(model, ticks=500):
     toes = []
     for joint_position in joints:
         dynamics = model.update(
-            np.zeros(3), np.array([1.0, 0, 0, 0]), np.zeros(3), np.zeros(3), joint_position, np.zeros(29)
+            np.zeros(3),
+            np.array([1.0, 0, 0, 0]),
+            np.zeros(3),
+            np.zeros(3),
+            joint_position,
+            np.zeros(29),
         )
         foot = dynamics.link(_core.model.Link.LEFT_FOOT)
         toes.append(foot.position_in_world + foot.R_world_link @ TOE_IN_FOOT)

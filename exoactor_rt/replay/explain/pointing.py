@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from exoactor_rt.recorder import RunRecord
-from exoactor_rt.replay.admission import LEFT_TO_REHEARSALS
 from exoactor_rt.replay.explain.incident import Incident, IncidentKind
 from exoactor_rt.replay.explain.origin import Origin
 from exoactor_rt.replay.explain.symptom import Symptom
@@ -51,11 +50,6 @@ class Refused(NamedTuple):
     check: str
     words: str
 
-    @property
-    def bearable(self) -> bool:
-        """Whether admission leaves it to the rehearsals, as the controller does not do it."""
-        return self.check in LEFT_TO_REHEARSALS
-
 
 Pointed = tuple[Origin, str]
 """The stage, and why."""
@@ -76,10 +70,9 @@ def point_to(
         _asked_for(incident),
         _told_by_robot(incident),
         _sensed_badly(incident, symptoms),
-        (stage_of_plan(item, clip) for item in refused if not item.bearable),
+        (stage_of_plan(item, clip) for item in refused),
         _commanded_badly(incident),
         ((item.quantity.origin, _passing(item.quantity.meaning)) for item in symptoms),
-        (stage_of_plan(item, clip) for item in refused),
     )
     for rule in rules:
         for pointed in rule:
@@ -134,4 +127,4 @@ def _commanded_badly(incident: Incident) -> Iterator[Pointed]:
 
 
 def _passing(words: str) -> str:
-    return f"{words}; nothing in the plan's check explains it"
+    return f"{words}; the plan passes its check"

@@ -3,21 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-from exoactor_rt.errors import GenerationError
-
-
-@contextmanager
-def storage_errors(path: Path) -> Iterator[None]:
-    """Turns what the file system refuses into one line about `path`."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise GenerationError(f"{path}: cannot be written: {reason}; nothing was kept") from error
 
 
 def write_durably(path: Path, content: bytes, mode: int = 0o644) -> None:
@@ -42,7 +28,12 @@ def put_in_place(part: Path, path: Path) -> None:
         OSError: it cannot be renamed.
     """
     part.replace(path)
-    descriptor = os.open(path.parent, os.O_RDONLY)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Waits until a folder's entries are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
