@@ -69,6 +69,10 @@ _DECLARATION = re.compile(
 )
 
 
+_EMPTY = ("{}", "Trip{}", "false", "0")
+"""Values that `{}` equals."""
+
+
 def mutants_of(text: str) -> Iterator[Mutant]:
     """Every mutant of a file's text; some do not compile."""
     lines = text.splitlines(keepends=True)
@@ -105,7 +109,7 @@ def _changes(line: str, previous: str) -> Iterator[tuple[str, str]]:
             yield "condition", f"{head}!({inner}){tail}"
     if returned := _RETURN.match(line):
         head, value, tail = returned.groups()
-        if value not in ("{}", "Trip{}"):
+        if value not in _EMPTY:
             yield "return", f"{head}{{}}{tail}"
     begins = not previous.strip() or previous.rstrip().endswith((";", "{", "}", ":"))
     if begins and _STATEMENT.match(line) and not _DECLARATION.match(line):

@@ -37,6 +37,7 @@ inline RobotHealth health_at(std::int64_t now_ns) {
   health.mode_machine = kSupportedRevision;
   health.surface_temperature_c.fill(30);
   health.winding_temperature_c.fill(30);
+  health.imu_temperature_c = 40;
   health.charge_percent = 90;
   return health;
 }

@@ -45,7 +45,7 @@ void test_faults_while_silent_latch_nothing() {
 
 void test_arming_needs_what_is_healthy_and_fresh() {
   Rig rig;
-  CHECK(!rig.guard.arm(rig.now_ns));
+  CHECK(!rig.guard.arm(rig.now_ns) && !rig.guard.arm(0));
   rig.step();
   CHECK(rig.guard.can_arm(rig.now_ns));
   CHECK(rig.guard.can_arm(rig.now_ns + kLimits.state_age_ns));

@@ -200,6 +200,10 @@ void test_only_new_messages_count() {
 }
 
 void test_damaged_messages_in_a_row() {
+  RobotHealth unheard;
+  unheard.bad_crc = 100;
+  HealthInspector deaf;
+  CHECK(!deaf.inspect(unheard, default_guard_limits()));
   Watch watch;
   CHECK(!watch.step(1, [](RobotHealth& h) { h.bad_crc = 1000; }));
   RobotHealth health = health_at(watch.now_ns);

@@ -93,6 +93,8 @@ void test_the_range_must_leave_room_for_the_margin() {
         "guard not made");
   limits.position_upper[28] = 1.75;
   CHECK(find_fault(limits).empty());
+  limits.position_upper[0] = limits.position_lower[0];
+  CHECK(is_refused(limits));
   for (const double margin : {-1e-3, kNan}) {
     GuardLimits odd = default_guard_limits();
     odd.position_margin_rad = margin;

@@ -131,6 +131,42 @@ void test_attitude_must_be_a_rotation() {
   }
 }
 
+/// Rounding must not make a number that is none of an upside-down robot's tilt.
+void test_upside_down_trips_whatever_the_rounding() {
+  for (int i = 0; i < 2000; ++i) {
+    const double azimuth = 0.00314 * i;
+    Watch watch;
+    const Trip found = watch.step(5, [&](SensorState& s) {
+      s.quat_world_imu_wxyz = {0.0, std::cos(azimuth), std::sin(azimuth), 0.0};
+    });
+    CHECK(found.cause == TripCause::kTilt);
+  }
+}
+
+/// What is exactly at its limit is allowed.
+void test_limits_themselves_are_allowed() {
+  Watch norm;
+  norm.limits.quaternion_norm_error = 0.25;
+  CHECK(!norm.step(1, [](SensorState& s) { s.quat_world_imu_wxyz[0] = 1.25; }));
+  const auto lean = [](SensorState& s) { s.quat_world_imu_wxyz = tilted(1.3, 0.4); };
+  Watch leaning;
+  leaning.limits.tilt_rad = Watch().step(5, lean).got;
+  CHECK(!leaning.step(10, lean));
+  const auto turn = [](SensorState& s) { s.gyro_in_imu = {5.0, 4.0, 3.0}; };
+  Watch turning;
+  turning.limits.gyro_rad_s = Watch().step(5, turn).got;
+  CHECK(!turning.step(10, turn));
+  const auto swing = [](SensorState& s) { s.joint_velocity[3] = 18.0; };
+  Watch first, second;
+  first.speed[3] = second.speed[3] = 20.0;
+  int ticks = 1;
+  Trip found;
+  while (!(found = first.step(1, swing))) ++ticks;
+  second.limits.sustained_speed[3] = found.got;
+  CHECK(!second.step(ticks, swing));
+  CHECK(bool(second.step(1, swing)));
+}
+
 void test_tilt_in_every_direction() {
   for (const double azimuth : {0.0, 1.0, 2.0, 3.0, -1.5}) {
     check_allowed(
@@ -296,6 +332,16 @@ void test_a_frozen_imu() {
   CHECK(!watch.step(49, freeze));
 }
 
+void test_an_imu_may_freeze_while_it_turns() {
+  Watch watch;
+  const auto freeze = [](SensorState& s) {
+    s.gyro_in_imu = {0.1, 0.2, 0.3};
+    s.accel_in_imu.z() = 9.8;
+  };
+  CHECK(!watch.step(51, freeze));
+  CHECK(watch.step(1, freeze).cause == TripCause::kImuFrozen);
+}
+
 void test_an_old_sample_is_not_a_frozen_imu() {
   Watch watch;
   watch.step();
@@ -319,6 +365,8 @@ void test_motion_inspector() {
   test_age();
   test_time_that_runs_backwards();
   test_attitude_must_be_a_rotation();
+  test_upside_down_trips_whatever_the_rounding();
+  test_limits_themselves_are_allowed();
   test_tilt_in_every_direction();
   test_gyro_by_its_magnitude();
   test_tilt_goes_before_gyro_before_joints();
@@ -331,6 +379,7 @@ void test_motion_inspector() {
   test_a_glitch_counts_no_more_than_the_limit();
   test_the_first_tick_has_no_past();
   test_a_frozen_imu();
+  test_an_imu_may_freeze_while_it_turns();
   test_an_old_sample_is_not_a_frozen_imu();
   test_a_bad_sample_does_not_hide_the_next();
 }

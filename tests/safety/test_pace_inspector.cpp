@@ -165,6 +165,15 @@ void test_overruns_go_before_the_plan_before_the_heartbeat() {
   CHECK(watch.pace.concern().cause == TripCause::kOverruns);
 }
 
+void test_what_is_not_told_is_not_judged() {
+  Watch watch;
+  watch.context.task = true;
+  watch.now_ns += 20'000'000'000;
+  watch.pace.begin(watch.now_ns);
+  CHECK(!watch.step(kTick));
+  CHECK(!watch.pace.concern());
+}
+
 void test_begins_anew() {
   Watch watch;
   watch.step(0, 25);
@@ -192,6 +201,7 @@ void test_pace_inspector() {
   test_a_task_that_does_not_come_forward();
   test_a_heartbeat_that_stops();
   test_overruns_go_before_the_plan_before_the_heartbeat();
+  test_what_is_not_told_is_not_judged();
   test_begins_anew();
 }
 

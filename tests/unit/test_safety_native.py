@@ -13,7 +13,7 @@ from tools.safety_fuzz import TARGETS, find_clang, fuzz
 from tools.safety_mutation import explanations, mutated_files
 
 pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="no g++ here")
-THREADED = ("safety", "control", "runtime", "hal")
+THREADED = ("safety", "control", "runtime", "hal", "estimation", "model")
 
 
 def test_the_guard_keeps_what_its_tests_say(tmp_path):

@@ -68,11 +68,13 @@ constexpr Bound<int> kCountBounds[] = {
 
 bool is_positive(double value) { return std::isfinite(value) && value > 0.0; }
 
-std::string fault(const char* what, int joint, double got) {
-  std::string where;
-  if (joint >= 0) where = std::string(kJointTable[static_cast<std::size_t>(joint)].name) + " ";
-  return "guard limits: " + where + what + " " + std::to_string(got) +
+std::string fault(const std::string& what, double got) {
+  return "guard limits: " + what + " " + std::to_string(got) +
          ", must be greater than 0; guard not made";
+}
+
+std::string fault(const char* what, int joint, double got) {
+  return fault(std::string(kJointTable[static_cast<std::size_t>(joint)].name) + " " + what, got);
 }
 
 }  // namespace
@@ -109,17 +111,17 @@ std::string find_fault(const GuardLimits& limits) {
     if (!is_positive(left)) return fault("range less margins", j, left);
   }
   if (!(limits.position_margin_rad >= 0.0)) {
-    return fault("position_margin_rad", -1, limits.position_margin_rad);
+    return fault("position_margin_rad", limits.position_margin_rad);
   }
   for (const Bound<double>& bound : kRealBounds) {
-    if (!is_positive(limits.*bound.field)) return fault(bound.name, -1, limits.*bound.field);
+    if (!is_positive(limits.*bound.field)) return fault(bound.name, limits.*bound.field);
   }
   for (const Bound<std::int64_t>& bound : kTimeBounds) {
     const std::int64_t value = limits.*bound.field;
-    if (value <= 0) return fault(bound.name, -1, static_cast<double>(value));
+    if (value <= 0) return fault(bound.name, static_cast<double>(value));
   }
   for (const Bound<int>& bound : kCountBounds) {
-    if (limits.*bound.field < 1) return fault(bound.name, -1, limits.*bound.field);
+    if (limits.*bound.field < 1) return fault(bound.name, limits.*bound.field);
   }
   return {};
 }
