@@ -119,7 +119,7 @@ def subject_of_run(run: RunRecord) -> Subject:
     Raises:
         LogError: the log lacks joint positions or attitudes.
     """
-    ticks = _without_unknown_health(dict(run.ticks))
+    ticks = dict(run.ticks)
     for name in ("sensed_position", "quat_world_base_wxyz"):
         if name not in ticks:
             raise LogError(f"log {run.path}: it has no column {name}; nothing checked")
@@ -146,6 +146,7 @@ def subject_of_rollout(rollout: Rollout, name: str) -> Subject:
 
 def _subject_of_ticks(ticks: dict[str, npt.NDArray[Any]], name: str) -> Subject:
     """`ticks` have the columns of LOG_COLUMNS and now_ns; those with a place of their own leave."""
+    ticks = _without_unknown_health(ticks)
     stamps = ticks["now_ns"]
     state = ticks.get("guard_state")
     return Subject(

@@ -23,7 +23,7 @@ def rows_of(path, topic):
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [("hot_motor=130@2.0", "winding too hot"), ("freeze@2.0", "state_age")],
+    [("hot_motor=130@2.0", "motor_hot"), ("freeze@2.0", "state_age")],
 )
 def test_a_fault_points_to_the_robot(settings, tmp_path, fault, words):
     log = tmp_path / "fault.mcap"

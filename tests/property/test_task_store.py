@@ -21,7 +21,8 @@ def reachable():
 
 def test_every_state_can_be_reached_and_left_unless_it_is_final():
     assert reachable() == set(TaskState)
-    assert {s for s in TaskState if not TRANSITIONS[s]} == FINAL
+    assert {s for s in TaskState if not TRANSITIONS[s]} == FINAL - {TaskState.REFUSED}
+    assert TRANSITIONS[TaskState.REFUSED] == {TaskState.READY}, "by an admin, with a reason"
     assert all(may_become(s, TaskState.CANCELLED) for s in TaskState if s not in FINAL)
 
 

@@ -10,6 +10,7 @@ from bvh_text import bvh_text
 
 from exoactor_rt.cli import run as run_command
 from exoactor_rt.cli.main import main
+from exoactor_rt.dds import DdsSettings
 from exoactor_rt.errors import HardwareError, VideoError
 from exoactor_rt.pipeline import chain
 from exoactor_rt.pipeline import run as run_module
@@ -160,10 +161,11 @@ def test_what_is_admitted_needs_no_override_and_none_is_logged(motion, tmp_path,
 
 
 @pytest.mark.parametrize("uid", [0, 1000])
-def test_on_a_robot_only_root_may_override(motion, monkeypatch, capsys, uid):
+def test_on_a_robot_only_root_may_override(motion, tmp_path, monkeypatch, capsys, uid):
+    driven = DdsSettings(driven_record=tmp_path / "driven")
     monkeypatch.setattr("os.geteuid", lambda: uid)
     monkeypatch.setattr(run_command, "run_and_tell", lambda *_, **__: 0)
-    monkeypatch.setattr(run_command, "read_dds_settings", lambda _: object())
+    monkeypatch.setattr(run_command, "read_dds_settings", lambda _: driven)
     told = main(["run", str(motion), "--robot", "dds", "--override-admission", "x"])
     assert told == (0 if uid == 0 else 2)
     assert ("only root may" in capsys.readouterr().err) == (uid != 0)
