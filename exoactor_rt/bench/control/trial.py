@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from exoactor_rt._core.control import Activity
+from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.bench.control.task import Task
 from exoactor_rt.bench.feet import root_drift, true_feet
 from exoactor_rt.errors import PlanningError
@@ -76,12 +77,19 @@ def run_trial(task: Task, sim: SimOptions) -> Outcome:
 
 
 def roll_out(plan: Plan, sim: SimOptions, settle_s: float = SETTLE_S) -> Rollout:
-    """Runs a plan to its end; raises PlanningError as above."""
+    """Runs a plan to its end; raises PlanningError as above.
+
+    The guard knows the rate at which the controller is run, so that a case of another rate measures
+    the controller; at a rate other than the one it was told it stops the robot.
+    """
     violations = check_plan(plan)
     if violations:
         raise PlanningError(f"benchmark: {violations[0]}")
     limit_s = 2.0 * plan_duration_s(plan) + _SPARE_S
-    return execute(plan, RunOptions(sim=sim, settle_s=settle_s, duration_limit_s=limit_s))
+    limits = GuardLimits()
+    limits.period_ns = round(1e9 * sim.control_period_s)
+    options = RunOptions(sim=sim, settle_s=settle_s, duration_limit_s=limit_s, guard_limits=limits)
+    return execute(plan, options)
 
 
 def measure(rollout: Rollout, plan: Plan) -> Outcome:
