@@ -135,6 +135,18 @@ class ProgressEvent(Document, frozen=True, tag_field="kind", tag="progress"):
     words: str = ""
 
 
+class LatenessBin(Document, frozen=True):
+    """Ticks of the control loop that began about equally late.
+
+    Attributes:
+        to_us: upper edge; 0 for none.
+        ticks: that began no later than it, and later than the bin before.
+    """
+
+    to_us: int
+    ticks: int
+
+
 class RobotDocument(Document, frozen=True):
     """The robot, as the control process tells.
 
@@ -150,8 +162,7 @@ class RobotDocument(Document, frozen=True):
         reference_time_s: how far it has come.
         reference_end_s: where it ends.
         late_ticks: of the control loop, since its start.
-        lateness: (upper edge in us, ticks that began no later than it and later than the one
-            before); the last edge is 0, for none.
+        lateness: of its ticks, as a histogram.
     """
 
     connected: bool
@@ -165,7 +176,7 @@ class RobotDocument(Document, frozen=True):
     reference_time_s: float = 0.0
     reference_end_s: float = 0.0
     late_ticks: int = 0
-    lateness: tuple[tuple[int, int], ...] = ()
+    lateness: tuple[LatenessBin, ...] = ()
 
     @property
     def driven(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from exoactor_rt.api import RobotDocument, TaskState
+from exoactor_rt.api import LatenessBin, RobotDocument, TaskState
 
 _BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0)
 
@@ -66,12 +66,12 @@ class Metrics:
         return "\n".join(lines) + "\n"
 
 
-def _lateness(lateness: tuple[tuple[int, int], ...]) -> list[str]:
+def _lateness(lateness: tuple[LatenessBin, ...]) -> list[str]:
     """The control loop's ticks by how late they began, as a cumulative histogram."""
     name, ticks = "exoactor_control_tick_lateness_seconds", 0
     lines = [f"# TYPE {name} histogram"] if lateness else []
-    for edge_us, count in lateness:
-        ticks += count
-        bound = f"{1e-6 * edge_us:g}" if edge_us else "+Inf"
+    for one in lateness:
+        ticks += one.ticks
+        bound = f"{1e-6 * one.to_us:g}" if one.to_us else "+Inf"
         lines.append(f'{name}_bucket{{le="{bound}"}} {ticks}')
     return lines

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from exoactor_rt.api import RobotDocument
+from exoactor_rt.api import LatenessBin, RobotDocument
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlLink, ControlState, Role, default_socket_path
 from exoactor_rt.service.plan_run import SERVICE_NAME, PlanRun, newer_state
@@ -188,5 +188,5 @@ def _document(robot: str, state: ControlState) -> RobotDocument:
         reference_time_s=state.reference_time_s,
         reference_end_s=state.reference_end_s,
         late_ticks=state.late_ticks,
-        lateness=state.lateness,
+        lateness=tuple(LatenessBin(to_us=edge, ticks=ticks) for edge, ticks in state.lateness),
     )

@@ -8,9 +8,17 @@ import sys
 import pytest
 from plans import straight_steps, walk_plan
 from rerun_cases import wave
-from test_control_process import BUSY, DAMPING, OWNER, READY, SILENT, Control
+from test_control_process import (
+    BUSY,
+    DAMPING,
+    OWNER,
+    READY,
+    SILENT,
+    Control,
+    nothing_left_running,  # noqa: F401
+)
 
-from exoactor_rt.link import Role
+from exoactor_rt.link import RefusedError, Role
 from exoactor_rt.planning import save_plan
 from exoactor_rt.recorder import read_run
 from exoactor_rt.replay.explain import Origin, explain
@@ -48,9 +56,20 @@ def wait(link, wanted, timeout_s):
     assert state is not None
 
 
+def arm(link):
+    """Arms as soon as the robot has been measured freshly for a while."""
+    for _ in range(20):
+        link.poll(0.1)
+        try:
+            return link.arm()
+        except RefusedError as error:
+            refusal = error
+    raise refusal
+
+
 def two_plans(link, waving, walk):
     """A wave to its end, a walk that is stopped, damping, and back to silence."""
-    link.arm()
+    arm(link)
     link.start(link.load(waving, "wave"))
     wait(link, lambda state: state.plans_ended == 1, 60.0)
     link.start(link.load(walk, "walk"))
@@ -94,10 +113,16 @@ def test_a_log_in_a_folder_is_named_by_its_start_and_tells_what_made_each_plan(t
     for starts in (1, 2):
         control = Control(tmp_path, "--log", folder)
         with control.link(Role.OWNER) as link:
-            link.arm()
+            arm(link)
             for number in range(starts):
-                link.start(link.load(plan, f"wave {number}", {"prompt": f"number {number}"}))
-                assert link.wait_for(lambda state: not state.running, 30.0)
+                try:
+                    link.start(link.load(plan, f"wave {number}", {"prompt": f"number {number}"}))
+                    wait(link, lambda state, ended=number + 1: state.plans_ended == ended, 30.0)
+                except (RefusedError, StarvedError) as error:
+                    link.poll(0.2)
+                    if any(cause in link.state.trip for cause in BUSY):
+                        pytest.skip(f"this machine is too busy for real time: {link.state.trip}")
+                    raise error
         control.end()
     first, second = (read_run(log) for log in sorted(folder.glob("*.mcap")))
     assert sorted(second.attachments) == sorted({*first.attachments, "plan.2.npz", PROVENANCE_2})

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ BUSY = ("state_age", "command_age", "command_gap", "overruns")
 OWNER = """
 import sys, time
 from pathlib import Path
+from typing import ClassVar
 from exoactor_rt.link import ControlLink, Role
 link = ControlLink(Path(sys.argv[1]), role=Role.OWNER, name="doomed")
 link.arm()
@@ -38,8 +40,18 @@ while True:
 """
 
 
+@pytest.fixture(autouse=True)
+def nothing_left_running():
+    """A test that fails leaves no control process behind."""
+    yield
+    while Control.started:
+        Control.started.pop().kill()
+
+
 class Control:
     """A running control process and a link to watch it by."""
+
+    started: ClassVar[list[subprocess.Popen]] = []
 
     def __init__(self, folder, *options):
         self.socket = folder / "control.sock"
@@ -49,6 +61,7 @@ class Control:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.started.append(self.process)
         line = self.process.stdout.readline()
         assert "listening" in line, self.process.stderr.read()
 
