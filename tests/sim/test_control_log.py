@@ -15,6 +15,7 @@ from test_control_process import (
     READY,
     SILENT,
     Control,
+    arm,
     nothing_left_running,  # noqa: F401
 )
 
@@ -54,17 +55,6 @@ def wait(link, wanted, timeout_s):
     if state.trip and any(cause in state.trip for cause in BUSY):
         raise StarvedError(state.trip)
     assert state is not None
-
-
-def arm(link):
-    """Arms as soon as the robot has been measured freshly for a while."""
-    for _ in range(20):
-        link.poll(0.1)
-        try:
-            return link.arm()
-        except RefusedError as error:
-            refusal = error
-    raise refusal
 
 
 def two_plans(link, waving, walk):

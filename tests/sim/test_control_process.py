@@ -13,7 +13,7 @@ import pytest
 from plans import straight_steps, walk_plan
 
 from exoactor_rt.errors import HardwareError, LinkError
-from exoactor_rt.link import ControlLink, Role
+from exoactor_rt.link import ControlLink, RefusedError, Role
 from exoactor_rt.planning import save_plan
 from exoactor_rt.recorder import read_run
 from exoactor_rt.replay import check_subject, load_subject, robot_limits
@@ -29,8 +29,9 @@ OWNER = """
 import sys, time
 from pathlib import Path
 from typing import ClassVar
-from exoactor_rt.link import ControlLink, Role
+from exoactor_rt.link import ControlLink, RefusedError, Role
 link = ControlLink(Path(sys.argv[1]), role=Role.OWNER, name="doomed")
+link.poll(1.0)
 link.arm()
 time.sleep(0.5)
 link.start(link.load(Path(sys.argv[2]).read_bytes(), "walk"))
@@ -38,6 +39,17 @@ print("started", flush=True)
 while True:
     link.poll(0.5)
 """
+
+
+def arm(link):
+    """Arms as soon as the robot has been measured freshly for a while."""
+    for _ in range(20):
+        link.poll(0.1)
+        try:
+            return link.arm()
+        except RefusedError as error:
+            refusal = error
+    raise refusal
 
 
 @pytest.fixture(autouse=True)
@@ -120,7 +132,7 @@ def test_it_executes_a_plan_once_and_stands(control, walk):
         sha256 = link.load(walk.read_bytes(), "walk")
         with pytest.raises(LinkError, match="must be armed"):
             link.start(sha256)
-        link.arm()
+        arm(link)
         link.start(sha256)
         with pytest.raises(LinkError, match="being executed"):
             link.load(walk.read_bytes(), "again")
@@ -152,7 +164,7 @@ def test_a_killed_owner_does_not_drop_the_robot(control, walk):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_its_end_in_mid_walk_brings_the_robot_to_stand_first(control, walk, number):
     with control.link(Role.OWNER) as link:
-        link.arm()
+        arm(link)
         link.start(link.load(walk.read_bytes(), "walk"))
         wait_for(link, lambda state: state.reference_time_s > 2.5, 30.0)
         code, told = control.end(number)
@@ -169,13 +181,13 @@ def test_its_end_in_mid_walk_brings_the_robot_to_stand_first(control, walk, numb
 
 def test_damp_from_another_process_ends_it_at_once(control):
     with control.link(Role.OWNER) as link:
-        link.arm()
+        arm(link)
         subprocess.Popen(
             [sys.executable, "-m", "exoactor_rt.cli.main", "damp", "--socket", control.socket]
         )
         assert link.wait_for(lambda state: state.guard == DAMPING, 10.0)
         with pytest.raises(LinkError, match="must be silent"):
-            link.arm()
+            arm(link)
         link.reset()
         assert link.wait_for(lambda state: state.guard == READY, 2.0)
         link.reset()
@@ -195,7 +207,7 @@ def test_every_tick_and_event_is_recorded(tmp_path):
     path = tmp_path / "control.mcap"
     control = Control(tmp_path, "--log", path)
     with control.link(Role.OWNER) as link:
-        link.arm()
+        arm(link)
         time.sleep(0.3)
     code, _ = control.end()
     assert code == 0
