@@ -22,7 +22,7 @@ $(STAMP): $(NATIVE)
 	PYTHON=$(PYTHON) tools/system_packages.sh
 	$(PYTHON) -m venv $(VENV)
 	@echo "building and installing exoactor_rt into $(VENV) (two to four minutes the first time)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[sim,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[sim,view,dev]"
 	@touch $@
 
 models: $(STAMP)

@@ -40,6 +40,8 @@ def command_line(arguments: argparse.Namespace) -> list[str]:
     words += ["--cpu", str(arguments.cpu), "--socket", str(socket)]
     for user in arguments.owner:
         words += ["--owner", user]
+    if arguments.config:
+        words += ["--config", str(arguments.config)]
     words += to_options(arguments)
     if arguments.log:
         words += ["--log", str(arguments.log), "--log-keep-mb", str(arguments.log_keep_mb)]

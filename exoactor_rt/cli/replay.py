@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from exoactor_rt.cli import replay_check, replay_execute, replay_rerun
-from exoactor_rt.dds import add_dds_options
+from exoactor_rt.dds import add_dds_options, add_driving_options
 
 _EPILOG = """exit codes: 0 pass, the same, or done; 1 a limit was left, the log is damaged, or the
 robot fell; 2 unreadable, or not enough in the log; 3 today's code or the simulation comes to
@@ -46,6 +46,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     replay_rerun.add_options(parser)
     replay_execute.add_options(parser)
     add_dds_options(parser)
+    add_driving_options(parser)
     parser.set_defaults(run=_run)
 
 

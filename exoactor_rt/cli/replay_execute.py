@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from exoactor_rt.cli import exit_codes
+from exoactor_rt.cli.driving import go_under_damper
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.dds import read_dds_settings
 from exoactor_rt.errors import ConfigError
@@ -49,6 +50,8 @@ def run_in_simulation(arguments: argparse.Namespace) -> int:
 def run_on_robot(arguments: argparse.Namespace) -> int:
     """Rehearses the plan and, once it is approved, drives the robot; raises ExoactorError."""
     settings = read_dds_settings(arguments)
+    if arguments.approve:
+        go_under_damper(settings, arguments.given)
     times = StageTimes()
     log, logged = _prepare(arguments, times)
     if arguments.approve not in ("", logged.sha256):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from exoactor_rt.cli import exit_codes
+from exoactor_rt.cli.driving import go_under_damper
 from exoactor_rt.cli.options import add_controller_options, add_run_options, read_config
 from exoactor_rt.cli.outcome import run_lines
 from exoactor_rt.config import Config
@@ -18,7 +16,6 @@ from exoactor_rt.dds import (
     DdsSettings,
     add_dds_options,
     add_driving_options,
-    damped,
     read_dds_settings,
 )
 from exoactor_rt.errors import ConfigError
@@ -64,8 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs the chain on a file; raises ExoactorError."""
     folder = arguments.out or Path("out") / arguments.source[0].stem
     robot = read_dds_settings(arguments) if arguments.robot == "dds" else None
-    if robot is not None and robot.driven_record is None:
-        _run_under_damper(robot, arguments.given)
+    if robot is not None:
+        go_under_damper(robot, arguments.given)
     override = _override(arguments.override_admission, on_robot=robot is not None)
     return run_and_tell(arguments.source, folder, read_config(arguments), robot, override=override)
 
@@ -78,15 +75,6 @@ def _override(reason: str, on_robot: bool) -> str:
     if on_robot and os.geteuid() != 0:
         raise ConfigError("--override-admission: on a robot only root may; nothing started")
     return f"by user {os.getuid()}: {words}"
-
-
-def _run_under_damper(robot: DdsSettings, given: Sequence[str]) -> NoReturn:
-    """Becomes the same command under the damper; raises OSError where that fails."""
-    record = Path(tempfile.mkdtemp(prefix="exoactor-")) / "run.driven"
-    words = [sys.executable, "-m", "exoactor_rt.cli.main", *given, "--driven-record", str(record)]
-    command = damped(words, robot, record)
-    sys.stdout.flush()
-    os.execv(command[0], command)
 
 
 def run_and_tell(

@@ -76,7 +76,14 @@ def test_a_second_process_cannot_have_the_record(settings, tmp_path):
             DdsRobotEnd(dataclasses.replace(settings, driven_record=driver.record))
 
 
-@pytest.mark.parametrize("words", [["run", "walk.bvh"], ["control", "--socket", "/run/c.sock"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "walk.bvh"],
+        ["replay", "run.mcap", "--approve", "0123456789ab"],
+        ["control", "--socket", "/run/c.sock"],
+    ],
+)
 def test_commands_that_drive_run_under_the_damper(words, monkeypatch):
     become = []
     monkeypatch.setattr(os, "execv", lambda path, command: become.append(command) or sys.exit(0))
