@@ -112,7 +112,7 @@ def test_a_crash_is_followed_by_a_start_that_does_not_arm(installed, unit, numbe
     installed.wait_until(lambda: is_active(installed, unit) and main_pid(installed, unit) != pid)
     other = CONTROL if unit == SERVICE else SERVICE
     assert restarts(installed, other) == 0
-    expected = "active" if unit == SERVICE else "silent"
+    expected = "hold" if unit == SERVICE else "silent"
     installed.wait_until(lambda: robot_state(installed).get("guard") == expected)
 
 
