@@ -1,6 +1,6 @@
 """Stand-alone builds of small C++ programs: proofs of the guard and of what threads share.
 
-They need a compiler and Eigen (which the build requirements bring), and no build folder.
+They need a compiler and Eigen (which the extra `dev` brings), and no build folder.
 """
 
 from __future__ import annotations
