@@ -18,7 +18,7 @@ from exoactor_rt.tracker.reference_track import ReferenceTrack, ReferenceWindow
 from exoactor_rt.tracker.tracked_motion import TrackedMotion, lead_in_and_out
 from exoactor_rt.types import FloatArray, Reference
 
-PREVIEW_S = 0.04
+PREVIEW_S = 0.02
 """So much before it is due the reference is shown where the policy sees no place to be: such a
 tracker is soft, and does what it is shown so much later."""
 
