@@ -39,6 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--motion-mode", default="", metavar="NAME", help="the factory's program that runs at start"
     )
+    parser.add_argument("--view", action="store_true", help="open a window on it")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and faults")
     parser.add_argument("--seconds", type=float, metavar="S", help="end by itself")
     parser.add_argument("--summary", type=Path, metavar="FILE", help="JSON of what became of it")
@@ -52,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         sim=SimOptions(seed=arguments.seed),
         motion_mode=arguments.motion_mode,
         faults=tuple(parse_fault(text) for text in arguments.fault),
+        view=arguments.view,
     )
     robot = SimulatedDdsRobot(settings, options)
     print(f"simulated G1 on DDS domain {settings.domain}, {settings.network_interface}", flush=True)
