@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 PLAN_MAX_BYTES = 16 * 1024 * 1024
 VALUE_MAX = 4000
 _Text = Annotated[str, Meta(max_length=2000)]
@@ -56,6 +56,12 @@ class LoadPlan(Message, frozen=True):
 
 class Arm(Message, frozen=True):
     """Lets commands through the guard; the robot stands under control."""
+
+    id: _Id
+
+
+class Pose(Message, frozen=True):
+    """Leads a robot that hangs to the standing posture, slowly; from there it can be armed."""
 
     id: _Id
 
@@ -134,7 +140,8 @@ class ControlState(Message, frozen=True):
 
     Attributes:
         stamp_ns: monotonic.
-        guard: silent, hold, run, damping or ready.
+        guard: silent, hold, run, damping, ready or pose.
+        posed: in pose, and the standing posture is reached.
         trip: the guard's words when it tripped, else empty.
         concern: the guard's words when it wants tasks stopped and not begun, else empty.
         emergency: an emergency stop is to be cleared by hand.
@@ -162,6 +169,7 @@ class ControlState(Message, frozen=True):
     trip: str = ""
     concern: str = ""
     emergency: bool = False
+    posed: bool = False
     owner: str = ""
     loaded_sha256: str = ""
     label: str = ""
@@ -193,6 +201,6 @@ class Event(Message, frozen=True):
     text: _Text
 
 
-Request = LoadPlan | Arm | Start | Stop | Damp | EmergencyStop | Clear | Reset
+Request = LoadPlan | Arm | Pose | Start | Stop | Damp | EmergencyStop | Clear | Reset
 ToControl = Hello | Request | Heartbeat
 ToClient = Welcome | Done | Refused | ControlState | Event

@@ -43,7 +43,8 @@ class DdsRobotOptions:
     """The simulated robot and its end of the link.
 
     Attributes:
-        posture: [29] rad it stands in at the start; standing when None.
+        posture: [29] rad in which it is at the start; when None it stands, or hangs with straight
+            legs where it is in a gantry.
         sim: body and world.
         command_timeout_s: without a good command for so long the motors damp for good.
         motion_mode: name of the factory's motion program that runs at start and keeps commands
@@ -105,10 +106,7 @@ class SimulatedDdsRobot:
                 asked for and there is no display.
         """
         self._options = options or DdsRobotOptions()
-        posture = self._options.posture
-        self._robot = MujocoRobot(
-            g1.standing_position() if posture is None else posture, self._options.sim
-        )
+        self._robot = MujocoRobot(_posture(self._options), self._options.sim)
         dds = load_dds()
         link = dds.SimulatedLinkOptions()
         link.mode_machine = settings.mode_machine
@@ -234,6 +232,13 @@ class SimulatedDdsRobot:
             remote.buttons = int(RemoteButton.L2) | int(RemoteButton.B)
             health.remote = remote
         return health
+
+
+def _posture(options: DdsRobotOptions) -> FloatArray:
+    if options.posture is not None:
+        return options.posture
+    standing = g1.standing_position()
+    return standing if options.sim.gantry is None else np.zeros_like(standing)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from exoactor_rt.sim.model_changes import apply_options
 from exoactor_rt.sim.mujoco_import import load_mujoco
 from exoactor_rt.sim.noisy_sensors import IdealReading, NoisySensors
 from exoactor_rt.sim.options import SimOptions
+from exoactor_rt.sim.rope import Rope
 from exoactor_rt.types import FloatArray
 
 FALLEN_HEIGHT_M = 0.4
@@ -50,7 +51,7 @@ class Truth:
 
 
 class MujocoRobot:
-    """A simulated G1, standing on its feet in a given posture.
+    """A simulated G1, standing on its feet in a given posture, or hanging in a gantry.
 
     Time stands still for the body, not for its clock, until the first command takes effect: like a
     robot that its own firmware still keeps standing, its weight borne by the motors. Every motor
@@ -90,6 +91,10 @@ class MujocoRobot:
         self._command: Any = None
         self._clock_ns = 0
         self._torque = self.options.mass_scale * g1.standing_torque(np.asarray(posture))
+        self._rope: Rope | None = None
+        if self.options.gantry is not None:
+            self._rope = Rope(self.model, self.data, self.options.gantry)
+            self._torque = np.zeros_like(self._torque)
         self._gravity = -np.array(self.model.opt.gravity)
         self._specific_force = self._gravity.copy()
         self._sample: SensorState | None = None
@@ -150,7 +155,7 @@ class MujocoRobot:
             torque = self._motor_torque()
             torque_sum += torque
             data.ctrl[self._actuator] = torque
-            self._push()
+            self._apply_forces()
             mujoco.mj_step(model, data)
             force_sum += data.sensordata[self._accel]
         if self._has_bad_number():
@@ -207,10 +212,12 @@ class MujocoRobot:
         torque: FloatArray = np.minimum(np.maximum(asked, -self._effort), self._effort)
         return torque
 
-    def _push(self) -> None:
-        if not self.options.pushes:
+    def _apply_forces(self) -> None:
+        if self._rope is None and not self.options.pushes:
             return
         self.data.xfrc_applied[:] = 0.0
+        if self._rope is not None:
+            self._rope.pull()
         for push in self.options.pushes:
             if push.start_s <= self.time_s < push.start_s + push.duration_s:
                 body = self.model.body(push.body).id
@@ -235,5 +242,7 @@ class MujocoRobot:
         data.qpos[self._qpos] = posture
         self._mujoco.mj_forward(self.model, data)
         ankle_m = min(float(data.body(foot).xpos[2]) for foot in _FEET)
-        data.qpos[2] -= ankle_m - _SOLE_BELOW_ANKLE_M
+        gantry = self.options.gantry
+        feet_above_m = 0.0 if gantry is None else gantry.feet_above_m
+        data.qpos[2] -= ankle_m - _SOLE_BELOW_ANKLE_M - feet_above_m
         self._mujoco.mj_forward(self.model, data)
