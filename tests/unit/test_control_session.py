@@ -70,7 +70,7 @@ def test_a_robot_that_stands_is_not_posed(rig):
     rig.loop.start()
     time.sleep(0.2)
     assert rig.state.guard == "silent"
-    with pytest.raises(LinkError, match="does not hang.*not posed"):
+    with pytest.raises(LinkError, match=r"does not hang.*not posed"):
         rig.session.pose()
     assert rig.state.guard == "silent"
     rig.session.arm()
