@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from exoactor_rt.cli import exit_codes
-from exoactor_rt.dds import add_dds_options, after_stop, read_dds_settings, to_options
+from exoactor_rt.dds import add_dds_options, after_stop, read_dds_settings, standby, to_options
 from exoactor_rt.errors import ConfigError
 
 _DESCRIPTION = """Makes the users exoactor and exoactor-control, /etc/exoactor/config.toml (kept
-where it is there) and three systemd units, and starts them. Run again after an upgrade of the
+where it is there) and the systemd units, and starts them. Run again after an upgrade of the
 package; where the new services do not come to run, the old ones are put back. Nothing arms the
 robot, and nothing is done while control holds it up."""
 
@@ -44,11 +44,15 @@ def _install(arguments: argparse.Namespace) -> int:
     from exoactor_rt.deploy import System, install  # noqa: PLC0415
     from exoactor_rt.deploy.installation import CONTROL_SOCKET, Release  # noqa: PLC0415
 
-    options, last = ["--robot", arguments.robot, "--cpu", str(arguments.cpu)], []
+    options = ["--robot", arguments.robot, "--cpu", str(arguments.cpu)]
+    release = Release(control_options=" ".join(options))
     if arguments.robot == "dds":
-        options += to_options(arguments)
-        last = after_stop(read_dds_settings(arguments), CONTROL_SOCKET.with_suffix(".driven"))
-    release = Release(control_options=" ".join(options), after_stop=" ".join(last))
+        robot, record = read_dds_settings(arguments), CONTROL_SOCKET.with_suffix(".driven")
+        release = Release(
+            control_options=" ".join([*options, *to_options(arguments)]),
+            after_stop=" ".join(after_stop(robot, record)),
+            standby=" ".join(standby(robot, record)),
+        )
     install(System(), release, let_robot_fall=arguments.let_robot_fall)
     print("installed; the robot is silent. Next: exoactor robot state, docs/operations.md")
     return exit_codes.PASS

@@ -29,8 +29,13 @@ def damped(command: Sequence[str], settings: DdsSettings, driven_record: Path) -
 
 
 def after_stop(settings: DdsSettings, driven_record: Path) -> list[str]:
-    """What damps a robot whose driver and damper have died together; see `damped`."""
+    """What sees to it, after the end of driver and damper, that the robot is damped."""
     return [*_damper(settings, driven_record), "--after-stop"]
+
+
+def standby(settings: DdsSettings, driven_record: Path) -> list[str]:
+    """What waits, as a service of its own, for driver and damper to die together; see `damped`."""
+    return [*_damper(settings, driven_record), "--standby"]
 
 
 def _damper(settings: DdsSettings, driven_record: Path) -> list[str]:

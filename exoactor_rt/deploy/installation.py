@@ -24,7 +24,13 @@ USER = "exoactor"
 CONTROL_USER = "exoactor-control"
 """Another user than the service's, so that the service cannot kill what holds the robot up."""
 
-UNITS = ("exoactor-control.service", "exoactor.service", "exoactor.socket")
+CONTROL_UNIT = "exoactor-control.service"
+STANDBY_UNIT = "exoactor-standby.service"
+SERVICE_UNIT = "exoactor.service"
+SOCKET_UNIT = "exoactor.socket"
+UNITS = (STANDBY_UNIT, CONTROL_UNIT, SERVICE_UNIT, SOCKET_UNIT)
+"""In the order in which the services start."""
+
 UNIT_FOLDER = Path("/etc/systemd/system")
 CONFIG = Path("/etc/exoactor/config.toml")
 DATA_FOLDERS = tuple(
@@ -50,12 +56,15 @@ class Release:
         python: absolute path of the interpreter whose environment holds the package.
         control_options: of `exoactor control`, e.g. `--robot sim`.
         after_stop: run when control has ended, to damp a robot that was left driven; may be empty.
+        standby: damps when control and its damper die together; where it is empty there is no such
+            unit.
         documents: folder of the documents, for the units' Documentation.
     """
 
     python: str = sys.executable
     control_options: str = "--robot sim"
     after_stop: str = ""
+    standby: str = ""
     documents: str = "/usr/share/doc/exoactor"
 
 
@@ -116,7 +125,7 @@ def uninstall(system: System, *, let_robot_fall: bool = False) -> None:
 
 def require_robot_down(system: System, socket: Path = CONTROL_SOCKET) -> None:
     """Raises ConfigError where an end of the control process could make the robot fall."""
-    if not system.is_active("exoactor-control.service"):
+    if not system.is_active(CONTROL_UNIT):
         return
     consequence = "its end would let the robot fall; nothing done"
     state: ControlState
@@ -138,11 +147,14 @@ def unit_texts(release: Release) -> dict[str, str]:
         "@PYTHON@": release.python,
         "@CONTROL_OPTIONS@": release.control_options,
         "@AFTER_STOP@": release.after_stop,
+        "@STANDBY@": release.standby,
         "@NOTIFY_ACCESS@": "all" if release.after_stop else "main",  # the damper runs control
         "@DOCUMENTS@": release.documents,
     }
     texts = {}
     for name in UNITS:
+        if name == STANDBY_UNIT and not release.standby:
+            continue
         text = _template(name)
         for mark, value in values.items():
             text = text.replace(mark, value)
@@ -172,14 +184,23 @@ def _make_users(system: System) -> None:
 
 
 def _put(system: System, units: Mapping[str, str]) -> None:
-    """Writes the units and starts them; raises ConfigError where they do not come to run."""
+    """Writes the units and starts them, and removes those that are not among them.
+
+    Raises:
+        ConfigError: one does not come to run.
+    """
+    for name in UNITS:
+        if name not in units:
+            _remove(system, name)
     for name, text in units.items():
         (UNIT_FOLDER / name).write_text(text, encoding="utf-8")
     system.systemctl("daemon-reload")
-    system.systemctl("enable", *UNITS)
-    system.systemctl("reset-failed", *UNITS)
-    system.systemctl("restart", "exoactor.socket")
-    for name in ("exoactor-control.service", "exoactor.service"):
+    system.systemctl("enable", *units)
+    system.systemctl("reset-failed", *units)
+    system.systemctl("restart", SOCKET_UNIT)
+    for name in units:
+        if name == SOCKET_UNIT:
+            continue
         system.systemctl("restart", "--no-block", name)
         if not system.wait_active(name, _READY_WITHIN_S):
             raise ConfigError(f"{name} did not come to run: {system.last_words(name)}")
@@ -187,18 +208,22 @@ def _put(system: System, units: Mapping[str, str]) -> None:
 
 def _put_back(system: System, before: Mapping[str, str | None]) -> None:
     for name, text in before.items():
-        path = UNIT_FOLDER / name
         if text is None:
-            if path.exists():
-                system.systemctl("disable", "--now", name)
-            path.unlink(missing_ok=True)
+            _remove(system, name)
         else:
-            path.write_text(text, encoding="utf-8")
+            (UNIT_FOLDER / name).write_text(text, encoding="utf-8")
     system.systemctl("daemon-reload")
     known = [name for name, text in before.items() if text is not None]
     if known:
         system.systemctl("reset-failed", *known)
         system.systemctl("restart", *known)
+
+
+def _remove(system: System, unit: str) -> None:
+    path = UNIT_FOLDER / unit
+    if path.exists():
+        system.systemctl("disable", "--now", unit)
+        path.unlink()
 
 
 def _template(name: str) -> str:

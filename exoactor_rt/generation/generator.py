@@ -12,6 +12,7 @@ import msgspec
 
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.generation.clock import Clock
+from exoactor_rt.generation.kept_clips import kept_clips
 from exoactor_rt.generation.open_source import open_source
 from exoactor_rt.generation.output_folder import clip_path, output_folder, remove_clips
 from exoactor_rt.generation.provenance import ClipTiming, GeneratedClip, Provenance
@@ -83,6 +84,7 @@ class Generator:
         self._told = told
         self._clock = clock or Clock()
         self._source: ClipSource | None = None
+        self._detached = False
 
     def detach(self) -> None:
         """From here on a cancellation leaves the jobs at the server, to be taken up later.
@@ -90,17 +92,24 @@ class Generator:
         For a process that stops and comes back; the next `run` of the same task with the same
         folder goes on where this one ended.
         """
+        self._detached = True
         if isinstance(self._source, ServerSource):
             self._source.keep_jobs = True
 
-    async def run(self, task: Task, folder: Path) -> Generated:
+    async def run(
+        self, task: Task, folder: Path, accepted: Callable[[Generated], None] = lambda _: None
+    ) -> Generated:
         """Brings all candidates; cancelled, it cancels their jobs at the server.
 
-        Clips that an earlier run left in `folder` are removed before the first is asked for.
+        Clips that an earlier run left in `folder` are removed before the first is asked for; those
+        of a run that died before its clips were accepted are taken as they are.
 
         Args:
             task: what is asked.
-            folder: gets the clips, their provenance, and a record of every job under way.
+            folder: gets the clips, their provenance, and a record of every job until its clip has
+                been accepted.
+            accepted: hears of the clips before the records of their jobs are removed: what it
+                writes down is written before a death can lose sight of a job.
 
         Raises:
             ConfigError: the configuration, or a file or job record in `folder` that is not ours.
@@ -113,24 +122,40 @@ class Generator:
                 self._source = source
                 for candidate in candidates:
                     source.begin(candidate)
-                remove_clips(folder)
-                work = {
-                    candidate.number: asyncio.ensure_future(self._bring(source, candidate))
-                    for candidate in candidates
-                }
-                try:
-                    await asyncio.wait(work.values())
-                except asyncio.CancelledError:
-                    for one in work.values():
-                        one.cancel()
-                    await asyncio.wait(work.values())
-                    raise
-        results = {number: one.result() for number, one in work.items()}
-        clips = [result for result in results.values() if isinstance(result, GeneratedClip)]
-        failures = {n: r for n, r in results.items() if isinstance(r, ExoactorError)}
-        if not clips:
-            raise failures[1]
-        return Generated(_with_twins_noted(clips), failures)
+                results = await self._bring_all(source, candidates, folder)
+                clips = [result for result in results.values() if isinstance(result, GeneratedClip)]
+                failures = {n: r for n, r in results.items() if isinstance(r, ExoactorError)}
+                if not clips:
+                    raise failures[1]
+                generated = Generated(_with_twins_noted(clips), failures)
+                accepted(generated)
+                for clip in clips:
+                    source.finished(candidates[clip.candidate - 1])
+        return generated
+
+    async def _bring_all(
+        self, source: ClipSource, candidates: list[Candidate], folder: Path
+    ) -> dict[int, GeneratedClip | ExoactorError]:
+        """Every candidate's clip in place, or why there is none."""
+        brought = {clip.candidate: clip for clip in kept_clips(folder) if source.has_brought(clip)}
+        remove_clips(folder, but=brought)
+        work = {
+            candidate.number: asyncio.ensure_future(self._bring(source, candidate))
+            for candidate in candidates
+            if candidate.number not in brought
+        }
+        try:
+            if work:
+                await asyncio.wait(work.values())
+        except asyncio.CancelledError:
+            for one in work.values():
+                one.cancel()
+            await asyncio.wait(work.values())
+            for candidate in candidates:
+                if not self._detached and candidate.path.exists():
+                    source.finished(candidate)
+            raise
+        return {n: brought.get(n) or work[n].result() for n in sorted({*brought, *work})}
 
     def _candidate(self, task: Task, folder: Path, number: int) -> Candidate:
         def told(stage: str, words: str, fraction: float | None) -> None:
@@ -154,7 +179,6 @@ class Generator:
             clip = GeneratedClip(candidate.number, candidate.path, provenance)
             clip.write_provenance()
             fetched.clip.keep(candidate.path)
-            source.finished(candidate)
             return clip
         except ExoactorError as error:
             return error

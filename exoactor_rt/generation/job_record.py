@@ -26,7 +26,7 @@ class JobRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         request: fingerprint of task and configuration; another request is another job.
         instruction: of the task, for messages.
         key: our name of the job, sent with every request about it.
-        job_id: the server's name of it.
+        job_id: the server's name of it; empty while nobody knows whether the server took it.
         submitted_unix_s: when it was submitted.
         prepared: what the steps before made.
         notes: what the server will not honour.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,8 +39,8 @@ def output_folder(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def remove_clips(folder: Path) -> None:
-    """Removes clips that have their provenance beside them.
+def remove_clips(folder: Path, but: Collection[int] = ()) -> None:
+    """Removes clips that have their provenance beside them, but those of some candidates.
 
     Raises:
         ConfigError: a clip has none, so that it is not ours to remove.
@@ -53,5 +53,6 @@ def remove_clips(folder: Path) -> None:
                 f"{clip}: is there without {provenance.name}, so it was not generated; "
                 "choose another folder"
             )
-        clip.unlink(missing_ok=True)
-        provenance.unlink(missing_ok=True)
+        if candidate not in but:
+            clip.unlink(missing_ok=True)
+            provenance.unlink(missing_ok=True)

@@ -7,12 +7,15 @@ import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import msgspec
+
 from exoactor_rt.errors import ExoactorError, GenerationError
 from exoactor_rt.generation.answer import JobEndedError
 from exoactor_rt.generation.clock import Clock
 from exoactor_rt.generation.dialects import DIALECTS, JobState, VideoRequest
 from exoactor_rt.generation.download import Download
 from exoactor_rt.generation.job_record import JobRecord, JobStore, fingerprint
+from exoactor_rt.generation.provenance import GeneratedClip
 from exoactor_rt.generation.server import Server
 from exoactor_rt.generation.source import Candidate, Fetched, download_teller
 from exoactor_rt.generation.steps import Prepared
@@ -71,6 +74,11 @@ class ServerSource:
         try:
             if record is None:
                 record = self._records[candidate.number] = await self._make(candidate)
+            elif not record.job_id:
+                raise JobEndedError(
+                    f"{self._server.what}: cut off while it was asked for the job; it may have "
+                    "made it, and was not asked again"
+                )
             else:
                 candidate.told("job", f"taken up again, {record.job_id}", None)
             return await self._bring(candidate, record)
@@ -81,9 +89,16 @@ class ServerSource:
     async def abandon(self, candidate: Candidate) -> None:
         """Cancels the candidate's job at the server, unless jobs are kept."""
         record = self._records.get(candidate.number)
-        if record is not None and not self.keep_jobs:
+        if self.keep_jobs:
+            return
+        if record is not None:
             await self._job(record.key).cancel(record.job_id)
-            self.finished(candidate)
+        self.finished(candidate)
+
+    def has_brought(self, clip: GeneratedClip) -> bool:
+        """Whether the clip is of the job whose record is still there."""
+        record = self._records.get(clip.candidate)
+        return record is not None and record.job_id == clip.provenance.job_id != ""
 
     def finished(self, candidate: Candidate) -> None:
         """Forgets the job and what came of its clip."""
@@ -118,12 +133,10 @@ class ServerSource:
         )
 
     async def _make(self, candidate: Candidate) -> JobRecord:
-        """Submits a job and records it; a cancellation in between does not lose it."""
+        """Submits a job and records it; a cancellation or death in between does not lose it."""
         self.finished(candidate)
         prepared, first_frame = await self._prepare(candidate)
         candidate.told("submission", self._server.origin, None)
-        key = uuid.uuid4().hex
-        job = self._job(key)
         request = VideoRequest(
             prompt=prepared.prompt.text(),
             first_frame=first_frame,
@@ -131,25 +144,46 @@ class ServerSource:
             model=self._server.model,
             render=self._config.render,
         )
-        submission = asyncio.ensure_future(job.submit(request))
+        unknown = JobRecord(
+            request=self._fingerprint(candidate),
+            instruction=candidate.task.instruction,
+            key=uuid.uuid4().hex,
+            job_id="",
+            submitted_unix_s=self._clock.today().timestamp(),
+            prepared=prepared,
+        )
+        submission = asyncio.ensure_future(self._submit(candidate.number, request, unknown))
         try:
-            state, notes = await asyncio.shield(submission)
+            return await asyncio.shield(submission)
         except asyncio.CancelledError:
             await settled(submission, self._config.limits.cancel_s)
             if submission.done() and not submission.cancelled() and not submission.exception():
-                await job.cancel(submission.result()[0].job_id)
+                self._records[candidate.number] = submission.result()
             raise
-        record = JobRecord(
-            request=self._fingerprint(candidate),
-            instruction=candidate.task.instruction,
-            key=key,
+
+    async def _submit(self, candidate: int, request: VideoRequest, unknown: JobRecord) -> JobRecord:
+        """Makes the job; its record is on the disk before the server is asked, and after."""
+
+        def in_doubt(doubt: bool) -> None:
+            if doubt:
+                self._store.save(candidate, unknown)
+            else:
+                self._store.remove(candidate)
+
+        job = self._job(unknown.key)
+        try:
+            state, notes = await job.submit(request, in_doubt)
+        except GenerationError:
+            in_doubt(False)
+            raise
+        record = msgspec.structs.replace(
+            unknown,
             job_id=state.job_id,
             submitted_unix_s=self._clock.today().timestamp(),
-            prepared=prepared,
             notes=notes,
         )
         try:
-            self._store.save(candidate.number, record)
+            self._store.save(candidate, record)
         except GenerationError:
             await job.cancel(state.job_id)
             raise

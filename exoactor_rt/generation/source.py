@@ -15,6 +15,7 @@ from exoactor_rt.generation.clip_folder import ClipFolder
 from exoactor_rt.generation.clock import Clock
 from exoactor_rt.generation.digests import sha256_of
 from exoactor_rt.generation.download import Download, Downloaded
+from exoactor_rt.generation.provenance import GeneratedClip
 from exoactor_rt.generation.server import Server
 from exoactor_rt.generation.steps import Prepared
 from exoactor_rt.generation.storage_errors import storage_errors
@@ -85,8 +86,12 @@ class ClipSource(Protocol):
         """The candidate was cancelled; what it began is ended."""
         ...
 
+    def has_brought(self, clip: GeneratedClip) -> bool:
+        """Whether a clip that is in place needs not be brought again; asked after `begin`."""
+        ...
+
     def finished(self, candidate: Candidate) -> None:
-        """The candidate's clip is in place, or nothing will come of it any more."""
+        """The candidate's clip has been accepted, or nothing will come of it any more."""
         ...
 
 
@@ -127,6 +132,10 @@ class FolderSource:
         """Removes the copy."""
         self.finished(candidate)
 
+    def has_brought(self, clip: GeneratedClip) -> bool:
+        """A copy costs nothing and the folder may have changed: no."""
+        return False
+
     def finished(self, candidate: Candidate) -> None:
         """Removes what a refused clip left."""
         _part_of(candidate).unlink(missing_ok=True)
@@ -159,6 +168,10 @@ class UrlSource:
     async def abandon(self, candidate: Candidate) -> None:
         """Removes what came."""
         self.finished(candidate)
+
+    def has_brought(self, clip: GeneratedClip) -> bool:
+        """The URL may give another clip by now: no."""
+        return False
 
     def finished(self, candidate: Candidate) -> None:
         """Removes what a refused clip left."""

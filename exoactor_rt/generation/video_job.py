@@ -45,8 +45,15 @@ class VideoJob:
         self._clock = clock
         self.headers = {KEY_HEADER: key}
 
-    async def submit(self, request: VideoRequest) -> tuple[JobState, tuple[str, ...]]:
-        """Makes the job; cancelled while it waits, it still finds out whether there is one.
+    async def submit(
+        self, request: VideoRequest, in_doubt: Callable[[bool], None]
+    ) -> tuple[JobState, tuple[str, ...]]:
+        """Makes the job.
+
+        Args:
+            request: what to render.
+            in_doubt: hears True before the server is asked, False where it surely did not take
+                the job and is asked again later.
 
         Returns:
             The job, and what the server will not honour of the request.
@@ -58,6 +65,7 @@ class VideoJob:
         patience = self._patience(self._limits.job_s)
         while True:
             waiting_s = None
+            in_doubt(True)
             try:
                 answer = await self._server.ask(
                     "POST",
@@ -78,6 +86,7 @@ class VideoJob:
                         f"{self._server.what}: {cause}; it may have made the job, and was not "
                         "asked again"
                     ) from None
+            in_doubt(False)
             await patience.wait(cause, waiting_s)
 
     async def wait(self, job_id: str, left_s: float, told: Callable[[JobState], None]) -> JobState:

@@ -16,7 +16,7 @@ from exoactor_rt.api import FINAL, ProgressEvent, TaskState
 from exoactor_rt.config import Config
 from exoactor_rt.demo import clip_path
 from exoactor_rt.errors import ExoactorError, VideoError
-from exoactor_rt.generation import Generator, Progress, Task, kept_clips, read_image
+from exoactor_rt.generation import Generated, Generator, Progress, Task, kept_clips, read_image
 from exoactor_rt.link import ControlState
 from exoactor_rt.service.files import ServiceFiles
 from exoactor_rt.service.hub import EventHub
@@ -162,8 +162,6 @@ class TaskRunner:
         """From words or a clip to a rehearsed plan."""
         folder = self._files.task_folder(task.id)
         clips = await self._clips(task, folder)
-        if task.state is not TaskState.PLANNING:
-            self.change(task.id, TaskState.PLANNING)
         order = WorkOrder(
             clips=tuple(map(str, clips)), folder=str(folder), config=self._config_of(task)
         )
@@ -193,10 +191,13 @@ class TaskRunner:
         return ""
 
     async def _clips(self, task: StoredTask, folder: Path) -> list[Path]:
+        """A task's clips; it is PLANNING when they are there."""
         if task.request.clip is not None:
             path = self._files.upload(task.request.clip)
             if path is None:
                 raise VideoError(f"clip {task.request.clip[:12]}: no longer there")
+            if task.state is not TaskState.PLANNING:
+                self.change(task.id, TaskState.PLANNING)
             return [path]
         if task.state is TaskState.PLANNING and (kept := kept_clips(folder)):
             return [clip.path for clip in kept]
@@ -215,11 +216,15 @@ class TaskRunner:
             total = 0 if progress.fraction is None else _PERCENT
             self._tell(task, "generation", done, total, words)
 
+        def accepted(_: Generated) -> None:
+            if task.state is not TaskState.PLANNING:
+                self.change(task.id, TaskState.PLANNING)
+
         self._generator = Generator(
             self._config_of(task).generation, embedded_clip=clip_path(), told=told
         )
         try:
-            generated = await self._generator.run(asked, folder)
+            generated = await self._generator.run(asked, folder, accepted)
         finally:
             self._generator = None
         return [clip.path for clip in generated.clips]

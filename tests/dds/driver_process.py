@@ -58,9 +58,43 @@ class DriverProcess:
         _, told = self.damper.communicate(timeout=40)
         return self.damper.returncode, told
 
+    def kill_with_damper(self, *, damper_first=True):
+        """The driver and its damper, as by `systemctl kill -s KILL`."""
+        pids = [self.damper.pid, self.driver]
+        for pid in pids if damper_first else reversed(pids):
+            os.kill(pid, signal.SIGKILL)
+        self.damper.wait()
+
     def damp_after_stop(self):
         """What systemd runs after the service's end; returns exit code and what was told."""
-        command = [str(damper_path()), "--after-stop", "--record", str(self.record)]
-        command += ["--domain", self._domain, "--seconds", "1"]
+        command = heir_command("--after-stop", self._domain, self.record)
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
         return done.returncode, done.stderr
+
+
+class StandbyProcess:
+    """A second damper, in a process of its own."""
+
+    def __init__(self, settings, record):
+        self.process = subprocess.Popen(
+            heir_command("--standby", settings.domain, record), stderr=subprocess.PIPE, text=True
+        )
+        self.greeting = self.process.stderr.readline()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+    def end(self):
+        """Kills it; returns what it told since it stands by."""
+        self.process.kill()
+        _, told = self.process.communicate(timeout=10)
+        return told
+
+
+def heir_command(role, domain, record):
+    """The damper's command line for whoever damps after driver and damper."""
+    words = [str(damper_path()), role, "--record", str(record)]
+    return [*words, "--domain", str(domain), "--seconds", "1"]

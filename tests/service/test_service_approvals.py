@@ -97,7 +97,7 @@ def test_restarts_on_the_way_to_a_plan_make_no_second_job_at_the_server(tmp_path
             rig.wait_for(task, TaskState.GENERATING)
             record = rig.folder / "data" / "tasks" / task / "job-1.json"
             until_s = time.monotonic() + 10.0
-            while not record.exists():
+            while not (record.exists() and b'"job_id": ""' not in record.read_bytes()):
                 assert time.monotonic() < until_s
                 time.sleep(0.01)
         with rig.serving():

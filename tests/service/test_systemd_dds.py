@@ -1,10 +1,12 @@
 """The control process as a service that drives a robot on DDS, with every way to end."""
 
+from contextlib import contextmanager
+
 import pytest
 from dds_container import booted_for_dds, driven_robot
 
 pytestmark = pytest.mark.slow
-CONTROL = "exoactor-control"
+CONTROL, STANDBY = "exoactor-control", "exoactor-standby"
 
 
 @pytest.fixture(scope="module")
@@ -24,41 +26,75 @@ def control_pid(machine):
     return machine.run("pgrep", "-P", machine.property_of(CONTROL, "MainPID"))[1].strip()
 
 
+def kill_with_damper(machine):
+    """Control and its damper at once."""
+    machine.run("kill", "-KILL", machine.property_of(CONTROL, "MainPID"), control_pid(machine))
+
+
 def arm(machine):
     machine.wait_until(lambda: machine.exoactor("robot", "arm", check=False)[0] == 0)
 
 
-def assert_damped_and_started_anew(machine, robot, within_s=0.1):
-    """Control has been started again, silent, and the robot damped in between."""
+@contextmanager
+def damped_by(machine, robot, damper):
+    """The body ends control; it starts anew, silent, and one unit has damped in between."""
+    before = {unit: dampings(machine, unit) for unit in (CONTROL, STANDBY)}
+    yield
     machine.wait_until(lambda: machine.property_of(CONTROL, "NRestarts") == "1", 40.0)
     machine.wait_until(lambda: machine.exoactor("robot", "state", check=False)[0] == 0, 40.0)
     assert "silent" in machine.exoactor("robot", "state")[1]
-    assert "damping from" in machine.journal(CONTROL)
-    assert_damped_in_time(robot.end(), within_s)
+    after = {unit: dampings(machine, unit) for unit in (CONTROL, STANDBY)}
+    assert after == {**before, damper: before[damper] + 1}
+    assert_damped_in_time(robot.end())
 
 
-def assert_damped_in_time(summary, within_s=0.1):
+def dampings(machine, unit):
+    """How often the unit has damped since the machine booted."""
+    return machine.journal(unit).count("damping from")
+
+
+def assert_damped_in_time(summary):
     assert summary["damped"]
-    assert summary["longest_gap_s"] < within_s
+    assert summary["longest_gap_s"] < 0.1
 
 
 @pytest.mark.parametrize("number", ["KILL", "SEGV"])
 def test_a_killed_control_is_damped_for(machine, robot, number):
     arm(machine)
-    machine.run("kill", f"-{number}", control_pid(machine))
-    assert_damped_and_started_anew(machine, robot)
+    with damped_by(machine, robot, CONTROL):
+        machine.run("kill", f"-{number}", control_pid(machine))
 
 
 def test_control_and_damper_killed_together_are_damped_for(machine, robot):
     arm(machine)
-    machine.run("systemctl", "kill", "-s", "KILL", CONTROL)
-    assert_damped_and_started_anew(machine, robot, within_s=1.0)
+    with damped_by(machine, robot, STANDBY):
+        kill_with_damper(machine)
+
+
+def test_the_standby_damper_comes_back(machine, robot):
+    pid = machine.property_of(STANDBY, "MainPID")
+    assert machine.run("ps", "-o", "user:32=", "-p", pid)[1].strip() == "exoactor-control"
+    machine.run("kill", "-KILL", pid)
+    machine.wait_until(lambda: machine.property_of(STANDBY, "NRestarts") == "1")
+    arm(machine)
+    with damped_by(machine, robot, STANDBY):
+        kill_with_damper(machine)
+
+
+def test_without_a_standby_damper_the_last_command_of_the_unit_damps(machine, robot):
+    machine.run("systemctl", "stop", STANDBY)
+    arm(machine)
+    kill_with_damper(machine)
+    machine.wait_until(lambda: machine.property_of(CONTROL, "NRestarts") == "1", 40.0)
+    summary = robot.end()
+    assert summary["damped"]
+    assert summary["longest_gap_s"] < 1.0
 
 
 def test_a_watchdogs_abort_is_damped_for(machine, robot):
     arm(machine)
-    machine.run("kill", "-ABRT", machine.property_of(CONTROL, "MainPID"))
-    assert_damped_and_started_anew(machine, robot)
+    with damped_by(machine, robot, CONTROL):
+        machine.run("kill", "-ABRT", machine.property_of(CONTROL, "MainPID"))
 
 
 def test_a_stop_damps_and_ends_in_silence(machine, robot):
@@ -69,6 +105,6 @@ def test_a_stop_damps_and_ends_in_silence(machine, robot):
 
 
 def test_a_control_that_was_never_armed_sends_nothing(machine, robot):
-    machine.run("systemctl", "kill", "-s", "KILL", CONTROL)
+    kill_with_damper(machine)
     machine.wait_until(lambda: machine.property_of(CONTROL, "NRestarts") == "1", 40.0)
     assert sum(robot.end()["commands"].values()) == 0

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exoactor/damp/last_damping.hpp>
 #include <exoactor/dds/message_types.hpp>
+#include <exoactor/dds/participant_id.hpp>
 #include <exoactor/safety/guard_limits.hpp>
 #include <exoactor/wire/low_codec.hpp>
 
@@ -38,12 +39,12 @@ std::int64_t monotonic_ns() noexcept {
 
 LastDamping::LastDamping(const DdsOptions& options) : participant_(options), watch_(participant_) {}
 
-std::string LastDamping::run(const DrivenContent& record, double duration_s,
-                             std::int64_t ended_ns) {
-  const LowCmd message = damping_message(record.mode_machine);
-  const auto rivals = [&] { return watch_.others_than(record.participant); };
+std::string LastDamping::run(DrivenView& record, double duration_s, std::int64_t ended_ns) {
+  const LowCmd message = damping_message(record.content().mode_machine);
+  const auto rivals = [this, known = record.publishers()] { return watch_.others_than(known); };
   const std::string refusal = "another program publishes motor commands; not damped";
   if (rivals() > 0) return refusal;
+  record.add_publisher(participant_id(participant_.handle()));
   const DdsHandle writer = make_writer(participant_, RobotTopic::kLowCmd, kCommandWriter);
   const std::int64_t begin_ns = monotonic_ns();
   const auto duration_ns = static_cast<std::int64_t>(1e9 * duration_s);
@@ -64,6 +65,7 @@ std::string LastDamping::run(const DrivenContent& record, double duration_s,
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
   }
   dds_delete(writer);
+  record.let_go();
   return first_ns == 0 ? "no robot listens; not damped" : "";
 }
 

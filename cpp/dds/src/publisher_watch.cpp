@@ -21,11 +21,12 @@ PublisherWatch::PublisherWatch(const DdsParticipant& participant)
 
 PublisherWatch::~PublisherWatch() { dds_delete(reader_); }
 
-int PublisherWatch::others_than(const ParticipantId& participant) {
+int PublisherWatch::others_than(const std::vector<ParticipantId>& known) {
   const std::lock_guard lock(mutex_);
-  return static_cast<int>(
-      std::count_if(publishers_.begin(), publishers_.end(),
-                    [&](const auto& known) { return known.second != participant; }));
+  const auto is_other = [&](const auto& publisher) {
+    return std::find(known.begin(), known.end(), publisher.second) == known.end();
+  };
+  return static_cast<int>(std::count_if(publishers_.begin(), publishers_.end(), is_other));
 }
 
 void PublisherWatch::on_data(DdsHandle reader, void* self) {

@@ -6,6 +6,7 @@
 #include <exoactor/dds/participant_id.hpp>
 #include <map>
 #include <mutex>
+#include <vector>
 
 namespace exoactor {
 
@@ -22,8 +23,8 @@ class PublisherWatch {
   /// From any thread. RT-safe.
   int others() const noexcept { return others_.load(std::memory_order_acquire); }
 
-  /// Those that do not belong to `participant` either. From any thread; waits for discovery.
-  int others_than(const ParticipantId& participant);
+  /// Those that do not belong to `known` either. From any thread; waits for discovery.
+  int others_than(const std::vector<ParticipantId>& known);
 
  private:
   static void on_data(DdsHandle reader, void* self);
