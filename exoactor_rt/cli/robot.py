@@ -12,7 +12,7 @@ from exoactor_rt.cli import exit_codes
 from exoactor_rt.cli.motion_mode import add_mode_parser
 from exoactor_rt.cli.socket_option import add_socket_option, socket_path
 from exoactor_rt.errors import LinkError
-from exoactor_rt.link import ControlLink, ControlState, Role
+from exoactor_rt.link import ControlLink, ControlState, Role, TaskKind
 from exoactor_rt.progress import StageTimes
 
 _STATE_WITHIN_S = 2.0
@@ -124,12 +124,15 @@ def _owner(arguments: argparse.Namespace) -> ControlLink:
 
 
 def _execute(arguments: argparse.Namespace) -> int:
+    from exoactor_rt.tracker import is_tracking  # noqa: PLC0415
+
     try:
         content = arguments.plan.read_bytes()
     except OSError as error:
         raise LinkError(f"{arguments.plan}: {error.strerror}; nothing executed") from error
     with _owner(arguments) as link:
-        sha256 = link.load(content, arguments.plan.name)
+        kind = TaskKind.TRACKING if is_tracking(arguments.plan) else TaskKind.PLAN
+        sha256 = link.load(content, arguments.plan.name, kind=kind)
         begin_ns = time.monotonic_ns()
         with StageTimes().stage("execution") as report:
             ended = _run_plan(link, sha256, report)

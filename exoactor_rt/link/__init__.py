@@ -1,8 +1,8 @@
 """The link between processes: a local socket to the control process, versioned and binary."""
 
 from exoactor_rt.link.client import ControlLink, RefusedError
-from exoactor_rt.link.messages import PROTOCOL_VERSION, ControlState, Event, Role
-from exoactor_rt.link.server import ControlPort, LinkServer
+from exoactor_rt.link.messages import PROTOCOL_VERSION, ControlState, Event, Role, TaskKind
+from exoactor_rt.link.server import ControlPort, LinkServer, LoadedFile
 from exoactor_rt.link.socket_path import default_socket_path
 
 __all__ = [
@@ -12,7 +12,9 @@ __all__ = [
     "ControlState",
     "Event",
     "LinkServer",
+    "LoadedFile",
     "RefusedError",
     "Role",
+    "TaskKind",
     "default_socket_path",
 ]

@@ -17,7 +17,7 @@ from types import TracebackType
 from exoactor_rt.errors import LinkError
 from exoactor_rt.link import messages
 from exoactor_rt.link.channel import client_end
-from exoactor_rt.link.messages import VALUE_MAX, ControlState, Event, Message, Role
+from exoactor_rt.link.messages import VALUE_MAX, ControlState, Event, Message, Role, TaskKind
 from exoactor_rt.link.sealed_memory import seal
 
 _ANSWER_WITHIN_S = 5.0
@@ -87,14 +87,19 @@ class ControlLink:
         self._channel.close()
 
     def load(
-        self, content: bytes, label: str = "", provenance: Mapping[str, str] | None = None
+        self,
+        content: bytes,
+        label: str = "",
+        provenance: Mapping[str, str] | None = None,
+        kind: TaskKind = TaskKind.PLAN,
     ) -> str:
-        """Hands over a plan file's bytes, without starting it; returns their sha256.
+        """Hands over the bytes of a plan or tracking, without starting it; returns their sha256.
 
         Args:
             content: of the file.
             label: how people call it.
             provenance: name -> value: what made it; a value that is too long for a packet is cut.
+            kind: of the file.
         """
         made = {
             name: value if len(value) <= VALUE_MAX else value[: VALUE_MAX - 3] + "..."
@@ -105,7 +110,12 @@ class ControlLink:
         try:
             self._ask(
                 lambda number: messages.LoadPlan(
-                    id=number, sha256=sha256, size=len(content), label=label, provenance=made
+                    id=number,
+                    kind=kind,
+                    sha256=sha256,
+                    size=len(content),
+                    label=label,
+                    provenance=made,
                 ),
                 descriptor,
             )

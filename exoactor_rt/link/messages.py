@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 PLAN_MAX_BYTES = 16 * 1024 * 1024
 VALUE_MAX = 4000
 _Text = Annotated[str, Meta(max_length=2000)]
@@ -37,14 +37,25 @@ class Hello(Message, frozen=True):
     name: Annotated[str, Meta(max_length=64)]
 
 
+class TaskKind(str, enum.Enum):
+    """What a file that is handed over holds: a plan, or a tracking for a learned tracker."""
+
+    PLAN = "plan"
+    TRACKING = "tracking"
+
+
 class LoadPlan(Message, frozen=True):
-    """A plan file in a sealed memory file, whose descriptor comes with the packet.
+    """A plan or tracking in a sealed memory file, whose descriptor comes with the packet.
+
+    A tracking names the policy that was rehearsed and its hash; control refuses it unless that very
+    policy is loaded there.
 
     Attributes:
         sha256: of the file.
         size: of the file, bytes.
         label: how people call it.
         provenance: name -> value: what made it, for control's log.
+        kind: of the file.
     """
 
     id: _Id
@@ -52,6 +63,7 @@ class LoadPlan(Message, frozen=True):
     size: Annotated[int, Meta(ge=1, le=PLAN_MAX_BYTES)]
     label: Annotated[str, Meta(max_length=200)]
     provenance: Annotated[dict[_Name, _Value], Meta(max_length=64)] = {}
+    kind: TaskKind = TaskKind.PLAN
 
 
 class Arm(Message, frozen=True):

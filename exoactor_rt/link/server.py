@@ -16,7 +16,7 @@ from typing import Protocol
 from exoactor_rt.errors import ExoactorError, LinkError
 from exoactor_rt.link import messages
 from exoactor_rt.link.channel import Channel, Packet, control_end
-from exoactor_rt.link.messages import ControlState, Event, Message, Role, ToControl
+from exoactor_rt.link.messages import ControlState, Event, Message, Role, TaskKind, ToControl
 from exoactor_rt.link.sealed_memory import unseal
 from exoactor_rt.unix_socket import listen_at
 
@@ -26,11 +26,22 @@ MAX_CLIENTS = 16
 _PACKETS_A_TURN = 16
 
 
+@dataclass(frozen=True)
+class LoadedFile:
+    """What a client has handed over; see messages.LoadPlan."""
+
+    kind: TaskKind
+    content: bytes
+    sha256: str
+    label: str
+    provenance: Mapping[str, str]
+
+
 class ControlPort(Protocol):
     """What the link drives. A refusal is raised as an ExoactorError; nothing has changed then."""
 
-    def load(self, content: bytes, sha256: str, label: str, provenance: Mapping[str, str]) -> None:
-        """Takes a plan file's bytes, checked but not started; see messages.LoadPlan."""
+    def load(self, task: LoadedFile) -> None:
+        """Takes a plan or tracking, checked but not started."""
 
     def arm(self) -> None:
         """Lets commands through the guard."""
@@ -231,7 +242,9 @@ class LinkServer:
             if descriptor is None:
                 raise LinkError("link: a plan comes with a memory file; refused")
             content = unseal(descriptor, request.size, request.sha256)
-            self._port.load(content, request.sha256, request.label, request.provenance)
+            self._port.load(
+                LoadedFile(request.kind, content, request.sha256, request.label, request.provenance)
+            )
         elif isinstance(request, messages.Start):
             self._port.start(request.sha256, request.stops)
         elif isinstance(request, messages.Arm):

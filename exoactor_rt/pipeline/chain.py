@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from exoactor_rt.config import Config
 from exoactor_rt.motion import MotionOptions, load_bvh, recover_motion
 from exoactor_rt.perception import estimate_poses
@@ -89,12 +87,8 @@ def plan_source(path: Path, config: Config, times: StageTimes) -> Planned:
 
 def run_options(config: Config, seed: int) -> RunOptions:
     """The simulated robot as configured, with the sensor noise of `seed`."""
-    limits = guard_limits(config.guard)
-    if config.control.joint_speed_ceiling_rad_s is not None:
-        ceiling = np.asarray(limits.speed_ceiling)
-        limits.speed_ceiling = np.minimum(ceiling, config.control.joint_speed_ceiling_rad_s)
     return RunOptions(
         sim=SimOptions(seed=seed, friction=config.simulation.friction),
-        guard_limits=limits,
+        guard_limits=guard_limits(config.guard, config.control.joint_speed_ceiling_rad_s),
         policy_latency_s=config.control.policy_latency_s,
     )

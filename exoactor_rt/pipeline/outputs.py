@@ -15,6 +15,7 @@ NAMES = {
     "reference": "reference.npz",
     "plan": "plan.npz",
     "refused_plan": "refused_plan.npz",
+    "tracking": "tracking.npz",
     "provenance": "provenance.json",
     "log": "run.mcap",
     "film": "run.mp4",

@@ -30,7 +30,7 @@ from exoactor_rt.retarget import save_reference
 from exoactor_rt.sim import execute
 from exoactor_rt.sim.dds_run import execute_on_dds
 from exoactor_rt.sim.rollout import Event, Rollout
-from exoactor_rt.tracker import Tracking
+from exoactor_rt.tracker import Tracking, save_tracking
 from exoactor_rt.tracker.bundle import bundle_text
 
 
@@ -111,7 +111,10 @@ def _execute(
     plan = task if isinstance(task, Plan) else None
     if plan is not None:
         files["plan"] = save_plan(plan, outputs.file("plan"))
-    provenance = _provenance(planned, task, config, files.get("plan"), override)
+    elif isinstance(task, Tracking):
+        with outputs.writing("tracking") as target:
+            files["tracking"] = save_tracking(planned.reference, task.policy, target)
+    provenance = _provenance(planned, task, config, files, override)
     with outputs.writing("provenance") as target:
         target.write_bytes(msgspec.json.format(msgspec.json.encode(provenance)) + b"\n")
         files["provenance"] = target
@@ -146,13 +149,18 @@ def _execute(
 
 
 def _provenance(
-    planned: Planned, task: Plan | Tracking, config: Config, plan_file: Path | None, override: str
+    planned: Planned,
+    task: Plan | Tracking,
+    config: Config,
+    files: dict[str, Path],
+    override: str,
 ) -> dict[str, str]:
     """What made this run: name -> value."""
     made = describe_environment(planned.source.path) | setup_metadata() | _policy_facts(task)
     made["config sha256"] = hashlib.sha256(msgspec.json.encode(config)).hexdigest()
-    if plan_file is not None:
-        made["plan sha256"] = sha256_of(plan_file)
+    for name in ("plan", "tracking"):
+        if name in files:
+            made[f"{name} sha256"] = sha256_of(files[name])
     if override:
         made["admission_override"] = override
     return made

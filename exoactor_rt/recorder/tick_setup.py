@@ -34,6 +34,11 @@ def provenance_attachment(number: int) -> str:
     return f"provenance.{number}.json"
 
 
+def tracking_attachments(number: int) -> tuple[str, str]:
+    """Names of the tracking that was handed over as `number`, and of what made it."""
+    return f"tracking.{number}.npz", f"tracking_provenance.{number}.json"
+
+
 def pack_limits(limits: GuardLimits) -> bytes:
     """Every limit of the guard by its name, bit for bit."""
     values = {name: np.asarray(getattr(limits, name)).tolist() for name in LIMIT_FIELDS}

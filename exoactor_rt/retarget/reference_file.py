@@ -28,12 +28,17 @@ def save_reference(reference: Reference, path: Path) -> None:
     Raises:
         RetargetError: the file cannot be written.
     """
-    arrays: dict[str, Any] = {name: getattr(reference, name) for name in _ARRAYS}
     try:
         with path.open("wb") as file:
-            np.savez_compressed(file, rate_hz=reference.rate_hz, source=reference.source, **arrays)
+            np.savez_compressed(file, **reference_fields(reference))
     except OSError as error:
         raise RetargetError(f"reference {path}: {error.strerror}; not written") from error
+
+
+def reference_fields(reference: Reference) -> dict[str, Any]:
+    """What `save_reference` writes: name -> value."""
+    arrays: dict[str, Any] = {name: getattr(reference, name) for name in _ARRAYS}
+    return {"rate_hz": reference.rate_hz, "source": reference.source, **arrays}
 
 
 def load_reference(path: Path) -> Reference:
@@ -50,13 +55,22 @@ def load_reference(path: Path) -> Reference:
         data = read_npz(path)
     except (OSError, ValueError) as error:
         raise RetargetError(f"reference {path.name}: {error}; not read") from error
+    return reference_from(data, path.name)
+
+
+def reference_from(data: Mapping[str, Any], name: str) -> Reference:
+    """The reference whose fields are in `data`, in either layout; `name` is for messages.
+
+    Raises:
+        RetargetError: fields are missing or do not fit together.
+    """
     try:
-        reference = _from_shared(data, path.name) if "joint_pos" in data else _from_own(data)
+        reference = _from_shared(data, name) if "joint_pos" in data else _from_own(data)
     except KeyError as error:
-        raise RetargetError(f"reference {path.name}: field {error} is missing") from error
+        raise RetargetError(f"reference {name}: field {error} is missing") from error
     except (TypeError, ValueError, IndexError) as error:
-        raise RetargetError(f"reference {path.name}: {error}; not read") from error
-    _check(reference, path.name)
+        raise RetargetError(f"reference {name}: {error}; not read") from error
+    _check(reference, name)
     return reference
 
 

@@ -10,7 +10,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,13 +18,14 @@ from exoactor_rt import _core
 from exoactor_rt._core.runtime import LoopOptions
 from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.errors import HardwareError, LogError
-from exoactor_rt.link import Event, LinkServer
+from exoactor_rt.link import Event, LinkServer, LoadedFile
 from exoactor_rt.robots import g1
 from exoactor_rt.runtime.control_session import ControlSession, OwnerLoss
 from exoactor_rt.runtime.robot_end import RobotEnd
 from exoactor_rt.runtime.tick_record import TickRecord
 from exoactor_rt.sim.rights import refusals, require_rights
 from exoactor_rt.supervisor import notify
+from exoactor_rt.tracker import Policy
 
 _LOG = logging.getLogger(__name__)
 _RING_TICKS = 4096
@@ -44,6 +45,7 @@ class ControlOptions:
         socket_path: where it listens.
         loop: period, priority and memory of the control loop.
         guard_limits: the defaults when None.
+        policy: that trackings may use, its self-test passed; without one they are refused.
         on_owner_loss: what a running plan does when its owner dies.
         owner_uids: users that may own the robot, besides root and the process's own.
         need_real_time: refuse hardware without SCHED_FIFO, locked memory and the processor asked.
@@ -54,6 +56,7 @@ class ControlOptions:
     socket_path: Path
     loop: LoopOptions = field(default_factory=LoopOptions)
     guard_limits: GuardLimits | None = None
+    policy: Policy | None = None
     on_owner_loss: OwnerLoss = OwnerLoss.FINISH
     owner_uids: frozenset[int] = frozenset()
     need_real_time: bool = True
@@ -83,9 +86,10 @@ class ControlProcess:
             self._tick,
             self._loop,
             self._ring,
+            policy=options.policy,
             on_owner_loss=options.on_owner_loss,
             on_event=self._tell,
-            on_plan=self._keep_plan,
+            on_task=self._keep_task,
         )
         self._fault = ""
         self._end = threading.Event()
@@ -97,7 +101,9 @@ class ControlProcess:
             owner_uids=options.owner_uids,
         )
         try:
-            self._record = TickRecord.open(options.log_path, options.log_keep_bytes, limits)
+            self._record = TickRecord.open(
+                options.log_path, options.log_keep_bytes, limits, options.policy
+            )
         except LogError:
             self._server.close()
             raise
@@ -186,8 +192,8 @@ class ControlProcess:
         if len(times_s):
             self._session.follow(float(times_s[-1]))
 
-    def _keep_plan(self, number: int, content: bytes, provenance: Mapping[str, str]) -> None:
-        self._record.add_plan(number, content, provenance)
+    def _keep_task(self, number: int, file: LoadedFile) -> None:
+        self._record.add_task(number, file)
 
     def _tell(self, event: Event) -> None:
         _LOG.log(_SEVERITIES[event.severity], "event=%r", event.text)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections import Counter
+from collections.abc import Callable
 
 from exoactor_rt import _core
 from exoactor_rt._core.runtime import ControlLoop, ControlTick, RecordRing
 from exoactor_rt._core.safety import GuardState, TripCause, is_driven
-from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import LinkError
-from exoactor_rt.link import ControlState, Event
-from exoactor_rt.link.messages import PLAN_MAX_BYTES
-from exoactor_rt.planning import parse_plan
+from exoactor_rt.link import ControlState, Event, LoadedFile, TaskKind
+from exoactor_rt.runtime.loaded_task import LoadedTask, LoadedTracking, parse_task
+from exoactor_rt.tracker import Policy
 
 _ANSWER_WITHIN_S = 0.1
 _LOOK_AGAIN_S = 0.002
@@ -38,19 +36,6 @@ class PlanEnd(str, enum.Enum):
     BROKEN_OFF = "broken_off"
 
 
-@dataclass(frozen=True)
-class _Loaded:
-    plan: Plan
-    content: bytes
-    sha256: str
-    label: str
-    provenance: Mapping[str, str]
-
-    @property
-    def reference_end_s(self) -> float:
-        return max((phase.reference_end_s for phase in self.plan.phases), default=0.0)
-
-
 class ControlSession:
     """Answers the link (see ControlPort) from the thread that polls it; the loop has its own."""
 
@@ -60,9 +45,10 @@ class ControlSession:
         loop: ControlLoop,
         ring: RecordRing,
         *,
+        policy: Policy | None = None,
         on_owner_loss: OwnerLoss = OwnerLoss.FINISH,
         on_event: Callable[[Event], None] = lambda event: None,
-        on_plan: Callable[[int, bytes, Mapping[str, str]], None] = lambda *_: None,
+        on_task: Callable[[int, LoadedFile], None] = lambda *_: None,
     ):
         """Stands ready.
 
@@ -70,9 +56,10 @@ class ControlSession:
             tick: of the robot.
             loop: that runs it.
             ring: its records.
+            policy: that trackings may use; without one they are refused.
             on_owner_loss: what a running plan does then.
             on_event: hears of whatever happens, in the thread that calls.
-            on_plan: gets the number, from 1, the file and the provenance of every plan that the
+            on_task: gets the number, from 1 and for each kind, of every plan and tracking that the
                 tick accepts.
         """
         self._tick = tick
@@ -80,10 +67,12 @@ class ControlSession:
         self._ring = ring
         self._on_owner_loss = on_owner_loss
         self._on_event = on_event
-        self._on_plan = on_plan
-        self._plans_started = 0
-        self._loaded: _Loaded | None = None
-        self._running: _Loaded | None = None
+        self._on_task = on_task
+        self._policy = policy
+        self._started: Counter[TaskKind] = Counter()
+        self._loaded: LoadedTask | None = None
+        self._running: LoadedTask | None = None
+        self._led: LoadedTracking | None = None
         self._stopping = False
         self._plans_ended = 0
         self._stops = 0
@@ -98,19 +87,14 @@ class ControlSession:
         """Whether a plan is being executed."""
         return self._running is not None
 
-    def load(
-        self,
-        content: bytes,
-        sha256: str,
-        label: str,
-        provenance: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:
-        """Takes a plan for the next start; raises PlanningError or LinkError."""
+    def load(self, file: LoadedFile) -> None:
+        """Takes a task for the next start; raises PlanningError, PolicyError or LinkError."""
         if self.running:
             raise LinkError("control: a plan is being executed; not loaded")
-        plan = parse_plan(content, label or sha256[:12], PLAN_MAX_BYTES)
-        self._loaded = _Loaded(plan, content, sha256, label, provenance)
-        self._tell("info", f"plan loaded: {label or sha256[:12]}")
+        if self._led is not None and self._led.is_led:
+            raise LinkError("control: the policy of the last tracking has not ended; not loaded")
+        self._loaded = parse_task(file, self._policy)
+        self._tell("info", f"{file.kind.value} loaded: {file.label or file.sha256[:12]}")
 
     def arm(self) -> None:
         """Lets commands through the guard, as long as the robot stands; raises LinkError."""
@@ -140,26 +124,24 @@ class ControlSession:
             raise LinkError("control: a plan is being executed; not started")
         if self._loaded is None:
             raise LinkError("control: no plan is loaded; not started")
-        if self._loaded.sha256 != sha256:
+        file = self._loaded.file
+        if file.sha256 != sha256:
             raise LinkError(
-                f"control: the loaded plan is {self._loaded.sha256[:12]}, asked {sha256[:12]}; "
-                "not started"
+                f"control: the loaded plan is {file.sha256[:12]}, asked {sha256[:12]}; not started"
             )
         if stops is not None and stops != self._stops:
             raise LinkError("control: stopped or damped since; not started")
-        refusal = self._tick.offer_plan(self._loaded.plan)
+        refusal = self._loaded.begin(self._tick)
         if refusal:
             raise LinkError(f"control: {refusal}")
-        self._plans_started += 1
-        self._on_plan(
-            self._plans_started,
-            self._loaded.content,
-            {"label": self._loaded.label, "plan sha256": sha256, **self._loaded.provenance},
-        )
         self._running, self._loaded = self._loaded, None
+        if isinstance(self._running, LoadedTracking):
+            self._led = self._running
+        self._started[file.kind] += 1
+        self._on_task(self._started[file.kind], file)
         self._stopping = False
         self._last_end, self._last_end_sha256 = None, ""
-        self._tell("info", f"plan started: {self._running.label or sha256[:12]}")
+        self._tell("info", f"{file.kind.value} started: {file.label or sha256[:12]}")
 
     def stop(self) -> None:
         """A controlled stop; nothing happens where no plan is under way."""
@@ -251,8 +233,8 @@ class ControlSession:
             concern=str(status.concern) if status.concern else "",
             emergency=status.emergency,
             owner=owner,
-            loaded_sha256=current.sha256 if current else "",
-            label=current.label if current else "",
+            loaded_sha256=current.file.sha256 if current else "",
+            label=current.file.label if current else "",
             running=self.running,
             stopping=self._stopping,
             plans_ended=self._plans_ended,
@@ -271,12 +253,15 @@ class ControlSession:
     def _becomes(self, wanted: Callable[[_core.safety.GuardState], bool]) -> bool:
         return _within(_ANSWER_WITHIN_S, lambda: bool(wanted(self._loop.guard_status.state)))
 
-    def _end_plan(self, plan: _Loaded, end: PlanEnd) -> None:
+    def _end_plan(self, task: LoadedTask, end: PlanEnd) -> None:
+        task.end()
         self._running = None
         self._stopping = False
-        self._last_end, self._last_end_sha256 = end, plan.sha256
+        self._last_end, self._last_end_sha256 = end, task.file.sha256
         severity = "error" if end is PlanEnd.BROKEN_OFF else "info"
-        self._tell(severity, f"plan {end.value.replace('_', ' ')}")
+        self._tell(severity, f"{task.file.kind.value} {end.value.replace('_', ' ')}")
+        if task.failure:
+            self._tell("error", task.failure)
 
     def _tell(self, severity: str, text: str) -> None:
         self._on_event(Event(stamp_ns=time.monotonic_ns(), severity=severity, text=text))

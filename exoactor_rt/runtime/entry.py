@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from exoactor_rt._core.runtime import LoopOptions
-from exoactor_rt.config import load_config
+from exoactor_rt.config import Config, load_config
 from exoactor_rt.dds import DdsRobotEnd, add_dds_options, add_driving_options, read_dds_settings
 from exoactor_rt.errors import ConfigError, ExoactorError
-from exoactor_rt.guard_config import GuardConfig
 from exoactor_rt.link import default_socket_path
 from exoactor_rt.robots.g1.guard_limits import guard_limits
 from exoactor_rt.runtime.control_process import DEFAULT_KEEP_MB, ControlOptions, ControlProcess
 from exoactor_rt.runtime.control_session import OwnerLoss
 from exoactor_rt.runtime.robot_end import RobotEnd
 from exoactor_rt.sim import PacedRobot, SimOptions
+from exoactor_rt.tracker.store import choose_policy
 
 DESCRIPTION = """Owns the robot: runs the 500 Hz loop behind the guard and executes plans that an
 owner hands over through its socket. Starts silent and never arms by itself. SIGTERM,
@@ -68,7 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--config",
         type=Path,
         metavar="FILE",
-        help="TOML; of it the section [guard] counts, which may tighten the guard's limits",
+        help="TOML; of it count [guard], which may tighten the guard's limits, and [control]: "
+        "where its controller is tracker or auto, the installed policy may drive",
     )
     add_dds_options(parser)
     add_driving_options(parser)
@@ -104,9 +105,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     try:
         path: Path = arguments.socket or default_socket_path()
+        config = Config() if arguments.config is None else load_config(arguments.config)
         options = ControlOptions(
             path,
-            guard_limits=guard_limits(_read_guard(arguments.config)),
+            guard_limits=guard_limits(config.guard, config.control.joint_speed_ceiling_rad_s),
+            policy=choose_policy(config.control.controller, config.control.policy),
             loop=_loop_options(arguments),
             need_real_time=not arguments.without_real_time_rights,
             on_owner_loss=OwnerLoss(arguments.on_owner_loss),
@@ -121,10 +124,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"exoactor control: error: {error}", file=sys.stderr)
         return _BAD_INPUT if isinstance(error, ConfigError) else _FAIL
     return 0
-
-
-def _read_guard(path: Path | None) -> GuardConfig | None:
-    return None if path is None else load_config(path).guard
 
 
 def _uid(name: str) -> int:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from exoactor_rt._core.safety import GuardLimits
-from exoactor_rt.link import Event
+from exoactor_rt.link import Event, LoadedFile, TaskKind
 from exoactor_rt.recorder import Rotation, RunLog
 from exoactor_rt.recorder.messages import LEVELS, Severity
 from exoactor_rt.recorder.schemas import COMMAND_TOPIC, INPUT_TOPIC, STATE_TOPIC
@@ -21,9 +20,12 @@ from exoactor_rt.recorder.tick_setup import (
     plan_attachment,
     provenance_attachment,
     setup_metadata,
+    tracking_attachments,
 )
 from exoactor_rt.recorder.tick_table import Columns
 from exoactor_rt.robots import g1
+from exoactor_rt.tracker import Policy
+from exoactor_rt.tracker.bundle import bundle_text
 
 SEGMENT_BYTES = 256_000_000
 
@@ -42,13 +44,16 @@ class TickRecord:
         self._fault = ""
 
     @classmethod
-    def open(cls, path: Path | None, keep_bytes: int, limits: GuardLimits) -> TickRecord:
+    def open(
+        cls, path: Path | None, keep_bytes: int, limits: GuardLimits, policy: Policy | None = None
+    ) -> TickRecord:
         """Opens the log at `path`, if any.
 
         Args:
             path: of the log's first file; None records nothing.
             keep_bytes: of all logs in the folder together, at least two files' worth.
             limits: the guard's.
+            policy: that trackings use.
 
         Raises:
             LogError: the log cannot be made.
@@ -64,7 +69,7 @@ class TickRecord:
                     "exoactor_rt": version("exoactor_rt"),
                     **setup_metadata(),
                 },
-                attachments={LIMITS_ATTACHMENT: pack_limits(limits)},
+                attachments={LIMITS_ATTACHMENT: pack_limits(limits), **_policy_files(policy)},
                 robot_description=g1.model_path().read_text(encoding="utf-8"),
                 rotation=Rotation(SEGMENT_BYTES, keep),
             )
@@ -109,12 +114,19 @@ class TickRecord:
             self._log.count_lost(stamps, f"{ring} was full, the process too busy")
         return dropped
 
-    def add_plan(self, number: int, content: bytes, provenance: Mapping[str, str]) -> None:
-        """Keeps the plan file that the tick accepted as `number`, from 1, and what made it."""
-        if self._log is not None:
-            made = json.dumps(dict(provenance), indent=1).encode()
-            self._log.attach(plan_attachment(number), content, repeat=False)
-            self._log.attach(provenance_attachment(number), made, repeat=False)
+    def add_task(self, number: int, file: LoadedFile) -> None:
+        """Keeps the file that the tick accepted as `number` of its kind, and what made it."""
+        if self._log is None:
+            return
+        if file.kind is TaskKind.PLAN:
+            names = plan_attachment(number), provenance_attachment(number)
+        else:
+            names = tracking_attachments(number)
+        made = {"label": file.label, f"{file.kind.value} sha256": file.sha256, **file.provenance}
+        for name, content in zip(
+            names, (file.content, json.dumps(made, indent=1).encode()), strict=True
+        ):
+            self._log.attach(name, content, repeat=False)
 
     def add_event(self, event: Event) -> None:
         """Records an event."""
@@ -126,3 +138,7 @@ class TickRecord:
         """Ends the log."""
         if self._log is not None:
             self._log.close()
+
+
+def _policy_files(policy: Policy | None) -> dict[str, bytes]:
+    return {} if policy is None else {"policy.toml": bundle_text(policy.bundle).encode()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from exoactor_rt.api import Artifact, Upload
 from exoactor_rt.errors import LogError
+from exoactor_rt.link import TaskKind
 
 _SIGNATURES = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -26,6 +28,7 @@ _MEDIA_TYPES = {
     "clip.mp4": "video/mp4",
     "clip.json": "application/json",
     "plan.npz": "application/octet-stream",
+    "tracking.npz": "application/octet-stream",
     "reference.npz": "application/octet-stream",
     "provenance.json": "application/json",
     "report.html": "text/html",
@@ -152,6 +155,15 @@ class ServiceFiles:
         path = self._tasks / task / name
         known = name in _MEDIA_TYPES and path.is_file()
         return (path, _MEDIA_TYPES[name]) if known else None
+
+    def rehearsed(self, task: str, sha256: str) -> tuple[TaskKind, bytes] | None:
+        """The plan or tracking with this hash that a task's folder holds, or None."""
+        for kind in TaskKind:
+            with contextlib.suppress(FileNotFoundError):
+                content = (self._tasks / task / f"{kind.value}.npz").read_bytes()
+                if hashlib.sha256(content).hexdigest() == sha256:
+                    return kind, content
+        return None
 
     def accept_refused_plan(self, task: str) -> bool:
         """Makes the plan that admission refused the task's plan; whether there is one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
@@ -60,7 +61,7 @@ def describe_interface(routes: Sequence[Route]) -> dict[str, Any]:
         },
         "servers": [{"url": "http://localhost", "description": "over the Unix socket"}],
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": {name: _unindented(s) for name, s in schemas.items()}},
     }
 
 
@@ -125,6 +126,14 @@ def _content(kind: Any) -> dict[str, Any]:
     if kind == "events":
         return {"text/event-stream": {"schema": _EVENT}}
     return {"application/json": {"schema": {"$ref": _TEMPLATE.format(name=kind.__name__)}}}
+
+
+def _unindented(schema: dict[str, Any]) -> dict[str, Any]:
+    """With a docstring as msgspec gives it since 0.23, whichever is installed."""
+    return {
+        key: inspect.cleandoc(value) if key == "description" else value
+        for key, value in schema.items()
+    }
 
 
 def _is_type(kind: Any) -> bool:

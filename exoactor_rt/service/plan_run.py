@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from exoactor_rt.errors import LinkError
-from exoactor_rt.link import ControlLink, ControlState, RefusedError, Role
+from exoactor_rt.link import ControlLink, ControlState, LoadedFile, RefusedError, Role
 
 SERVICE_NAME = "service"
 _POLL_S = 0.1
@@ -45,11 +45,9 @@ class PlanRun:
     def __init__(
         self,
         robot: WatchedRobot,
-        plan: bytes,
-        label: str,
+        file: LoadedFile,
         stops: int,
         *,
-        provenance: Mapping[str, str],
         tell: Callable[[ControlState], None],
         stop: threading.Event,
     ):
@@ -57,21 +55,17 @@ class PlanRun:
 
         Args:
             robot: whose.
-            plan: the file's bytes.
-            label: how people call it.
+            file: the plan or tracking, labelled, with what made it.
             stops: not started where `robot.stops` has become another.
-            provenance: name -> value: what made it.
             tell: hears of progress.
             stop: asks for a controlled stop.
         """
         self._robot = robot
-        self._plan = plan
-        self._label = label
+        self._file = file
         self._stops = stops
-        self._provenance = provenance
         self._tell = tell
         self._stop = stop
-        self._name = f"{SERVICE_NAME}: {label}"[:64]
+        self._name = f"{SERVICE_NAME}: {file.label}"[:64]
 
     def run(self) -> ControlState:
         """To the end; the state after it. Raises NotStartedError, LinkError."""
@@ -99,7 +93,8 @@ class PlanRun:
     def _load(self, link: ControlLink) -> tuple[str, ControlState]:
         """Hands the plan over; its hash, and the state after it."""
         try:
-            sha256 = link.load(self._plan, self._label[:200], self._provenance)
+            file = self._file
+            sha256 = link.load(file.content, file.label[:200], file.provenance, file.kind)
             state = newer_state(link)
         except LinkError as error:
             raise NotStartedError(str(error)) from error

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from exoactor_rt.api import LatenessBin, RobotDocument
 from exoactor_rt.errors import LinkError
-from exoactor_rt.link import ControlLink, ControlState, Role, default_socket_path
+from exoactor_rt.link import ControlLink, ControlState, LoadedFile, Role, default_socket_path
 from exoactor_rt.service.plan_run import SERVICE_NAME, PlanRun, newer_state
 
 _POLL_S = 0.1
@@ -91,22 +91,18 @@ class Robot:
 
     async def execute(
         self,
-        plan: bytes,
-        label: str,
+        file: LoadedFile,
         stops: int,
         told: Callable[[ControlState], None],
-        provenance: Mapping[str, str],
     ) -> ControlState:
-        """Executes a plan as the robot's owner; returns the state after it.
+        """Executes a plan or tracking as the robot's owner; returns the state after it.
 
         A cancellation asks for a controlled stop; how the plan ended is in the state returned.
 
         Args:
-            plan: the file's bytes.
-            label: how people call it.
+            file: what to execute, with what made it for control's log.
             stops: not started where `self.stops` has become another.
             told: hears of progress, in the event loop.
-            provenance: name -> value: what made the plan, for control's log.
 
         Raises:
             NotStartedError: refused, before anything moved.
@@ -118,7 +114,7 @@ class Robot:
         def tell(state: ControlState) -> None:
             loop.call_soon_threadsafe(told, state)
 
-        plan_run = PlanRun(self, plan, label, stops, provenance=provenance, tell=tell, stop=stop)
+        plan_run = PlanRun(self, file, stops, tell=tell, stop=stop)
         run = asyncio.ensure_future(asyncio.to_thread(plan_run.run))
         while not run.done():
             try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -17,7 +16,7 @@ from exoactor_rt.config import Config
 from exoactor_rt.demo import clip_path
 from exoactor_rt.errors import ExoactorError, VideoError
 from exoactor_rt.generation import Generated, Generator, Progress, Task, kept_clips, read_image
-from exoactor_rt.link import ControlState
+from exoactor_rt.link import ControlState, LoadedFile
 from exoactor_rt.service.files import ServiceFiles
 from exoactor_rt.service.hub import EventHub
 from exoactor_rt.service.plan_run import NotStartedError
@@ -28,10 +27,7 @@ from exoactor_rt.service.worker import Outcome, StageNews, WorkOrder
 
 _LOG = logging.getLogger(__name__)
 _WORK_TIMEOUT_S = 1800.0
-NO_PLAN = (
-    "rehearsed with a learned tracker, which the control process does not execute yet; submit it "
-    "with the controller wbc"
-)
+NO_PLAN = "nothing of its rehearsal was kept: submit it again"
 _PREPARED = (TaskState.PLANNING, TaskState.GENERATING, TaskState.QUEUED)
 _PERCENT = 100
 _TELL_EVERY_S = 0.1
@@ -253,12 +249,12 @@ class TaskRunner:
         if refusal:
             self.change(task.id, TaskState.READY, refusal)
             return
-        plan = (self._files.task_folder(task.id) / "plan.npz").read_bytes()
-        sha256 = hashlib.sha256(plan).hexdigest()
-        if sha256 != task.plan_sha256:
-            reason = f"plan {sha256[:12]} is not the rehearsed one, {task.plan_sha256[:12]!r}"
+        rehearsed = self._files.rehearsed(task.id, task.plan_sha256)
+        if rehearsed is None:
+            reason = f"its plan is not the rehearsed one, {task.plan_sha256[:12]!r}"
             self.change(task.id, TaskState.FAILED, f"{reason}; not executed")
             return
+        kind, content = rehearsed
         self.change(task.id, TaskState.EXECUTING)
 
         def told(state: ControlState) -> None:
@@ -268,14 +264,15 @@ class TaskRunner:
         stops = self._stops_at_approval[task.id]
         try:
             made = self._provenance(task)
-            after = await self._robot.execute(plan, task.id, stops, told, made)
+            file = LoadedFile(kind, content, task.plan_sha256, task.id, made)
+            after = await self._robot.execute(file, stops, told)
         except NotStartedError as error:
             if task.id in self._called_off:
                 self.change(task.id, TaskState.CANCELLED, self._called_off[task.id])
             else:
                 self.change(task.id, TaskState.READY, f"{error}; nothing moved: approve again")
             return
-        end = after.last_end if after.last_end_sha256 == sha256 else "unknown"
+        end = after.last_end if after.last_end_sha256 == task.plan_sha256 else "unknown"
         if end == "done":
             self.change(task.id, TaskState.DONE)
         elif end == "stopped":

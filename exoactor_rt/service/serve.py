@@ -21,6 +21,7 @@ from exoactor_rt.service.event_routes import EventRoutes
 from exoactor_rt.service.files import ServiceFiles
 from exoactor_rt.service.http_log import http_log
 from exoactor_rt.service.hub import EventHub
+from exoactor_rt.service.memory import keep_memory_tight
 from exoactor_rt.service.metrics import Metrics
 from exoactor_rt.service.rights import AccessList
 from exoactor_rt.service.robot import Robot
@@ -100,6 +101,7 @@ async def serve(config: Config, ready: Callable[[Path], None]) -> bool:
     Returns:
         False where the runner broke, so that no task would go on.
     """
+    keep_memory_tight()
     end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -111,10 +111,6 @@ class TaskRoutes:
         asked = await document(request, TaskRequest, self._config.body_timeout_s)
         if asked.execute:
             require(request, Right.EXECUTE)
-            if asked.options.controller == "tracker":
-                raise ApiError(
-                    "unprocessable", "a tracker is not executed by the control process yet"
-                )
         key = request.headers.get("Idempotency-Key")
         if key is not None and not _KEY.fullmatch(key):
             raise ApiError("unprocessable", f"Idempotency-Key, allowed {_KEY_PATTERN}")

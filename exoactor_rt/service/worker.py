@@ -43,8 +43,8 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome", kw_only=True):
     Attributes:
         kind: an admitted plan has passed its rehearsal.
         reason: of a refusal or failure; of an admitted plan the ranking of several clips.
-        plan_sha256: of the plan's file: the admitted one, or of a refusal the one that came
-            furthest; empty where there is none, as of a tracker.
+        plan_sha256: of the file of the plan or tracking: the admitted one, or of a refusal the one
+            that came furthest; empty where there is none.
     """
 
     kind: Literal["admitted", "refused", "failed"]
@@ -97,9 +97,8 @@ def work(order: WorkOrder) -> Outcome:
             sha256 = _sha256(result.files.get("refused_plan"))
             return Outcome(kind="refused", reason=" | ".join(failed), plan_sha256=sha256)
         if result.verdict.passed:
-            return Outcome(
-                kind="admitted", reason=ranking, plan_sha256=_sha256(result.files.get("plan"))
-            )
+            file = result.files.get("plan") or result.files.get("tracking")
+            return Outcome(kind="admitted", reason=ranking, plan_sha256=_sha256(file))
         words = "; ".join(result.verdict.reasons)
         best = result.planned.source.path
         failed.append(f"{best.name}: executed in simulation and failed: {words}")

@@ -43,6 +43,15 @@ class PolicyThread:
             self._thread.start()
         return refusal
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread has begun and not ended."""
+        return self._thread.is_alive()
+
+    def request_stop(self) -> None:
+        """Ends the thread after its present step, without waiting for that."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """Ends the thread."""
         self._stopping.set()

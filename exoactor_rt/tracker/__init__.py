@@ -14,6 +14,7 @@ from exoactor_rt.tracker.reference_track import (
 )
 from exoactor_rt.tracker.tracked_motion import TrackedMotion, lead_in_and_out
 from exoactor_rt.tracker.tracking import Tracking, prepare_tracking
+from exoactor_rt.tracker.tracking_file import is_tracking, parse_tracking, save_tracking
 
 __all__ = [
     "Network",
@@ -29,9 +30,12 @@ __all__ = [
     "check_golden",
     "describe_speeds",
     "find_gain_faults",
+    "is_tracking",
     "lead_in_and_out",
     "load_bundle",
     "load_policy",
+    "parse_tracking",
     "prepare_tracking",
+    "save_tracking",
     "track_reference",
 ]

@@ -6,6 +6,7 @@ One TOML file beside one ONNX file. Arrays over joints are in the policy's own o
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -218,3 +219,8 @@ def load_bundle(path: Path) -> PolicyBundle:
 def bundle_text(bundle: PolicyBundle) -> str:
     """The bundle as TOML, which `load_bundle` reads back equal."""
     return to_toml(msgspec.to_builtins(bundle))
+
+
+def bundle_sha256(bundle: PolicyBundle) -> str:
+    """Of the text, in which the network's own hash stands: tells the policy from any other."""
+    return hashlib.sha256(bundle_text(bundle).encode()).hexdigest()

@@ -23,7 +23,8 @@ ATTEMPTS = tuple(
     Attempt(level, False, ("fallen at 3.2 s",))
     for level in (PlanLevel.NOMINAL, PlanLevel.TIGHT, PlanLevel.STANCE_ONLY)
 )
-WITHOUT_FILM = {name for key, name in NAMES.items() if key not in ("film", "refused_plan")}
+NOT_LEFT = ("film", "refused_plan", "tracking")
+WITHOUT_FILM = {name for key, name in NAMES.items() if key not in NOT_LEFT}
 
 
 @pytest.fixture(autouse=True)

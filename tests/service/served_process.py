@@ -12,6 +12,7 @@ _SERVE = """
 import asyncio, gc, signal, sys
 from pathlib import Path
 from service_rig import FakeWork, Rig
+from exoactor_rt.service.memory import keep_memory_tight
 from exoactor_rt.service.serve import running
 
 def tell_blocks(*_):
@@ -19,6 +20,7 @@ def tell_blocks(*_):
     print(sys.getallocatedblocks(), flush=True)
 
 signal.signal(signal.SIGUSR1, tell_blocks)
+keep_memory_tight()  # as `serve` does
 
 async def serve():
     work = FakeWork()

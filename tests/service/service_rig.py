@@ -32,6 +32,7 @@ class FakeControl:
         self.tells = True
         self.plan_s = 0.3
         self.stops = 0
+        self.refusal = ""
         self.ended = ("", "")
         self.before_start = lambda: None
         self.after_start = lambda: None
@@ -42,9 +43,12 @@ class FakeControl:
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
-    def load(self, content, sha256, label, provenance):
-        self.calls.append(("load", content))
-        self.provenance = provenance
+    def load(self, file):
+        if self.refusal:
+            raise LinkError(self.refusal)
+        self.calls.append(("load", file.content))
+        self.kind = file.kind
+        self.provenance = file.provenance
 
     def arm(self):
         self.guard = "hold"
@@ -116,6 +120,7 @@ class FakeWork:
 
     def __init__(self):
         self.outcome = Outcome(kind="admitted", plan_sha256=hashlib.sha256(b"a plan").hexdigest())
+        self.file = "plan.npz"
         self.hold = False
         self.orders = []
         self.called_off = 0
@@ -129,7 +134,7 @@ class FakeWork:
         except asyncio.CancelledError:
             self.called_off += 1
             raise
-        Path(order.folder, "plan.npz").write_bytes(b"a plan")
+        Path(order.folder, self.file).write_bytes(b"a plan")
         return self.outcome
 
 
@@ -215,6 +220,13 @@ class Rig:
                 return found
             time.sleep(0.01)
         raise AssertionError(f"task is {found.state}: {found.reason}")
+
+    def wait_for_reason(self, task, words):
+        """Until the task's reason has these words."""
+        until_s = time.monotonic() + WITHIN_S
+        while words not in (found := self.client.task(task)).reason:
+            assert time.monotonic() < until_s, found
+            time.sleep(0.01)
 
     def wait_for_robot(self, guard):
         """Until the service sees the robot so."""

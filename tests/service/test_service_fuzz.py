@@ -15,6 +15,7 @@ from served_process import served_process
 
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 _RESIDENT_MAX_BYTES = 60_000_000
+_GROWTH_MAX_BYTES = 1_000_000
 _LOOK_EVERY = 1000
 _AT_ONCE = 8
 _PATIENCE_S = 0.02
@@ -76,6 +77,8 @@ def test_a_hundred_thousand_damaged_requests_leave_memory_flat(tmp_path):
     sizes, _, blocks = zip(*seen, strict=True)
     settled = len(seen) // 5
     assert max(sizes) < _RESIDENT_MAX_BYTES, sizes
+    half = len(sizes) // 2
+    assert max(sizes[half:]) - max(sizes[:half]) < _GROWTH_MAX_BYTES, sizes
     assert blocks[-1] < 1.02 * blocks[settled], blocks
     assert_no_descriptor_is_left_open(seen)
     assert statuses[200] > 10_000, statuses

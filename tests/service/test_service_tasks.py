@@ -11,6 +11,7 @@ from exoactor_rt.api import ProgressEvent, StateEvent, TaskOptions, TaskState
 from exoactor_rt.cli.task import follow
 from exoactor_rt.client import Client, ServiceError
 from exoactor_rt.errors import LinkError
+from exoactor_rt.link import TaskKind
 from exoactor_rt.service.store import TaskStore
 from exoactor_rt.service.worker import Outcome
 
@@ -283,15 +284,36 @@ def test_options_reach_the_chain_and_leave_the_rest_as_configured(rig):
         assert rig.work.orders[1].config == rig.config
 
 
-def test_what_was_rehearsed_with_a_tracker_is_not_executed(rig):
+def test_what_was_rehearsed_with_a_tracker_is_handed_over_as_a_tracking(rig):
+    rig.work.file = "tracking.npz"
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("hold")
+        options = TaskOptions(controller="tracker")
+        task = rig.client.submit("wave", execute=True, options=options).id
+        rig.wait_for(task, TaskState.DONE)
+        assert ("load", b"a plan") in control.calls
+        assert control.kind is TaskKind.TRACKING
+
+
+def test_where_control_has_not_the_policy_the_task_waits_and_says_so(rig):
+    rig.work.file = "tracking.npz"
+    with rig.control() as control, rig.serving():
+        rig.wait_for_robot("hold")
+        control.refusal = "tracking x: rehearsed with policy 'p' 123, no policy is loaded here"
+        task = rig.client.submit("wave").id
+        rig.wait_for(task, TaskState.READY)
+        rig.client.approve(task)
+        rig.wait_for_reason(task, "no policy is loaded here; nothing moved")
+        assert "start" not in [call[0] for call in control.calls]
+
+
+def test_a_task_of_whose_rehearsal_nothing_was_kept_is_not_executed(rig):
     rig.work.outcome = Outcome(kind="admitted")
     with rig.control() as control, rig.serving():
         rig.wait_for_robot("hold")
-        with pytest.raises(ServiceError, match="tracker is not executed"):
-            rig.client.submit("wave", execute=True, options=TaskOptions(controller="tracker"))
-        task = rig.client.submit("wave", execute=True, options=TaskOptions(controller="auto")).id
-        assert "learned tracker" in rig.wait_for(task, TaskState.READY).reason
-        with pytest.raises(ServiceError, match="learned tracker"):
+        task = rig.client.submit("wave", execute=True).id
+        assert "was kept" in rig.wait_for(task, TaskState.READY).reason
+        with pytest.raises(ServiceError, match="was kept"):
             rig.client.approve(task)
         assert not control.calls
 

@@ -6,14 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from typing import ClassVar
 
 import numpy as np
 import pytest
+from control_rig import BUSY, DAMPING, Control, arm, skip_starved, wait_for
 from plans import straight_steps, walk_plan
 
 from exoactor_rt.errors import HardwareError, LinkError
-from exoactor_rt.link import ControlLink, RefusedError, Role
+from exoactor_rt.link import Role
 from exoactor_rt.planning import save_plan
 from exoactor_rt.recorder import read_run
 from exoactor_rt.replay import check_subject, load_subject, robot_limits
@@ -23,8 +23,7 @@ from exoactor_rt.sim import PacedRobot
 
 pytest.importorskip("mujoco")
 
-HOLD, SILENT, DAMPING, READY = "hold", "silent", "damping", "ready"
-BUSY = ("state_age", "command_age", "command_gap", "overruns")
+HOLD, SILENT, READY = "hold", "silent", "ready"
 OWNER = """
 import sys, time
 from pathlib import Path
@@ -41,50 +40,12 @@ while True:
 """
 
 
-def arm(link):
-    """Arms as soon as the robot has been measured freshly for a while."""
-    for _ in range(20):
-        link.poll(0.1)
-        try:
-            return link.arm()
-        except RefusedError as error:
-            refusal = error
-    raise refusal
-
-
 @pytest.fixture(autouse=True)
 def nothing_left_running():
     """A test that fails leaves no control process behind."""
     yield
     while Control.started:
         Control.started.pop().kill()
-
-
-class Control:
-    """A running control process and a link to watch it by."""
-
-    started: ClassVar[list[subprocess.Popen]] = []
-
-    def __init__(self, folder, *options):
-        self.socket = folder / "control.sock"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "exoactor_rt.runtime", "--socket", self.socket, *options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.started.append(self.process)
-        line = self.process.stdout.readline()
-        assert "listening" in line, self.process.stderr.read()
-
-    def link(self, role=Role.OBSERVER):
-        return ControlLink(self.socket, role=role, name="test")
-
-    def end(self, number=signal.SIGTERM):
-        """Ends it; returns its exit code and what it logged."""
-        self.process.send_signal(number)
-        _, told = self.process.communicate(timeout=30)
-        return self.process.returncode, told
 
 
 @pytest.fixture
@@ -99,22 +60,6 @@ def control(tmp_path):
 def walk(tmp_path_factory):
     path = tmp_path_factory.mktemp("plans") / "walk.plan"
     return save_plan(walk_plan(straight_steps(8, 0.15)), path)
-
-
-def wait_for(link, wanted, timeout_s):
-    """As ControlLink.wait_for; skips where the machine provably did not keep real time."""
-    state = link.wait_for(lambda state: wanted(state) or state.guard == DAMPING, timeout_s)
-    if "overruns" in state.concern:
-        skip_starved(state)
-    if state.guard == DAMPING and any(cause in state.trip for cause in BUSY):
-        skip_starved(state)
-    return state
-
-
-def skip_starved(state):
-    """Skips after a trip for age, which late or missed ticks must explain."""
-    assert state.missed_periods > 0 or state.late_ticks > 0.01 * state.ticks, state
-    pytest.skip(f"this machine is too busy for real time: {state}")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])

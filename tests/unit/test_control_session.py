@@ -8,6 +8,7 @@ from standing import standing_plan
 
 from exoactor_rt import _core
 from exoactor_rt.errors import LinkError
+from exoactor_rt.link import LoadedFile, TaskKind
 from exoactor_rt.planning import save_plan
 from exoactor_rt.robots import g1
 from exoactor_rt.runtime import ControlSession
@@ -25,15 +26,16 @@ class Rig:
         robot = _core.hal.MockRobot(posture, g1.standing_torque(posture))
         self.loop = _core.runtime.ControlLoop(robot, tick, _core.runtime.RealClock(), ring, options)
         self.session = ControlSession(tick, self.loop, ring)
-        self.content = save_plan(standing_plan(0.5), folder / "stand.plan").read_bytes()
-        self.sha256 = hashlib.sha256(self.content).hexdigest()
+        content = save_plan(standing_plan(0.5), folder / "stand.plan").read_bytes()
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        self.file = LoadedFile(TaskKind.PLAN, content, self.sha256, "stand", {})
 
     @property
     def state(self):
         return self.session.state("")
 
     def start(self):
-        self.session.load(self.content, self.sha256, "stand")
+        self.session.load(self.file)
         self.session.start(self.sha256)
         assert (self.state.last_end, self.state.last_end_sha256) == ("", "")
 
@@ -67,7 +69,7 @@ def test_a_stop_that_the_asker_has_not_seen_keeps_a_plan_from_starting(rig):
     time.sleep(0.05)
     rig.session.arm()
     seen = rig.state.stops
-    rig.session.load(rig.content, rig.sha256, "stand")
+    rig.session.load(rig.file)
     rig.session.stop()
     with pytest.raises(LinkError, match="stopped or damped since; not started"):
         rig.session.start(rig.sha256, seen)

@@ -33,9 +33,16 @@ _TIMES = (
 )
 
 
-def guard_limits(config: GuardConfig | None = None) -> GuardLimits:
-    """The joint table's limits with the defaults, tightened as configured."""
+def guard_limits(
+    config: GuardConfig | None = None, joint_speed_ceiling_rad_s: float | None = None
+) -> GuardLimits:
+    """The joint table's limits with the defaults, tightened as configured.
+
+    `joint_speed_ceiling_rad_s` caps what policies may ask for.
+    """
     limits = GuardLimits()
+    if joint_speed_ceiling_rad_s is not None:
+        limits.speed_ceiling = np.minimum(limits.speed_ceiling, joint_speed_ceiling_rad_s)
     if config is None:
         return limits
     for key, name in _SAME.items():
