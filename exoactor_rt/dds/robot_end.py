@@ -52,6 +52,11 @@ class DdsRobotEnd:
         """What it told beside that since the last call: name -> columns."""
         return self._robot.take_side()
 
+    @property
+    def raw_dropped(self) -> int:
+        """Messages that were lost before they were taken, since the beginning."""
+        return self._robot.raw_dropped
+
     def start(self) -> None:
         """Waits for a usable robot; raises HardwareError."""
         await_usable(self._robot, self._settings, _USABLE_WITHIN_S)

@@ -30,6 +30,10 @@ class RobotEnd(Protocol):
     def take_side(self) -> Mapping[str, Columns]:
         """What it told beside that since the last call, by name; see DdsRobot.take_side."""
 
+    @property
+    def raw_dropped(self) -> int:
+        """Messages that were lost before they were taken, since the beginning."""
+
     def start(self) -> None:
         """Begins to measure; raises HardwareError when the robot is not usable."""
 

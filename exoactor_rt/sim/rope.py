@@ -21,16 +21,17 @@ _TURN_DAMPING_NM_S = 5.0
 class Rope:
     """Hangs from where the robot is set down; its stretch bears the robot's weight then."""
 
-    def __init__(self, model: Any, data: Any, gantry: Gantry):
+    def __init__(self, model: Any, data: Any, gantry: Gantry, period_s: float):
         """Takes up the weight.
 
         Args:
             model: of the robot.
             data: its state, with positions computed.
             gantry: how it hangs and is lowered.
+            period_s: from one `pull` to the next.
         """
-        self._model = model
         self._data = data
+        self._period_s = period_s
         self._gantry = gantry
         self._body = model.body(_BODY).id
         weight_n = float(model.body_mass.sum() * -model.opt.gravity[2])
@@ -39,10 +40,11 @@ class Rope:
         self._before = self._hook()
 
     def pull(self) -> None:
-        """Adds its force to those that act in the next step of the physics."""
+        """Puts its force in the place of those that acted, until the next pull."""
         data = self._data
         hook = self._hook()
-        velocity = (hook - self._before) / self._model.opt.timestep
+        velocity = (hook - self._before) / self._period_s
+        data.xfrc_applied[:] = 0.0
         self._before = hook
         along = self._anchor - hook
         length_m = float(np.linalg.norm(along))

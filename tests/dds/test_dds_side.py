@@ -36,7 +36,7 @@ def test_it_is_decoded(body, settings):
     tell(body)
     told = robot.take_side()
     imu, left, right, battery = (told[name] for name in SIDE_TOPICS)
-    assert all(len(columns["now_ns"]) > 5 for columns in (imu, left, right, battery))
+    assert all(len(columns["now_ns"]) for columns in (imu, left, right, battery))
     assert imu["quat_world_imu_wxyz"][-1] == pytest.approx(QUAT)
     assert imu["gyro_in_imu"][-1] == pytest.approx([0.1, 0.2, 0.3])
     assert imu["accel_in_imu"][-1] == pytest.approx([1.0, 2.0, 9.5])

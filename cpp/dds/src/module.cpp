@@ -195,6 +195,12 @@ void bind_robot(py::module_& m) {
           "What the robot told beside its states since the last call: name -> columns {now_ns [N], "
           "...}, empty ones included.")
       .def_property_readonly(
+          "raw_dropped",
+          [](DdsRobot& self) {
+            return self.listener().raw_states().dropped() + self.raw_commands().dropped();
+          },
+          "Messages that take_raw() never tells, since the beginning: it was called too seldom.")
+      .def_property_readonly(
           "first_finding", [](DdsRobot& self) { return self.listener().first_finding(); },
           "The first finding after commands were sent.");
   bind_listening(robot);
