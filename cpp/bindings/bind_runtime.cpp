@@ -6,27 +6,12 @@
 #include <pybind11/stl.h>
 
 #include <exoactor/runtime/control_loop.hpp>
+#include <exoactor/runtime/tick_claim.hpp>
 
 namespace py = pybind11;
 
 namespace exoactor {
 namespace {
-
-/// The tick for the length of one call; throws where a loop has it.
-class TickClaim {
- public:
-  explicit TickClaim(ControlTick& tick) : tick_(tick) {
-    if (!tick_.claim()) {
-      throw std::runtime_error("control tick: a control loop runs it; nothing done");
-    }
-  }
-  ~TickClaim() { tick_.release(); }
-  TickClaim(const TickClaim&) = delete;
-  TickClaim& operator=(const TickClaim&) = delete;
-
- private:
-  ControlTick& tick_;
-};
 
 /// One tick in lock-step; leaves its record in `ring`, which counts it as dropped when full. The
 /// command, or None when silent.

@@ -48,6 +48,11 @@ class DdsRobotEnd:
         """States that came and commands that went since the last call, as bytes."""
         return self._robot.take_raw()
 
+    @property
+    def raw_dropped(self) -> int:
+        """Messages that were lost before they were taken, since the beginning."""
+        return self._robot.raw_dropped
+
     def start(self) -> None:
         """Waits for a usable robot; raises HardwareError."""
         await_usable(self._robot, self._settings, _USABLE_WITHIN_S)

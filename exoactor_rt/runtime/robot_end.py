@@ -26,6 +26,10 @@ class RobotEnd(Protocol):
     def take_raw(self) -> tuple[Columns, Columns] | None:
         """States that came and commands that went since the last call, as bytes; None: no such."""
 
+    @property
+    def raw_dropped(self) -> int:
+        """Messages that were lost before they were taken, since the beginning."""
+
     def start(self) -> None:
         """Begins to measure; raises HardwareError when the robot is not usable."""
 

@@ -35,6 +35,8 @@ class PacedRobot:
         """The exchange."""
         return self._exchange
 
+    raw_dropped = 0
+
     def take_raw(self) -> None:
         """It sends no messages."""
 

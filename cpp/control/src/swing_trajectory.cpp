@@ -6,11 +6,13 @@
 namespace exoactor {
 namespace {
 
-constexpr double kHorizontalShare = 0.92;  ///< of the way down
-constexpr double kLateShare = 0.5;         ///< of the time left, for a foothold that moves late
-constexpr double kApexShare = 0.45;        ///< of the swing
-constexpr double kDownShare = 0.95;        ///< of the way down, after which the foot presses on
-constexpr double kPressSpeed = 0.2;        ///< m/s
+constexpr double kHorizontalShare = 0.92;   ///< of the way down
+constexpr double kLateShare = 0.5;          ///< of the time left, for a foothold that moves late
+constexpr double kApexShare = 0.45;         ///< of the swing
+constexpr double kDownShare = 0.95;         ///< of the way down, after which the foot presses on
+constexpr double kMeetSpeed = 0.1;          ///< m/s, down, where the ground shall be
+constexpr double kPressSpeed = 0.25;        ///< m/s, reached below it, where the ground is lower
+constexpr double kPressAcceleration = 5.0;  ///< m/s^2, from one to the other
 /// Of a rise whose time has been cut: the apex gives way to it.
 constexpr double kMostLiftAcceleration = 30.0;  ///< m/s^2
 /// Peak acceleration of the least jerk from rest to rest, over way / time^2; and of coming to rest
@@ -134,7 +136,7 @@ bool SwingTrajectory::can_rise(double rise_s) const {
 SwingTrajectory::Vector5 SwingTrajectory::landing_velocity(double left_s) const {
   Vector5 velocity = Vector5::Zero();
   const double mean = (position_[kHeight] - target_[kHeight]) / std::max(left_s, 1e-3);
-  velocity[kHeight] = -std::clamp(mean, 0.0, kPressSpeed);
+  velocity[kHeight] = -std::clamp(mean, 0.0, kMeetSpeed);
   return velocity;
 }
 
@@ -161,8 +163,12 @@ void SwingTrajectory::advance(double dt_s) {
   }
   elapsed_s_ += dt_s;
   if (pressing_s() > 0.0) {
-    position_[kHeight] = target_[kHeight] - kPressSpeed * pressing_s();
-    velocity_[kHeight] = -kPressSpeed;
+    constexpr double kSpeedUp = (kPressSpeed - kMeetSpeed) / kPressAcceleration;  // s
+    const double faster_s = std::min(pressing_s(), kSpeedUp);
+    const double speed = kMeetSpeed + kPressAcceleration * faster_s;
+    position_[kHeight] = target_[kHeight] - 0.5 * (kMeetSpeed + speed) * faster_s -
+                         speed * (pressing_s() - faster_s);
+    velocity_[kHeight] = -speed;
     acceleration_[kHeight] = 0.0;
   }
 }

@@ -138,6 +138,7 @@ void Walker::update(const DynamicsData& dynamics, const std::array<Eigen::Vector
 void Walker::advance(const DynamicsData& dynamics, const std::array<Eigen::Vector3d, 2>& foot_force,
                      double dt_s) {
   elapsed_s_ += dt_s;
+  since_landing_s_ += dt_s;
   if (activity_ == Activity::kSwing) {
     swing_motion_.advance(dt_s);
     if (has_landed(dynamics, foot_force[swing_].z())) touch_down(dynamics);
@@ -196,6 +197,7 @@ void Walker::touch_down(const DynamicsData& dynamics) {
   double_support_s_ =
       hasty ? std::min(kHastyDoubleSupport, timing_.double_support_s) : timing_.double_support_s;
   landed_ = swing_;
+  since_landing_s_ = 0.0;
   feet_.ankle_in_world[swing_] = dynamics.links[kLeftFootLink + swing_].position_in_world;
   feet_.yaw_rad[swing_] = swing_motion_.yaw_rad();
   zmp_start_ = support();
@@ -330,7 +332,7 @@ std::array<bool, 2> Walker::standing_feet() const {
   std::array<bool, 2> standing{true, true};
   if (activity_ == Activity::kSwing) {
     standing[swing_] = false;
-  } else if (landed_ >= 0 && elapsed_s_ < kLandingDoubt) {
+  } else if (landed_ >= 0 && since_landing_s_ < kLandingDoubt) {
     standing[landed_] = false;
   }
   return standing;

@@ -92,6 +92,12 @@ void bind_robot(py::module_& m) {
           "States that came and commands that went since the last call, as bytes in memory: twice "
           "{now_ns [N], message [N, size] uint8}.")
       .def_property_readonly(
+          "raw_dropped",
+          [](DdsRobot& self) {
+            return self.listener().raw_states().dropped() + self.raw_commands().dropped();
+          },
+          "Messages that take_raw() never tells, since the beginning: it was called too seldom.")
+      .def_property_readonly(
           "first_finding", [](DdsRobot& self) { return self.listener().first_finding(); },
           "The first finding after commands were sent.");
   bind_listening(robot);

@@ -92,7 +92,8 @@ class Walker {
   double com_height_ = 0.0;  ///< followed so far, m above the soles
   double ground_z_ = 0.0;
   double heading_rad_ = 0.0;
-  int landed_ = -1;  ///< the foot of the last touch-down
+  int landed_ = -1;               ///< the foot of the last touch-down
+  double since_landing_s_ = 0.0;  ///< by the clock, unlike `elapsed_s_`
   Eigen::Vector2d planned_dcm_ = Eigen::Vector2d::Zero();
   Eigen::Vector2d zmp_ = Eigen::Vector2d::Zero();
 };
