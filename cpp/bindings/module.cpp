@@ -18,6 +18,7 @@ void bind_safety(py::module_& m);
 void bind_hal(py::module_& m);
 void bind_wire(py::module_& m);
 void bind_runtime(py::module_& m);
+void bind_sim(py::module_& m);
 }  // namespace exoactor
 
 PYBIND11_MODULE(_core, m) {
@@ -46,4 +47,6 @@ PYBIND11_MODULE(_core, m) {
   exoactor::bind_wire(wire);
   py::module_ runtime = m.def_submodule("runtime");
   exoactor::bind_runtime(runtime);
+  py::module_ sim = m.def_submodule("sim");
+  exoactor::bind_sim(sim);
 }

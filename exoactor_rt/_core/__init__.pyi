@@ -13,6 +13,7 @@ from . import safety
 from . import hal
 from . import wire
 from . import runtime
+from . import sim
 
 __all__: list[str] = [
     "NUM_JOINTS",
@@ -24,6 +25,7 @@ __all__: list[str] = [
     "retarget",
     "runtime",
     "safety",
+    "sim",
     "types",
     "wire",
 ]

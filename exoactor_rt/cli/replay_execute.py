@@ -7,9 +7,10 @@ from pathlib import Path
 
 from exoactor_rt.cli import exit_codes
 from exoactor_rt.cli.driving import go_under_damper
-from exoactor_rt.config import VerdictConfig
+from exoactor_rt.config import VerdictConfig, load_config
 from exoactor_rt.dds import read_dds_settings
 from exoactor_rt.errors import ConfigError
+from exoactor_rt.guard_config import GuardConfig
 from exoactor_rt.pipeline import require_writable_file
 from exoactor_rt.pipeline.logged_plan import (
     LoggedPlan,
@@ -36,20 +37,28 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--approve", default="", metavar="SHA256", help="lets that plan onto the robot"
     )
+    group.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="TOML; of it the section [guard] counts, which may tighten the guard's limits",
+    )
 
 
 def run_in_simulation(arguments: argparse.Namespace) -> int:
     """Executes the plan in simulation; raises ExoactorError."""
+    guard = _read_guard(arguments)
     times = StageTimes()
     log, logged = _prepare(arguments, times)
     with times.stage("simulation") as report:
-        outcome = simulate_again(logged, log, arguments.seed, report)
+        outcome = simulate_again(logged, log, arguments.seed, guard, report)
     return _tell(logged, outcome, log)
 
 
 def run_on_robot(arguments: argparse.Namespace) -> int:
     """Rehearses the plan and, once it is approved, drives the robot; raises ExoactorError."""
     settings = read_dds_settings(arguments)
+    guard = _read_guard(arguments)
     if arguments.approve:
         go_under_damper(settings, arguments.given)
     times = StageTimes()
@@ -59,7 +68,7 @@ def run_on_robot(arguments: argparse.Namespace) -> int:
             f"options: --approve {arguments.approve}: the plan is {logged.sha256}; nothing executed"
         )
     with times.stage("rehearsal") as report:
-        refused = rehearse_again(logged, arguments.seed, VerdictConfig(), report)
+        refused = rehearse_again(logged, arguments.seed, VerdictConfig(), guard, report)
     for line in refused:
         print(f"REFUSED    {line}")
     if refused:
@@ -69,8 +78,12 @@ def run_on_robot(arguments: argparse.Namespace) -> int:
         print(f"approve    repeat with --approve {logged.sha256}")
         return exit_codes.REFUSED
     with times.stage("execution") as report:
-        outcome = drive_again(logged, log, settings, report)
+        outcome = drive_again(logged, log, settings, guard, report)
     return _tell(logged, outcome, log)
+
+
+def _read_guard(arguments: argparse.Namespace) -> GuardConfig:
+    return load_config(arguments.config).guard if arguments.config else GuardConfig()
 
 
 def _prepare(arguments: argparse.Namespace, times: StageTimes) -> tuple[Path, LoggedPlan]:

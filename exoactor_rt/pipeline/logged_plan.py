@@ -11,6 +11,7 @@ from exoactor_rt._core.types import Plan
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.dds import DdsSettings
 from exoactor_rt.errors import LogError
+from exoactor_rt.guard_config import GuardConfig
 from exoactor_rt.pipeline.chain import REHEARSAL_SEED_OFFSET
 from exoactor_rt.pipeline.execution_log import REFERENCE_ATTACHMENT, write_execution_log
 from exoactor_rt.planning import parse_plan
@@ -21,6 +22,7 @@ from exoactor_rt.replay.admission import plan_violations, rehearse_task
 from exoactor_rt.replay.outcome import Outcome, outcome_of
 from exoactor_rt.replay.rehearsal import Stage, rehearsing
 from exoactor_rt.retarget import load_reference
+from exoactor_rt.robots.g1.guard_limits import guard_limits
 from exoactor_rt.sim import RunOptions, SimOptions, execute
 from exoactor_rt.sim.dds_run import execute_on_dds
 from exoactor_rt.types import Reference
@@ -77,21 +79,28 @@ def _reference_of(run: RunRecord) -> Reference | None:
         return load_reference(path)
 
 
-def simulate_again(logged: LoggedPlan, log: Path, seed: int, progress: ReportProgress) -> Outcome:
-    """Executes the plan in simulation and writes what happened to `log`.
+def simulate_again(
+    logged: LoggedPlan, log: Path, seed: int, guard: GuardConfig, progress: ReportProgress
+) -> Outcome:
+    """Executes the plan in simulation, its guard with the site's limits; writes a log of it.
 
     What pushed the robot in the log, or was otherwise there beside the plan, is not repeated.
 
     Raises:
         ExoactorError: the simulation is missing, the plan is refused, or the log not written.
     """
-    rollout = execute(logged.plan, RunOptions(sim=SimOptions(seed=seed)), progress)
+    options = RunOptions(sim=SimOptions(seed=seed), guard_limits=guard_limits(guard))
+    rollout = execute(logged.plan, options, progress)
     write_execution_log(log, rollout, logged.plan)
     return outcome_of(rollout.ticks)
 
 
 def rehearse_again(
-    logged: LoggedPlan, seed: int, limits: VerdictConfig, progress: ReportProgress
+    logged: LoggedPlan,
+    seed: int,
+    limits: VerdictConfig,
+    guard: GuardConfig,
+    progress: ReportProgress,
 ) -> tuple[str, ...]:
     """Why the plan may not go to a robot, by the rules of admission; empty when it may.
 
@@ -99,6 +108,7 @@ def rehearse_again(
         logged: the plan, and what it was made of.
         seed: of the run to come; the rehearsals have other noise.
         limits: what a rehearsal must keep.
+        guard: the site's limits, which the rehearsals' guard has as well.
         progress: of each rehearsal.
 
     Raises:
@@ -112,19 +122,28 @@ def rehearse_again(
     refused = plan_violations(logged.plan)
     if refused:
         return refused
-    options = RunOptions(sim=SimOptions(seed=seed + REHEARSAL_SEED_OFFSET))
+    options = RunOptions(
+        sim=SimOptions(seed=seed + REHEARSAL_SEED_OFFSET), guard_limits=guard_limits(guard)
+    )
     with rehearsing(Stage(logged.reference, options, limits), progress) as rehearse:
         return rehearse_task(logged.plan, rehearse).reasons
 
 
 def drive_again(
-    logged: LoggedPlan, log: Path, robot: DdsSettings, progress: ReportProgress
+    logged: LoggedPlan,
+    log: Path,
+    robot: DdsSettings,
+    guard: GuardConfig,
+    progress: ReportProgress,
 ) -> Outcome:
     """Executes the plan on the robot that is found at `robot`; writes what happened to `log`.
+
+    The guard has the site's limits, `guard`.
 
     Raises:
         ExoactorError: no usable robot, the guard or the controller refuses, or no log.
     """
-    rollout = execute_on_dds(logged.plan, robot, None, progress)
+    options = RunOptions(guard_limits=guard_limits(guard))
+    rollout = execute_on_dds(logged.plan, robot, options, progress)
     write_execution_log(log, rollout, logged.plan)
     return outcome_of(rollout.ticks)

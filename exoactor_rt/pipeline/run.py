@@ -24,6 +24,7 @@ from exoactor_rt.planning import Plan, check_plan, save_plan
 from exoactor_rt.progress import StageTimes
 from exoactor_rt.recorder.tick_setup import setup_metadata
 from exoactor_rt.replay import Verdict, judge_task
+from exoactor_rt.replay.clip_view import CLIP_VIEW_ATTACHMENT, clip_view, pack_clip_view
 from exoactor_rt.report import write_report
 from exoactor_rt.retarget import save_reference
 from exoactor_rt.sim import execute
@@ -131,6 +132,7 @@ def _execute(
             "config.json": msgspec.json.encode(config),
             REFERENCE_ATTACHMENT: files["reference"].read_bytes(),
             **_policy_files(task),
+            **_clip_files(planned),
         }
         write_execution_log(target, rollout, plan, provenance, files_inside)
         files["log"] = target
@@ -174,6 +176,15 @@ def _policy_facts(task: Plan | Tracking) -> dict[str, str]:
         return {}
     bundle = task.policy.bundle
     return {"policy": bundle.name, "policy_sha256": bundle.onnx_sha256}
+
+
+def _clip_files(planned: Planned) -> dict[str, bytes]:
+    """How well the person was seen, where the motion came from a clip."""
+    source = planned.source
+    if source.track is None:
+        return {}
+    view = clip_view(source.track, source.motion.source_start_s)
+    return {CLIP_VIEW_ATTACHMENT: pack_clip_view(view)}
 
 
 def _policy_files(task: Plan | Tracking) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""Ticks that did not reach the log: counted by whoever loses them, told once by the writer."""
+"""Records that did not reach the log: counted by who loses them, told once by the writer."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 @dataclass(frozen=True)
 class Drop:
-    """A run of lost ticks."""
+    """A run of lost records: ticks, their inputs, or the robot's messages as bytes."""
 
-    ticks: int
+    records: int
     first_ns: int
     last_ns: int
     reason: str
@@ -21,13 +21,13 @@ class Drop:
     def __str__(self) -> str:
         """One line for the log."""
         return (
-            f"log: {self.ticks} ticks from {self.first_ns * 1e-9:.3f} to "
+            f"log: {self.records} records from {self.first_ns * 1e-9:.3f} to "
             f"{self.last_ns * 1e-9:.3f} s dropped: {self.reason}"
         )
 
 
 class DropCount:
-    """The lost ticks of one log; used by producers and the writer at once."""
+    """The lost records of one log; used by producers and the writer at once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,12 +40,12 @@ class DropCount:
         return self._total
 
     def add(self, stamps_ns: npt.NDArray[np.int64], reason: str) -> None:
-        """Counts the ticks of these stamps, which rise."""
+        """Counts the records of these stamps, which rise."""
         if not len(stamps_ns):
             return
         drop = Drop(len(stamps_ns), int(stamps_ns[0]), int(stamps_ns[-1]), reason)
         with self._lock:
-            self._total += drop.ticks
+            self._total += drop.records
             self._untold = _together(self._untold, drop)
 
     def take(self) -> Drop | None:
@@ -64,7 +64,7 @@ def _together(first: Drop | None, second: Drop | None) -> Drop | None:
     if first is None or second is None:
         return first or second
     return Drop(
-        first.ticks + second.ticks,
+        first.records + second.records,
         min(first.first_ns, second.first_ns),
         max(first.last_ns, second.last_ns),
         first.reason,

@@ -89,7 +89,7 @@ class RunLog:
 
     @property
     def dropped_ticks(self) -> int:
-        """Ticks that are not in the log and never will be."""
+        """Records of any topic that are not in the log and never will be."""
         return self._segments.drops.total
 
     @property
@@ -138,10 +138,10 @@ class RunLog:
         self._queue.put(lambda segments: segments.add_event(stamp_ns, severity, text, source))
 
     def count_lost(self, stamps_ns: npt.NDArray[np.int64], reason: str) -> None:
-        """Counts ticks that were lost before they came here, e.g. in a full RecordRing.
+        """Counts records that were lost before they came here, e.g. in a full RecordRing.
 
         Args:
-            stamps_ns: their times as far as they are known, rising; one for each tick.
+            stamps_ns: their times as far as they are known, rising; one for each record.
             reason: for the log.
         """
         self._segments.drops.add(stamps_ns, reason)

@@ -12,6 +12,7 @@ import msgspec
 from exoactor_rt.replay.check_run import CheckResult
 from exoactor_rt.replay.checks import Check, Finding
 from exoactor_rt.replay.subject import Kind
+from exoactor_rt.schema_text import plain_descriptions
 
 SCHEMA = "exoactor.check"
 VERSION = 1
@@ -131,7 +132,8 @@ def to_json(result: CheckResult) -> str:
 
 def json_schema() -> str:
     """The JSON Schema of `to_json`, generated from the records."""
-    return json.dumps(msgspec.json.schema(CheckRecord), sort_keys=True, indent=1) + "\n"
+    schema = plain_descriptions(msgspec.json.schema(CheckRecord))
+    return json.dumps(schema, sort_keys=True, indent=1) + "\n"
 
 
 def to_junit(result: CheckResult) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from exoactor_rt.recorder.tick_table import Columns
-from exoactor_rt.sim.mujoco_robot import FALLEN_HEIGHT_M, FALLEN_TILT_RAD
+from exoactor_rt.sim.body_options import FALLEN_HEIGHT_M, FALLEN_TILT_RAD
 from exoactor_rt.types import FloatArray
 
 HEIGHT_COLUMNS = ("true_root_position_in_world", "base_position_in_world")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.link import Event, LoadedFile, TaskKind
 from exoactor_rt.recorder import Rotation, RunLog
 from exoactor_rt.recorder.messages import LEVELS, Severity
-from exoactor_rt.recorder.schemas import COMMAND_TOPIC, INPUT_TOPIC, STATE_TOPIC
+from exoactor_rt.recorder.schemas import COMMAND_TOPIC, INPUT_TOPIC, SIDE_TOPICS, STATE_TOPIC
 from exoactor_rt.recorder.tick_setup import (
     LIMITS_ATTACHMENT,
     pack_limits,
@@ -22,7 +23,7 @@ from exoactor_rt.recorder.tick_setup import (
     setup_metadata,
     tracking_attachments,
 )
-from exoactor_rt.recorder.tick_table import Columns
+from exoactor_rt.recorder.tick_table import STAMP, Columns
 from exoactor_rt.robots import g1
 from exoactor_rt.tracker import Policy
 from exoactor_rt.tracker.bundle import bundle_text
@@ -40,6 +41,7 @@ class TickRecord:
         self._log = log
         self._newest_ns = 0
         self._dropped = 0
+        self._raw_dropped = 0
         self._fault = ""
 
     @classmethod
@@ -88,20 +90,38 @@ class TickRecord:
             self._newest_ns = int(ticks["now_ns"][-1])
         self._log.append(inputs, topic=INPUT_TOPIC)  # before the ticks that they belong to
         self._log.append(ticks)
-        if dropped > self._dropped:
-            stamps = np.full(dropped - self._dropped, self._newest_ns)
-            self._log.count_lost(stamps, "the ring was full, the process too busy")
-            self._dropped = dropped
+        self._dropped = self._count(dropped, self._dropped, "the ring")
         if self._log.fault != self._fault:
             self._fault = self._log.fault
             _LOG.warning("log=%r", self._fault or "written again")
 
-    def add_raw(self, messages: tuple[Columns, Columns] | None) -> None:
-        """Records the robot's states and the commands sent to it as bytes, if it has such."""
+    def add_raw(self, messages: tuple[Columns, Columns] | None, dropped: int) -> None:
+        """Records the robot's states and the commands sent to it as bytes, if it has such.
+
+        Args:
+            messages: of `RobotEnd.take_raw`.
+            dropped: of `RobotEnd.raw_dropped`.
+        """
         if self._log is None or messages is None:
             return
         for topic, columns in zip((STATE_TOPIC, COMMAND_TOPIC), messages, strict=True):
             self._log.append(columns, topic=topic)
+        self._raw_dropped = self._count(dropped, self._raw_dropped, "the ring of raw messages")
+
+    def _count(self, dropped: int, before: int, ring: str) -> int:
+        """Counts what a ring has dropped since `before`, at the time of the newest tick."""
+        if self._log is not None and dropped > before:
+            stamps = np.full(dropped - before, self._newest_ns)
+            self._log.count_lost(stamps, f"{ring} was full, the process too busy")
+        return dropped
+
+    def add_side(self, told: Mapping[str, Columns]) -> None:
+        """Records what the robot tells beside its states; of nothing told no topic appears."""
+        if self._log is None:
+            return
+        for name, columns in told.items():
+            if len(columns[STAMP]):
+                self._log.append(columns, topic=SIDE_TOPICS[name])
 
     def add_task(self, number: int, file: LoadedFile) -> None:
         """Keeps the file that the tick accepted as `number` of its kind, and what made it."""

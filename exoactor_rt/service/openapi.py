@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from exoactor_rt.api import Problem, ProgressEvent, StateEvent
+from exoactor_rt.schema_text import plain_descriptions
 from exoactor_rt.service.files import ARTIFACT_TYPES
 from exoactor_rt.service.problems import MEDIA_TYPE, TITLES
 from exoactor_rt.service.routes import Route
@@ -44,7 +45,8 @@ def describe_interface(routes: Sequence[Route]) -> dict[str, Any]:
     """The whole document, ready for JSON."""
     types = [Problem, StateEvent, ProgressEvent]
     types += [kind for route in routes for kind in (route.body, route.answer) if _is_type(kind)]
-    _, schemas = msgspec.json.schema_components(list(dict.fromkeys(types)), ref_template=_TEMPLATE)
+    _, made = msgspec.json.schema_components(list(dict.fromkeys(types)), ref_template=_TEMPLATE)
+    schemas = plain_descriptions(made)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exoactor_rt import _core
@@ -12,7 +13,7 @@ from exoactor_rt.progress import ReportProgress
 from exoactor_rt.sim.estimated_truth import estimated_fall
 from exoactor_rt.sim.loop_run import LoopRun
 from exoactor_rt.sim.rights import require_rights
-from exoactor_rt.sim.rollout import Rollout, RunOptions
+from exoactor_rt.sim.rollout import RAW_DROPPED, Rollout, RunOptions
 from exoactor_rt.tracker import Tracking
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ class _DdsRun(LoopRun):
 
     def _result(self, rights: LoopRights) -> Rollout:
         self._log.add_raw(*self._robot.take_raw())
-        return super()._result(rights)
+        rollout = super()._result(rights)
+        return replace(rollout, loop=rollout.loop | {RAW_DROPPED: self._robot.raw_dropped})
 
     def _robot_trouble(self) -> str:
         finding = self._robot.finding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from exoactor_rt.sim.mujoco_robot import FALLEN_HEIGHT_M, FALLEN_TILT_RAD
+from exoactor_rt.sim.body_options import FALLEN_HEIGHT_M, FALLEN_TILT_RAD
 from exoactor_rt.sim.rollout import Columns
 
 _SOURCES = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from exoactor_rt import _core
@@ -9,7 +11,7 @@ from exoactor_rt._core.types import Plan
 from exoactor_rt.errors import HardwareError, PlanningError, PolicyError
 from exoactor_rt.progress import ReportProgress
 from exoactor_rt.robots import g1
-from exoactor_rt.sim.mujoco_robot import MujocoRobot
+from exoactor_rt.sim.mujoco_robot import MujocoRobot, Truth
 from exoactor_rt.sim.policy_clock import PolicyClock
 from exoactor_rt.sim.rollout import Rollout, RunOptions
 from exoactor_rt.sim.rollout_log import RolloutLog
@@ -68,6 +70,9 @@ class LockstepRun:
             latency_s = options.policy_latency_s
             self._policy = PolicyClock(task, self._tick, self._period_ns, latency_s)
         self._now_ns = 0
+        self._begin_tick = max(
+            _SILENT_TICKS + 1, math.ceil(options.settle_s / options.sim.control_period_s - 1e-9)
+        )
         self._begun = False
         self._tripped = False
         self._concern = ""
@@ -90,11 +95,10 @@ class LockstepRun:
 
     def advance(self) -> None:
         """Runs some ticks, then looks at what became of them."""
-        for _ in range(_CHUNK_TICKS):
-            self._tick_once()
+        done = 0
+        while done < _CHUNK_TICKS and not self._fall_reason:
+            done += self._run_ticks(_CHUNK_TICKS - done)
             self._fall_reason = self._robot.fall_reason()
-            if self._fall_reason:
-                break
         self._log.drain()
         self._look()
         if self._fall_reason:
@@ -105,24 +109,27 @@ class LockstepRun:
         trip = str(self._tick.guard_status.trip) if self._tripped else self._concern
         return self._log.finish(self.options, self._fall_reason, trip)
 
-    def _tick_once(self) -> None:
+    def _run_ticks(self, most: int) -> int:
+        """Runs up to the next tick before which something else is to be done; how many."""
         index = self._now_ns // self._period_ns
         if index == _SILENT_TICKS:
             self._arm()
-        settled = index * self.options.sim.control_period_s >= self.options.settle_s
-        if settled and index > _SILENT_TICKS and not self._begun:
+        if index >= self._begin_tick and not self._begun:
             self._begin()
         if self._policy is not None:
             self._policy.before_tick(self._now_ns)
-        sensors = self._robot.read(self._now_ns)
-        self._log.add_truth(self._now_ns)
-        command = self._tick.step(sensors, self._now_ns, self._ring)
+            most = 1
+        ahead = [at - index for at in (_SILENT_TICKS, self._begin_tick) if at > index]
+        times_s, rows = self._robot.run(
+            self._tick, self._ring, self._now_ns, min(most, *ahead, _CHUNK_TICKS)
+        )
+        ticks = len(times_s)
+        stamps_ns = self._now_ns + self._period_ns * np.arange(ticks)
+        self._log.add_truths(stamps_ns, times_s, Truth.of_rows(rows))
         if self._policy is not None:
             self._policy.after_tick(self._now_ns)
-        if command is not None:
-            self._robot.write(command)
-        self._robot.step()
-        self._now_ns += self._period_ns
+        self._now_ns += ticks * self._period_ns
+        return ticks
 
     def _arm(self) -> None:
         if not self._tick.arm(self._now_ns):

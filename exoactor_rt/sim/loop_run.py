@@ -16,7 +16,7 @@ from exoactor_rt.robots import g1
 from exoactor_rt.sim.lockstep import DONE_EVENT, reference_length_ms
 from exoactor_rt.sim.mujoco_robot import MujocoRobot
 from exoactor_rt.sim.policy_thread import PolicyThread
-from exoactor_rt.sim.rollout import Rollout, RunOptions
+from exoactor_rt.sim.rollout import TICKS_DROPPED, Rollout, RunOptions
 from exoactor_rt.sim.rollout_log import RolloutLog
 from exoactor_rt.tracker import Tracking
 
@@ -185,7 +185,7 @@ class LoopRun(ABC):
             "missed_periods",
             "blind_ticks",
             "worst_late_ns",
-            "dropped_records",
+            TICKS_DROPPED,
         )
         loop: dict[str, int | str] = {name: int(getattr(counts, name)) for name in names}
         loop["scheduler_refusal"] = rights.scheduler_refusal

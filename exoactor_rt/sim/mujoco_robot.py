@@ -6,39 +6,52 @@ Ground truth is read by `truth()` for logs and reports; it never goes into a Sen
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from exoactor_rt._core import sim as native
+from exoactor_rt._core.runtime import ControlTick, RecordRing
 from exoactor_rt._core.types import JointCommand, SensorState
 from exoactor_rt.errors import HardwareError
 from exoactor_rt.robots import g1
+from exoactor_rt.sim.body_options import (
+    FALLEN_HEIGHT_M,
+    FALLEN_TILT_RAD,
+    body_options,
+    physics_of,
+)
 from exoactor_rt.sim.model_changes import apply_options
 from exoactor_rt.sim.mujoco_import import load_mujoco
-from exoactor_rt.sim.noisy_sensors import IdealReading, NoisySensors
 from exoactor_rt.sim.options import SimOptions
+from exoactor_rt.sim.rope import Rope
 from exoactor_rt.types import FloatArray
 
-FALLEN_HEIGHT_M = 0.4
-FALLEN_TILT_RAD = 1.0
 _SOLE_BELOW_ANKLE_M = 0.035
 _FEET = ("left_ankle_roll_link", "right_ankle_roll_link")
-_NS = 1_000_000_000
+_DRAWN_AT_ONCE = 64
+_PLACES = {
+    "root_position_in_world": slice(0, 3),
+    "quat_world_root_wxyz": slice(3, 7),
+    "joint_position": slice(7, 36),
+    "joint_velocity": slice(36, 65),
+    "joint_torque": slice(65, 94),
+    "com_in_world": slice(94, 97),
+}
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What really is, at the end of a control period.
+    """What really is at the end of a control period, or at the ends of N.
 
     Attributes:
-        root_position_in_world: [3] m, pelvis link.
-        quat_world_root_wxyz: [4] unit.
-        joint_position: [29] rad.
-        joint_velocity: [29] rad/s.
-        joint_torque: [29] Nm, mean over the period, after the motors' limits.
-        com_in_world: [3] m.
+        root_position_in_world: [..., 3] m, pelvis link.
+        quat_world_root_wxyz: [..., 4] unit.
+        joint_position: [..., 29] rad.
+        joint_velocity: [..., 29] rad/s.
+        joint_torque: [..., 29] Nm, mean over the period, after the motors' limits.
+        com_in_world: [..., 3] m.
     """
 
     root_position_in_world: FloatArray
@@ -48,9 +61,14 @@ class Truth:
     joint_torque: FloatArray
     com_in_world: FloatArray
 
+    @classmethod
+    def of_rows(cls, rows: FloatArray) -> Truth:
+        """From `SimulatedBody.truth`, [..., 97]."""
+        return cls(**{name: rows[..., place] for name, place in _PLACES.items()})
+
 
 class MujocoRobot:
-    """A simulated G1, standing on its feet in a given posture.
+    """A simulated G1, standing on its feet in a given posture, or hanging in a gantry.
 
     Time stands still for the body, not for its clock, until the first command takes effect: like a
     robot that its own firmware still keeps standing, its weight borne by the motors. Every motor
@@ -65,175 +83,109 @@ class MujocoRobot:
             options: nominal when None.
 
         Raises:
-            HardwareError: MuJoCo is missing, or the control period is no multiple of the step.
+            HardwareError: MuJoCo is missing, the control period is no multiple of the step, or
+                there are pushes in a gantry.
         """
         self.options = options or SimOptions()
+        if self.options.gantry is not None and self.options.pushes:
+            raise HardwareError("simulation: pushes and a gantry exclude each other; no robot")
+        posture = np.asarray(posture, dtype=float)
         self._mujoco = load_mujoco()
-        self._substeps = round(self.options.control_period_s / self.options.timestep_s)
-        if abs(self._substeps * self.options.timestep_s - self.options.control_period_s) > 1e-12:
-            raise HardwareError(
-                f"simulation: control period {self.options.control_period_s} s is no multiple of "
-                f"the step {self.options.timestep_s} s; no simulated robot"
-            )
         self.model: Any = self._mujoco.MjModel.from_xml_path(str(g1.scene_path()))
         apply_options(self._mujoco, self.model, self.options)
         self.data: Any = self._mujoco.MjData(self.model)
-        self._map_names()
-        self._set_down(np.asarray(posture, dtype=float))
-        self._sensors = NoisySensors(self.options.noise, np.random.default_rng(self.options.seed))
-        kinds = self._mujoco.mjtWarning
-        self._divergences = [
-            int(kind) for kind in (kinds.mjWARN_BADQPOS, kinds.mjWARN_BADQVEL, kinds.mjWARN_BADQACC)
-        ]
-        self._diverged_s: float | None = None
-        self._pending: deque[tuple[int, Any]] = deque()
-        self._command: Any = None
-        self._clock_ns = 0
-        self._torque = self.options.mass_scale * g1.standing_torque(np.asarray(posture))
-        self._gravity = -np.array(self.model.opt.gravity)
-        self._specific_force = self._gravity.copy()
-        self._sample: SensorState | None = None
+        self._set_down(posture)
+        self._rng = np.random.default_rng(self.options.seed)
+        self._body = native.SimulatedBody(
+            physics_of(self._mujoco, self.model, self.data),
+            body_options(self.options, posture, self.model),
+        )
+        self._rope: Rope | None = None
+        if self.options.gantry is not None:
+            period_s = self.options.control_period_s
+            self._rope = Rope(self.model, self.data, self.options.gantry, period_s)
 
     @property
     def released(self) -> bool:
         """Whether a command has taken effect, so that the body moves."""
-        return self._command is not None
+        return self._body.released
 
     @property
     def time_s(self) -> float:
         """Physical time since the release."""
-        return float(self.data.time)
+        return self._body.time_s
 
     def read(self, stamp_ns: int) -> SensorState:
         """What the sensors say now, with this stamp; in a dropout their last sample again."""
-        if self._sample is not None and self._in_dropout():
-            return self._sample
-        data = self.data
-        ideal = IdealReading(
-            joint_position=data.qpos[self._qpos],
-            joint_velocity=data.qvel[self._dof],
-            joint_torque=self._torque,
-            quat_world_imu_wxyz=data.qpos[3:7],
-            angular_velocity_in_imu=data.qvel[3:6],
-            specific_force_in_imu=self._specific_force,
-        )
-        self._sample = self._sensors.measure(ideal, self.time_s, stamp_ns)
-        return self._sample
+        self._draw(1)
+        return self._body.read(stamp_ns)
 
     def write(self, command: JointCommand) -> None:
         """Sends a command to the motors, where it acts after the latency."""
-        values = (
-            command.position,
-            command.velocity,
-            command.torque,
-            command.stiffness,
-            command.damping,
-        )
-        due_ns = self._clock_ns + round(self.options.latency_s * _NS)
-        self._pending.append((due_ns, values))
+        self._body.write(command)
 
     def step(self) -> None:
         """Lets one control period pass; time stands still once the physics has diverged."""
-        if self._diverged_s is not None:
-            return
-        mujoco, model, data = self._mujoco, self.model, self.data
-        step_ns = round(self.options.timestep_s * _NS)
-        torque_sum = np.zeros_like(self._torque)
-        force_sum = np.zeros(3)
-        begin_s = self.time_s
-        for _ in range(self._substeps):
-            while self._pending and self._pending[0][0] <= self._clock_ns:
-                self._command = self._pending.popleft()[1]
-            self._clock_ns += step_ns
-            if self._command is None:
-                continue
-            torque = self._motor_torque()
-            torque_sum += torque
-            data.ctrl[self._actuator] = torque
-            self._push()
-            mujoco.mj_step(model, data)
-            force_sum += data.sensordata[self._accel]
-        if self._has_bad_number():
-            self._diverged_s = begin_s
-        if self.released:
-            self._torque = torque_sum / self._substeps
-            self._specific_force = force_sum / self._substeps
+        if self._rope is not None:
+            self._rope.pull()
+        self._body.step()
+
+    def run(
+        self, tick: ControlTick, ring: RecordRing, now_ns: int, ticks: int
+    ) -> tuple[FloatArray, FloatArray]:
+        """Runs the tick in lock-step with the body, fewer times where the robot falls.
+
+        Args:
+            tick: of nobody else.
+            ring: takes the records.
+            now_ns: of the first measurement.
+            ticks: how many.
+
+        Returns:
+            One row a tick, when it measured: `time_s`, and the truth as for `Truth.of_rows`.
+
+        Raises:
+            HardwareError: it hangs in a gantry, which pulls in `step` only.
+        """
+        if self._rope is not None:
+            raise HardwareError("simulation: a robot in a gantry is not run in lock-step; not run")
+        self._draw(ticks)
+        period_ns = round(1e9 * self.options.control_period_s)
+        rows = native.run_lockstep(self._body, tick, ring, now_ns, period_ns, ticks)
+        return rows[:, 0], rows[:, 1:]
 
     def truth(self) -> Truth:
         """What really is; for logs and reports only."""
-        data = self.data
-        self._mujoco.mj_kinematics(self.model, data)
-        self._mujoco.mj_comPos(self.model, data)
-        return Truth(
-            root_position_in_world=data.qpos[:3].copy(),
-            quat_world_root_wxyz=data.qpos[3:7].copy(),
-            joint_position=data.qpos[self._qpos].copy(),
-            joint_velocity=data.qvel[self._dof].copy(),
-            joint_torque=self._torque.copy(),
-            com_in_world=data.subtree_com[self._pelvis].copy(),
-        )
+        return Truth.of_rows(self._body.truth())
 
     def fall_reason(self) -> str:
         """Why the robot counts as fallen, in words; empty while it stands."""
+        if not self._body.is_fallen:
+            return ""
+        if self._body.diverged_s is not None:
+            return f"simulation diverged at {self._body.diverged_s:.2f} s"
         height_m, w, x, y, z = self.data.qpos[2:7].tolist()
-        up = w * w - x * x - y * y + z * z
-        tilt_rad = math.acos(max(-1.0, min(1.0, up)))
-        if self._diverged_s is not None:
-            return f"simulation diverged at {self._diverged_s:.2f} s"
         if height_m < FALLEN_HEIGHT_M:
             return f"pelvis {height_m:.2f} m < {FALLEN_HEIGHT_M} m at {self.time_s:.2f} s"
-        if tilt_rad > FALLEN_TILT_RAD:
-            return f"tilt {tilt_rad:.2f} rad > {FALLEN_TILT_RAD} rad at {self.time_s:.2f} s"
-        return ""
+        tilt_rad = math.acos(max(-1.0, min(1.0, w * w - x * x - y * y + z * z)))
+        return f"tilt {tilt_rad:.2f} rad > {FALLEN_TILT_RAD} rad at {self.time_s:.2f} s"
 
-    def _has_bad_number(self) -> bool:
-        """Whether the physics has met a number that is not finite or absurdly large."""
-        warned = self.data.warning.number[self._divergences].any()
-        return bool(warned) or not np.isfinite(self.data.qpos).all()
-
-    def _in_dropout(self) -> bool:
-        return self.released and any(
-            gap.start_s <= self.time_s < gap.start_s + gap.duration_s
-            for gap in self.options.dropouts
-        )
-
-    def _motor_torque(self) -> FloatArray:
-        position, velocity, feed_forward, stiffness, damping = self._command
-        asked = (
-            feed_forward
-            + stiffness * (position - self.data.qpos[self._qpos])
-            + damping * (velocity - self.data.qvel[self._dof])
-        )
-        torque: FloatArray = np.minimum(np.maximum(asked, -self._effort), self._effort)
-        return torque
-
-    def _push(self) -> None:
-        if not self.options.pushes:
-            return
-        self.data.xfrc_applied[:] = 0.0
-        for push in self.options.pushes:
-            if push.start_s <= self.time_s < push.start_s + push.duration_s:
-                body = self.model.body(push.body).id
-                self.data.xfrc_applied[body, :3] += push.force_in_world
-
-    def _map_names(self) -> None:
-        table = g1.joint_table()
-        model = self.model
-        joints = [model.joint(name) for name in table.names]
-        self._qpos = np.array([int(joint.qposadr[0]) for joint in joints])
-        self._dof = np.array([int(joint.dofadr[0]) for joint in joints])
-        self._actuator = np.array([model.actuator(name).id for name in table.names])
-        self._effort = table.effort_nm
-        self._pelvis = model.body("pelvis").id
-        address = int(model.sensor("base_accel").adr[0])
-        self._accel = slice(address, address + 3)
+    def _draw(self, samples: int) -> None:
+        """Noise for that many samples at least; what is drawn does not depend on how many."""
+        while self._body.samples_left < samples:
+            self._body.feed_noise(
+                self._rng.standard_normal((_DRAWN_AT_ONCE, native.DRAWS_PER_SAMPLE))
+            )
 
     def _set_down(self, posture: FloatArray) -> None:
         data = self.data
         data.qpos[:] = 0.0
         data.qpos[3] = 1.0
-        data.qpos[self._qpos] = posture
+        for name, angle_rad in zip(g1.joint_table().names, posture, strict=True):
+            data.joint(name).qpos[0] = angle_rad
         self._mujoco.mj_forward(self.model, data)
         ankle_m = min(float(data.body(foot).xpos[2]) for foot in _FEET)
-        data.qpos[2] -= ankle_m - _SOLE_BELOW_ANKLE_M
+        gantry = self.options.gantry
+        feet_above_m = 0.0 if gantry is None else gantry.feet_above_m
+        data.qpos[2] -= ankle_m - _SOLE_BELOW_ANKLE_M - feet_above_m
         self._mujoco.mj_forward(self.model, data)

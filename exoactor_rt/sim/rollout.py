@@ -18,6 +18,10 @@ Columns = dict[str, npt.NDArray[Any]]
 TIMING_COLUMNS = ("late_ns", "took_ns", "control_us", "dynamics_us", "qp_us")
 """Columns that tell of this machine, not of the robot: they differ between equal runs."""
 
+RAW_DROPPED = "dropped_messages"
+TICKS_DROPPED = "dropped_records"
+"""Counts in `Rollout.loop` of what its rings could not hold."""
+
 
 @dataclass(frozen=True)
 class RunOptions:

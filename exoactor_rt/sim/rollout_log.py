@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from exoactor_rt._core.runtime import RecordRing
 from exoactor_rt._core.safety import GuardLimits, GuardState
@@ -42,7 +43,7 @@ class RolloutLog:
         self._chunks: list[Columns] = []
         self._inputs: list[Columns] = []
         self._raw: tuple[list[Columns], list[Columns]] = ([], [])
-        self._truths: list[tuple[int, float, Truth]] = []
+        self._truths: list[Columns] = []
         self._events: list[Event] = []
         self._begin_s = self._end_s = time.perf_counter()
 
@@ -51,12 +52,20 @@ class RolloutLog:
         """The newest chunk of records; empty before the first."""
         return self._chunks[-1] if self._chunks else {}
 
+    def add_truths(
+        self, stamps_ns: npt.NDArray[np.int64], times_s: FloatArray, truths: Truth
+    ) -> None:
+        """Notes what really is at measurements, [N] each, `times_s` after the release."""
+        self._end_s = time.perf_counter()
+        columns = {f"true_{name}": value for name, value in vars(truths).items()}
+        self._truths.append({"stamp_ns": stamps_ns, "true_time_s": times_s} | columns)
+
     def add_truth(self, stamp_ns: int) -> None:
-        """Notes what really is at the measurement stamped `stamp_ns`."""
+        """Notes what really is now, at the measurement stamped `stamp_ns`."""
         if self._robot is None:
             return
-        self._end_s = time.perf_counter()
-        self._truths.append((stamp_ns, self._robot.time_s, self._robot.truth()))
+        row = {name: value[None] for name, value in vars(self._robot.truth()).items()}
+        self.add_truths(np.array([stamp_ns]), np.array([self._robot.time_s]), Truth(**row))
 
     def add_event(
         self, stamp_ns: int, severity: Literal["info", "warning", "error"], text: str
@@ -119,13 +128,9 @@ class RolloutLog:
         ticks = _together(self._chunks)
         if self._robot is None:
             return ticks | estimated_truth(ticks)
-        stamps = np.array([stamp for stamp, _, _ in self._truths])
-        rows = np.searchsorted(stamps, ticks["now_ns"], side="right") - 1
-        truths = [self._truths[row] for row in np.maximum(rows, 0)]
-        ticks["true_time_s"] = np.array([time_s for _, time_s, _ in truths])
-        for name in Truth.__dataclass_fields__:
-            ticks[f"true_{name}"] = np.array([getattr(truth, name) for _, _, truth in truths])
-        return ticks
+        truths = _together(self._truths)
+        rows = np.searchsorted(truths.pop("stamp_ns"), ticks["now_ns"], side="right") - 1
+        return ticks | {name: column[np.maximum(rows, 0)] for name, column in truths.items()}
 
     def _sample(self, ticks: Columns, options: RunOptions, reason: str) -> Execution:
         """The execution at the report's rate, from the moment the guard let commands through."""

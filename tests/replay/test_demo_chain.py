@@ -141,7 +141,7 @@ def test_the_log_holds_every_tick(demo):
     assert [message.stamp_ns for message in states] == ticks.tolist()
     duration_s = demo.rollout.execution.duration_s
     assert len(states) == pytest.approx(500.0 * duration_s, rel=0.01)
-    attached = {"plan.npz", "reference.npz", "config.json", "guard_limits.json"}
+    attached = {"plan.npz", "reference.npz", "config.json", "guard_limits.json", "clip_view.npz"}
     assert set(log.attachments) == attached
     assert msgspec.json.decode(log.attachments["config.json"], type=Config) == demo_config()
     assert log.attachments["plan.npz"][:2] == b"PK"

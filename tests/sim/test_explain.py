@@ -10,7 +10,9 @@ from rerun_cases import log_of, pushed, short_walk, wave
 
 from exoactor_rt import _core
 from exoactor_rt.cli.main import main
+from exoactor_rt.errors import LogError
 from exoactor_rt.recorder import LogEvent, read_run
+from exoactor_rt.replay.clip_view import CLIP_VIEW_ATTACHMENT, PARTS, ClipView, pack_clip_view
 from exoactor_rt.replay.explain import Origin, explain
 from exoactor_rt.replay.explain.incident import IncidentKind
 from exoactor_rt.robots import g1
@@ -118,17 +120,71 @@ def test_a_finding_of_the_robot_goes_before_the_guards_trip(clean):
     assert "state_age" in found.incident.follows[0]
 
 
-def test_a_plan_that_hits_the_robot_itself_points_to_the_motion(tmp_path):
-    path = tmp_path / "hit.mcap"
+@pytest.fixture(scope="module")
+def hit(tmp_path_factory):
+    """A run whose plan presses the left arm into the body."""
+    path = tmp_path_factory.mktemp("explain") / "hit.mcap"
     joints = {
         "left_shoulder_roll_joint": lambda t: 0.2 - 0.9 * np.sin(np.pi * np.minimum(t / 4, 1)),
     }
     task = plan(posture_track(4.0, joints), [stance(0.0, 4.0)])
     log_of(path, task, RunOptions(hold_s=0.2))
-    found = only(explain(read_run(path)))
+    return path
+
+
+def in_the_clip(run, hidden, from_s, to_s):
+    """The run with a clip in which parts were hidden from one time of the reference to another."""
+    times_s = np.arange(0.0, 6.0, 1 / 30)
+    seen = np.ones((len(times_s), len(PARTS)))
+    for part in hidden:
+        seen[(times_s >= from_s) & (times_s <= to_s), list(PARTS).index(part)] = 0.1
+    content = pack_clip_view(ClipView(times_s, seen))
+    return replace(run, attachments=run.attachments | {CLIP_VIEW_ATTACHMENT: content})
+
+
+def test_a_plan_that_hits_the_robot_itself_points_to_the_motion(hit):
+    found = only(explain(read_run(hit)))
     assert found.origin is Origin.MOTION
     assert "self_collision" in found.because
     assert any("in the plan: self_collision" in text for text in found.led_to)
+
+
+def test_what_the_clip_hardly_showed_of_a_bad_motion_points_to_the_video(hit):
+    run = read_run(hit)
+    found = only(explain(in_the_clip(run, ["left arm"], 0.0, 4.0)))
+    assert found.origin is Origin.VIDEO
+    assert "self_collision" in found.because
+    assert "left arm was hardly seen" in found.because
+    assert only(explain(in_the_clip(run, ["left arm"], 5.0, 6.0))).origin is Origin.MOTION
+    assert only(explain(in_the_clip(run, ["right leg"], 0.0, 4.0))).origin is Origin.MOTION
+
+
+def test_a_fall_where_most_of_the_person_was_hidden_points_to_the_video(toppled):
+    run = read_run(toppled)
+    hidden = ["torso", "left leg", "right leg"]
+    found = only(explain(in_the_clip(run, hidden, 0.0, 6.0)))
+    assert found.origin is Origin.VIDEO
+    assert "most of the person was hidden" in found.because
+    assert sum("hardly seen" in text for text in found.led_to) == len(hidden)
+    one_leg = only(explain(in_the_clip(run, ["left leg"], 0.0, 6.0)))
+    assert one_leg.origin is Origin.SURROUNDINGS
+    assert any("left leg was hardly seen" in text for text in one_leg.led_to)
+
+
+def test_a_robot_that_is_at_fault_is_not_excused_by_the_clip(tmp_path):
+    path = tmp_path / "away.mcap"
+    dropout = SimOptions(dropouts=(Dropout(1.2, 0.3),))
+    log_of(path, wave(), RunOptions(sim=dropout, hold_s=0.2))
+    found = only(explain(in_the_clip(read_run(path), PARTS, 0.0, 6.0)))
+    assert found.origin is Origin.ROBOT
+    assert not any("hardly seen" in text for text in found.led_to)
+
+
+def test_a_damaged_view_of_the_clip_is_told(toppled):
+    run = read_run(toppled)
+    damaged = replace(run, attachments=run.attachments | {CLIP_VIEW_ATTACHMENT: b"no npz"})
+    with pytest.raises(LogError, match=r"clip_view\.npz"):
+        explain(damaged)
 
 
 def test_a_log_without_what_is_needed_is_two(clean, tmp_path, capsys):

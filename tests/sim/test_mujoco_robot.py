@@ -11,8 +11,9 @@ from exoactor_rt.robots import g1
 
 pytest.importorskip("mujoco")
 from exoactor_rt.sim.mujoco_import import load_mujoco
-from exoactor_rt.sim.mujoco_robot import MujocoRobot
+from exoactor_rt.sim.mujoco_robot import MujocoRobot, Truth
 from exoactor_rt.sim.options import NO_NOISE, Dropout, Load, Push, SensorNoise, SimOptions
+from exoactor_rt.sim.rollout import TIMING_COLUMNS
 from exoactor_rt.sim.wrists import wrist_positions_in_pelvis
 
 
@@ -213,3 +214,59 @@ def test_bears_its_weight_before_it_is_released():
     torque = robot.read(0).joint_torque
     np.testing.assert_allclose(torque, g1.standing_torque(g1.standing_position()))
     assert abs(torque[g1.joint_table().index("left_knee_joint")]) > 5.0
+
+
+def run_by_hand(robot, tick, ring, ticks):
+    """What `MujocoRobot.run` does, one call after the other."""
+    truths = []
+    for index in range(ticks):
+        now_ns = 2_000_000 * index
+        if index == 5:
+            assert tick.arm(now_ns)
+        sensors = robot.read(now_ns)
+        truths.append(robot.truth())
+        command = tick.step(sensors, now_ns, ring)
+        if command is not None:
+            robot.write(command)
+        robot.step()
+    return truths
+
+
+def test_a_run_in_one_call_is_the_run_in_many():
+    options = SimOptions(
+        seed=3,
+        latency_s=0.004,
+        dropouts=(Dropout(0.1, 0.006),),
+        pushes=(Push(0.15, 0.05, (60.0, -30.0, 0.0)),),
+    )
+    robots = [MujocoRobot(g1.standing_position(), options) for _ in range(2)]
+    ticks = [_core.runtime.ControlTick(str(g1.model_path())) for _ in range(2)]
+    rings = [_core.runtime.RecordRing(512) for _ in range(2)]
+    count = 200
+    truths = run_by_hand(robots[0], ticks[0], rings[0], count)
+    _, before = robots[1].run(ticks[1], rings[1], 0, 5)
+    assert ticks[1].arm(10_000_000)
+    times_s, after = robots[1].run(ticks[1], rings[1], 10_000_000, count - 5)
+    rows = Truth.of_rows(np.concatenate([before, after]))
+    for name in Truth.__dataclass_fields__:
+        by_hand = np.array([getattr(truth, name) for truth in truths])
+        np.testing.assert_array_equal(getattr(rows, name), by_hand, err_msg=name)
+    here, there = rings[0].drain(), rings[1].drain()
+    assert len(here["now_ns"]) == count
+    for name in here.keys() - set(TIMING_COLUMNS):
+        np.testing.assert_array_equal(here[name], there[name], err_msg=name)
+    assert times_s[-1] == pytest.approx(0.39 - 0.01 - 0.002, abs=0.01)
+
+
+def test_a_run_ends_with_the_period_in_which_the_robot_falls():
+    robot = MujocoRobot(
+        g1.standing_position(), SimOptions(pushes=(Push(0.1, 0.1, (2000.0, 0.0, 0.0)),))
+    )
+    tick = _core.runtime.ControlTick(str(g1.model_path()))
+    ring = _core.runtime.RecordRing(2048)
+    robot.run(tick, ring, 0, 5)
+    assert tick.arm(10_000_000)
+    times_s, _ = robot.run(tick, ring, 10_000_000, 2000)
+    assert len(times_s) < 2000
+    assert "pelvis" in robot.fall_reason() or "tilt" in robot.fall_reason()
+    assert len(ring.drain()["now_ns"]) == len(times_s) + 5

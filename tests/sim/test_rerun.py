@@ -11,6 +11,7 @@ from exoactor_rt import _core
 from exoactor_rt.cli.main import main
 from exoactor_rt.pipeline.execution_log import write_execution_log
 from exoactor_rt.recorder import RunLog, read_run
+from exoactor_rt.replay.outcome import outcome_of
 from exoactor_rt.replay.rerun import RerunMode, rerun
 from exoactor_rt.replay.rerun.guard_rerun import GuardRerun
 from exoactor_rt.replay.rerun.tick_rerun import TickRerun
@@ -180,8 +181,16 @@ def test_the_logs_plan_is_executed_again(fallen_log, tmp_path, capsys, monkeypat
     assert main(options) == 3, "without the push it stands"
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("again      done, 3 steps") for line in lines)
-    assert main(["replay", str(again), "--sim", "--out", str(tmp_path / "third.mcap")]) == 0
-    assert recorded(again).input_hash() == recorded(tmp_path / "third.mcap").input_hash()
+    third = tmp_path / "third.mcap"
+    options = ["replay", str(again), "--sim", "--out", str(third)]
+    assert main(options) == 0
+    assert recorded(again).input_hash() == recorded(third).input_hash()
+    site = tmp_path / "site.toml"
+    site.write_text("[guard]\njoint_speed_rad_s = 1.5\n")
+    assert main([*options, "--config", str(site)]) == 3, "no leg can swing at that speed"
+    assert outcome_of(read_run(third).ticks).trip == "joint_speed"
+    site.write_text("[guard]\ngyro_rad_s = 60.0\n")
+    assert main([*options, "--config", str(site)]) == 2, "looser than the robot's"
     assert main(["replay", str(again), "--sim", "--plan", "2"]) == 2
     monkeypatch.chdir(tmp_path)
     assert main(["replay", str(again), "--robot", "dds"]) == 2, "no reference to judge it by"

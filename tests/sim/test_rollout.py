@@ -227,3 +227,13 @@ def test_a_push_that_topples_ends_in_damping_and_says_so(tmp_path):
         check.name for check, _ in check_subject(load_subject(path), robot_limits()).violations
     ]
     assert {"guard", "balance"} <= set(failed)
+
+
+def test_what_the_rings_of_a_run_could_not_hold_is_told_in_its_log(waved, tmp_path):
+    path = tmp_path / "run.mcap"
+    write_execution_log(path, replace(waved, loop={"dropped_records": 2, "dropped_messages": 3}))
+    run = read_run(path)
+    assert run.metadata["dropped_ticks"] == "5"
+    assert any("the ring was full" in event.text for event in run.events)
+    checked = check_subject(load_subject(path), robot_limits())
+    assert "log_integrity" in [check.name for check, _ in checked.violations]

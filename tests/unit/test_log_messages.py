@@ -15,6 +15,7 @@ from exoactor_rt.recorder.cdr import CdrWriter
 from exoactor_rt.recorder.messages import pack_log, unpack_log
 from exoactor_rt.recorder.schemas import INPUT_TOPIC
 from exoactor_rt.recorder.tick_table import definition_of, row_type, type_of
+from exoactor_rt.runtime.tick_record import TickRecord
 
 
 def test_every_column_comes_back_bit_for_bit(tmp_path):
@@ -122,7 +123,21 @@ def test_ticks_lost_before_the_log_are_counted_and_told(tmp_path):
         log.count_lost(np.arange(3) * PERIOD_NS, "the ring was full")
     run = read_run(path)
     assert run.metadata["dropped_ticks"] == "3"
-    assert any("3 ticks" in event.text and "ring was full" in event.text for event in run.events)
+    assert any("3 records" in event.text and "ring was full" in event.text for event in run.events)
+
+
+def test_messages_lost_in_the_robots_ring_are_counted_once_and_told(tmp_path):
+    path = tmp_path / "log.mcap"
+    nothing = {"now_ns": np.zeros(0, np.int64), "message": np.zeros((0, 4), np.uint8)}
+    with RunLog(path) as log:
+        record = TickRecord(log)
+        record.add(make_columns(50), {"now_ns": np.zeros(0, np.int64)}, 0)
+        for dropped in (0, 5, 5, 7):
+            record.add_raw((nothing, nothing), dropped)
+    run = read_run(path)
+    assert run.metadata["dropped_ticks"] == "7"
+    told = [event.text for event in run.events if "ring of raw messages was full" in event.text]
+    assert sum(int(text.split()[1]) for text in told) == 7
 
 
 def test_closed_log_takes_nothing_more(tmp_path):

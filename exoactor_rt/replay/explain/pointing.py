@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from exoactor_rt.recorder import RunRecord
+from exoactor_rt.replay.clip_view import PARTS, Glimpse
 from exoactor_rt.replay.explain.incident import Incident, IncidentKind
 from exoactor_rt.replay.explain.origin import Origin
 from exoactor_rt.replay.explain.symptom import Symptom
@@ -37,6 +38,13 @@ _CONTROL_CAUSES = {
 _JUMP_CHECKS = ("jerk", "acceleration", "velocity")
 _MOTION_CHECKS = ("self_collision", "position", "tilt", "torque_needed")
 _CLIP_SUFFIXES = (".mp4", ".mov", ".avi", ".mkv", ".webm")
+_ARM = ("shoulder", "elbow", "wrist", "hand", "forearm", "upper_arm")
+_LEG = ("hip", "knee", "ankle", "foot", "shin", "thigh")
+_WORDS = {"torso": ("waist", "torso", "pelvis")} | {
+    f"{side} {limb}": tuple(f"{side}_{word}" for word in words)
+    for side in ("left", "right")
+    for limb, words in (("arm", _ARM), ("leg", _LEG))
+}
 _ASKED = {
     IncidentKind.STOP: "a person or program asked for it",
     IncidentKind.DAMP_REQUEST: "a person or program asked for it",
@@ -45,10 +53,11 @@ _ASKED = {
 
 
 class Refused(NamedTuple):
-    """A check that the plan does not pass, and what it says."""
+    """A check that the plan does not pass, what it says, and what of it the clip hardly showed."""
 
     check: str
     words: str
+    hidden: str = ""
 
 
 Pointed = tuple[Origin, str]
@@ -56,7 +65,11 @@ Pointed = tuple[Origin, str]
 
 
 def point_to(
-    incident: Incident, symptoms: Sequence[Symptom], refused: Sequence[Refused], clip: bool
+    incident: Incident,
+    symptoms: Sequence[Symptom],
+    refused: Sequence[Refused],
+    clip: bool,
+    hidden: Sequence[Glimpse] = (),
 ) -> Pointed:
     """The stage that an incident points to, and why.
 
@@ -65,6 +78,7 @@ def point_to(
         symptoms: what became unusual before, the first first.
         refused: what the checks refuse of the plan, the first first.
         clip: whether the motion came from a video.
+        hidden: what of the person the clip hardly showed at that time.
     """
     rules = (
         _asked_for(incident),
@@ -72,6 +86,7 @@ def point_to(
         _sensed_badly(incident, symptoms),
         (stage_of_plan(item, clip) for item in refused),
         _commanded_badly(incident),
+        _guessed(hidden),
         ((item.quantity.origin, _passing(item.quantity.meaning)) for item in symptoms),
     )
     for rule in rules:
@@ -83,11 +98,20 @@ def point_to(
 def stage_of_plan(refused: Refused, clip: bool) -> Pointed:
     """Where a plan got what its check refuses."""
     because = f"the plan asks for what its check refuses: {refused.words}"
+    if refused.hidden and refused.check in (*_JUMP_CHECKS, *_MOTION_CHECKS):
+        return Origin.VIDEO, f"{because}; {refused.hidden}, so that its motion there is a guess"
     if clip and refused.check in _JUMP_CHECKS:
         return Origin.VIDEO, f"{because}; a jump of the pose in the clip makes such a motion"
     if refused.check in (*_JUMP_CHECKS, *_MOTION_CHECKS):
         return Origin.MOTION, f"{because}; it came with the reference"
     return Origin.PLAN, because
+
+
+def parts_of(where: str) -> tuple[str, ...]:
+    """The parts of the body that a finding's joint or pair names; all where it names none."""
+    named = where.replace(" ", "_")
+    found = tuple(part for part in PARTS if any(word in named for word in _WORDS[part]))
+    return found or tuple(PARTS)
 
 
 def from_clip(run: RunRecord) -> bool:
@@ -123,6 +147,14 @@ def _commanded_badly(incident: Incident) -> Iterator[Pointed]:
         yield (
             Origin.CONTROL,
             _passing("the controller or its process gave no usable command in time"),
+        )
+
+
+def _guessed(hidden: Sequence[Glimpse]) -> Iterator[Pointed]:
+    if 2 * len(hidden) > len(PARTS):
+        yield (
+            Origin.VIDEO,
+            _passing("most of the person was hidden in the clip, so that the motion is a guess"),
         )
 
 
