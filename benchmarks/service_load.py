@@ -3,7 +3,8 @@
 Starts `exoactor control` (simulated robot, armed, standing) and `exoactor serve` in a temporary
 folder, and measures the service idle, under 200 requests a second, from a submission to its first
 event, and whether the control loop begins its ticks later while the service is asked: stretches
-with and without requests take turns. Times of answers are this machine's, load included.
+with and without requests take turns, and every tick counts. Times of answers are this machine's,
+load included.
 """
 
 from __future__ import annotations
@@ -21,15 +22,17 @@ from pathlib import Path
 
 import numpy as np
 
-from exoactor_rt import _core
 from exoactor_rt.client import Client
 from exoactor_rt.client.connection import UnixConnection
 from exoactor_rt.errors import LinkError
-from exoactor_rt.link import ControlLink, Role
+from exoactor_rt.link import ControlLink, RefusedError, Role
+from exoactor_rt.recorder import read_run
 
 RATE_HZ = 200.0
 SUBMISSIONS = 20
-PAIRS = 6
+ARM_TRIES = 50
+PAIRS = 12
+QUANTILES = (0.5, 0.9, 0.99, 0.999)
 TARGETS = ("/v1/health", "/v1/robot", "/v1/tasks?limit=20", "/metrics")
 _TICKS_S = 1.0 / os.sysconf("SC_CLK_TCK")
 _CONFIG = """
@@ -74,6 +77,17 @@ def started(*words: str) -> Iterator[Process]:
             process.terminate()
 
 
+def arm(link: ControlLink) -> None:
+    """Arms once the robot has been measured freshly for a while."""
+    for _ in range(ARM_TRIES):
+        link.poll(0.2)
+        try:
+            return link.arm()
+        except RefusedError as error:
+            refusal = error
+    raise refusal
+
+
 def ask_for(path: Path, seconds: float) -> np.ndarray:
     """Asks at RATE_HZ over one connection; s from each request to its whole answer."""
     connection = UnixConnection(path, 10.0)
@@ -102,41 +116,53 @@ def first_events(client: Client) -> np.ndarray:
     return np.array(taken)
 
 
-class Lateness:
-    """How late ticks begin, from the counts that control tells."""
-
-    def __init__(self, link: ControlLink):
-        self._link = link
-        self._edges_us = np.array(_core.runtime.LATENESS_EDGES_NS) / 1e3
-
-    def counts(self) -> np.ndarray:
-        """Ticks by lateness since control's start."""
-        now_ns = time.monotonic_ns()
-        state = self._link.wait_for(lambda state: state.stamp_ns >= now_ns, 2.0)
-        return np.array(state.lateness)
-
-    def quantile_us(self, counts: np.ndarray, quantile: float) -> float:
-        """Upper edge of the class in which a quantile lies."""
-        shares = np.cumsum(counts) / max(1, counts.sum())
-        return float(np.append(self._edges_us, np.inf)[np.searchsorted(shares, quantile)])
-
-
-def compare_lateness(link: ControlLink, path: Path, seconds: float) -> None:
-    """Prints quantiles of lateness of stretches with and without requests, in turn."""
-    lateness = Lateness(link)
-    totals = {False: np.zeros_like(lateness.counts()), True: np.zeros_like(lateness.counts())}
+def take_turns(path: Path, seconds: float) -> list[tuple[bool, int, int]]:
+    """Stretches without and with requests, in turn: whether asked, begin and end in ns."""
+    stretches, asking_s = [], 0.0
     for asked in [False, True] * PAIRS:
-        before = lateness.counts()
+        begin_ns = time.monotonic_ns()
         if asked:
             ask_for(path, seconds)
         else:
             time.sleep(seconds)
-        totals[asked] += lateness.counts() - before
-    for asked, counts in totals.items():
-        quantiles = [lateness.quantile_us(counts, q) for q in (0.5, 0.99, 0.999)]
-        words = " / ".join(f"{q:g}" for q in quantiles)
+        stretches.append((asked, begin_ns, time.monotonic_ns()))
+        asking_s += asked * (stretches[-1][2] - begin_ns) / 1e9
+    reached_hz = PAIRS * round(RATE_HZ * seconds) / asking_s
+    print(f"beside the control loop {reached_hz:.0f} requests/s were reached")
+    return stretches
+
+
+def compare_lateness(log: Path, stretches: list[tuple[bool, int, int]]) -> None:
+    """Prints how late ticks began in the stretches of either kind, from control's own log.
+
+    A quantile's difference between the neighbours of a pair is told with how probable one as large
+    is by chance, had requests no effect: the sign of each pair's difference is then a coin's.
+    """
+    ticks = read_run(log, ("late_ns",)).ticks
+    late_us: dict[bool, list[np.ndarray]] = {False: [], True: []}
+    for asked, begin_ns, end_ns in stretches:
+        inside = (ticks["now_ns"] >= begin_ns) & (ticks["now_ns"] < end_ns)
+        late_us[asked].append(ticks["late_ns"][inside] / 1e3)
+    for asked, parts in late_us.items():
+        every = np.concatenate(parts)
+        words = " / ".join(f"{np.quantile(every, q):.0f}" for q in QUANTILES)
         name = f"{RATE_HZ:g} requests/s" if asked else "none"
-        print(f"lateness, {name:<15} p50 / p99 / p99.9 <= {words} us of {counts.sum()} ticks")
+        print(
+            f"lateness, {name:<15} {words} us, longest {every.max():.0f} us of {len(every)} ticks"
+        )
+    for quantile in QUANTILES:
+        of = {asked: [np.quantile(part, quantile) for part in late_us[asked]] for asked in late_us}
+        differences = np.array(of[True]) - np.array(of[False])
+        share = by_chance(differences)
+        told = f"{differences.mean():+.1f} us with requests, by chance {share:.2f}"
+        print(f"  p{100 * quantile:g} {told}")
+
+
+def by_chance(differences: np.ndarray) -> float:
+    """Share of all choices of signs whose mean is at least as far from 0."""
+    signs = np.array(list(itertools.product((-1.0, 1.0), repeat=len(differences))))
+    means = np.abs(signs @ differences) / len(differences)
+    return float((means >= abs(differences.mean()) - 1e-12).mean())
 
 
 def main() -> None:
@@ -148,14 +174,15 @@ def main() -> None:
         folder = Path(name)
         (folder / "config.toml").write_text(_CONFIG.format(folder=folder))
         control_socket, socket = folder / "control.sock", folder / "service.sock"
+        log = folder / "control.mcap"
         serve = ("exoactor_rt.cli.main", "serve", "--config", str(folder / "config.toml"))
         with (
-            started("exoactor_rt.runtime", "--socket", str(control_socket)),
+            started("exoactor_rt.runtime", "--socket", str(control_socket), "--log", str(log)),
             started(*serve) as service,
         ):
             print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
             with ControlLink(control_socket, role=Role.OWNER, name="benchmark") as link:
-                link.arm()
+                arm(link)
             time.sleep(2.0)
             before_s = service.cpu_s
             time.sleep(seconds)
@@ -171,9 +198,9 @@ def main() -> None:
             events_ms = 1e3 * first_events(Client(socket))
             p50, worst = np.median(events_ms), events_ms.max()
             print(f"submission to first event: p50 {p50:.1f} ms, longest {worst:.1f} ms")
-            with ControlLink(control_socket, name="benchmark") as link:
-                compare_lateness(link, socket, seconds / 4)
+            stretches = take_turns(socket, seconds / 4)
             print(f"load average {os.getloadavg()[0]:.1f}; {service.resident_mb:.1f} MB resident")
+        compare_lateness(log, stretches)
 
 
 if __name__ == "__main__":

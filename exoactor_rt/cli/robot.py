@@ -50,12 +50,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_mode_parser(kinds)
     execute = kinds.add_parser(
         "execute",
-        help="execute a plan file on the armed robot",
+        help="execute a plan or tracking on the armed robot",
         description="Ctrl-C asks for a controlled stop, a second one for damping.",
         epilog="exit codes: 0 the plan was done; 1 it was stopped or broken off; 2 refused or bad "
         "input",
     )
-    execute.add_argument("plan", type=Path, metavar="PLAN", help="a .plan file")
+    execute.add_argument("plan", type=Path, metavar="PLAN", help="a plan or tracking file")
     add_socket_option(execute)
     execute.set_defaults(run=_execute)
 

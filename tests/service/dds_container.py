@@ -17,9 +17,20 @@ class Robot:
 
     def __init__(self, machine):
         self._machine = machine
+        self._start()
+
+    def _start(self):
         command = [containers.PREFIX / "bin/python", "-m", "exoactor_rt.cli.main", "sim", "--dds"]
-        machine.run("rm", "-f", _SUMMARY)
-        machine.run("systemd-run", "--collect", "--unit=robot", *command, "--summary", _SUMMARY)
+        run = self._machine.run
+        run("rm", "-f", _SUMMARY)
+        run("systemd-run", "--collect", "--unit=robot", *command, "--summary", _SUMMARY)
+
+    def start_anew(self, control):
+        """Another robot, that stands, after a fall; `control` drives it, silent."""
+        self._machine.run("systemctl", "stop", control, check=False)
+        self.end()
+        self._start()
+        self._machine.run("systemctl", "start", control)
 
     def end(self):
         """Ends it; what became of it."""

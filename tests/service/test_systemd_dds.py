@@ -2,11 +2,26 @@
 
 from contextlib import contextmanager
 
+import container as containers
 import pytest
 from dds_container import booted_for_dds, driven_robot
+from stalls import raise_if_stalled, tried_again
 
 pytestmark = pytest.mark.slow
 CONTROL, STANDBY = "exoactor-control", "exoactor-standby"
+CONFIG, TRACKING = "/etc/exoactor/config.toml", "/var/lib/stand.npz"
+PUT_POLICY = f"""
+import os, sys
+from pathlib import Path
+sys.path.append(sys.argv[1])
+os.environ["EXOACTOR_CACHE"] = "/etc/exoactor"
+from standing_policy import standing_bundle, standing_reference
+from exoactor_rt.tracker import save_tracking
+from exoactor_rt.tracker.store import add_policy, choose_policy
+network = Path("/var/lib/policy.onnx")
+add_policy(network, standing_bundle(network))
+save_tracking(standing_reference(2.0), choose_policy("tracker"), Path("{TRACKING}"))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +117,24 @@ def test_a_stop_damps_and_ends_in_silence(machine, robot):
     machine.run("systemctl", "stop", CONTROL)
     assert machine.property_of(CONTROL, "Result") == "success", machine.journal(CONTROL)
     assert_damped_in_time(robot.end())
+
+
+def test_an_installed_policy_leads_a_tracking(machine, robot):
+    """Root's own policies only; control reads them as its user and runs them on the CPU."""
+    machine.run(containers.PREFIX / "bin/python", "-c", PUT_POLICY, containers.REPOSITORY / "tests")
+    machine.run("sh", "-c", f"printf '[control]\ncontroller = \"tracker\"\n' >> {CONFIG}")
+    machine.run("systemctl", "restart", CONTROL)
+
+    def attempt():
+        arm(machine)
+        code, told = machine.exoactor("robot", "execute", TRACKING, check=False)
+        raise_if_stalled(told)
+        assert code == 0, told
+        assert "tracking done" in told
+        assert "hold" in machine.exoactor("robot", "state")[1]
+
+    tried_again(attempt, lambda: robot.start_anew(CONTROL))
+    assert not robot.end()["fall_reason"]
 
 
 def test_a_control_that_was_never_armed_sends_nothing(machine, robot):
