@@ -20,6 +20,8 @@ from pathlib import Path
 
 from graded_plans import graded_plans
 
+from exoactor_rt.bench.motion_files import read_reference
+from exoactor_rt.bench.trimming import trim_jumps
 from exoactor_rt.config import Config
 from exoactor_rt.errors import ExoactorError
 from exoactor_rt.pipeline.chain import REHEARSAL_SEED_OFFSET, run_options
@@ -27,7 +29,6 @@ from exoactor_rt.planning import Plan
 from exoactor_rt.replay import Stage, admit
 from exoactor_rt.replay.admission import Rehearsed, plan_violations, rehearse_task
 from exoactor_rt.replay.trials import NOMINAL, PERTURBED, Trial, task_duration_s
-from exoactor_rt.retarget import load_reference
 from exoactor_rt.sim import execute
 
 ADMITTED = "admitted"
@@ -35,7 +36,7 @@ FELL = "refused: fell as modelled"
 FELL_DISTURBED = "refused: fell when disturbed"
 OTHER = "refused: another limit, no fall"
 BY_PLAN = "refused: by the plan's check"
-UNUSABLE = "refused by the controller itself"
+UNUSABLE = "refused by planner or controller"
 FORETOLD = {ADMITTED: False, FELL: True}
 """Verdict -> whether it says that the execution falls."""
 
@@ -67,12 +68,14 @@ class Judged:
 
 def judge_ladder(path: Path, runs: int) -> Iterator[Judged]:
     """The rungs that admission tries on a reference."""
-    reference = load_reference(path)
+    reference, _ = trim_jumps(read_reference(path))
     stage = Stage(reference, run_options(Config(), REHEARSAL_SEED_OFFSET), Config().verdict)
     for attempt in admit(reference, stage.rehearse).attempts:
         stride = "" if attempt.stride == 1.0 else ", shorter"
         name = f"{path.stem}, {attempt.level.name.lower()}{stride}"
-        if attempt.plan is not None:
+        if attempt.plan is None:
+            yield Judged(name, UNUSABLE, attempt.reasons[0])
+        else:
             yield execute_judged(name, attempt.plan, attempt.reasons, attempt.rehearsed, runs)
 
 
