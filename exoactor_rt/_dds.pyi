@@ -91,6 +91,10 @@ class DdsRobot(exoactor_rt._core.hal.RobotInterface):
         """
         States that came and commands that went since the last call, as bytes in memory: twice {now_ns [N], message [N, size] uint8}.
         """
+    def take_side(self) -> dict:
+        """
+        What the robot told beside its states since the last call: name -> columns {now_ns [N], ...}, empty ones included.
+        """
     @property
     def battery(self) -> BatteryReading: ...
     @property
@@ -184,6 +188,28 @@ class DdsSimulatedRobot:
     ) -> None: ...
     def publish_battery(
         self, charge_percent: typing.SupportsInt | typing.SupportsIndex
+    ) -> None: ...
+    def publish_hand(
+        self,
+        side: typing.SupportsInt | typing.SupportsIndex,
+        position: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(7)"
+        ],
+    ) -> None:
+        """
+        A Dex3-1's motors, [7] rad; 0 left, 1 right.
+        """
+    def publish_torso_imu(
+        self,
+        quat_wxyz: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(4)"
+        ],
+        gyro: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(3)"
+        ],
+        accel: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(3)"
+        ],
     ) -> None: ...
     def set_command_faults(self, faults: exoactor_rt._core.wire.ChannelFaults) -> None: ...
     def set_second_publisher(self, present: bool) -> None: ...

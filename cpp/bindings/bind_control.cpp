@@ -4,6 +4,7 @@
 
 #include <exoactor/control/controller_switch.hpp>
 #include <exoactor/control/plan_check.hpp>
+#include <exoactor/control/standing_ramp.hpp>
 #include <exoactor/control/whole_body_controller.hpp>
 #include <vector>
 
@@ -138,6 +139,9 @@ void bind_control(py::module_& m) {
       },
       py::arg("from_"), py::arg("to"), py::arg("share"),
       "The command whose torque is (1 - share) of the one and share of the other, at any state.");
+  m.def(
+      "standing_posture", [] { return standing_posture(); },
+      "[29] rad, to which a hanging robot is led.");
   m.def("find_plan_defect", &find_plan_defect, py::arg("plan"),
         "Why a plan cannot be executed, in one line; empty when it can.");
   py::class_<WholeBodyController>(m, "WholeBodyController",

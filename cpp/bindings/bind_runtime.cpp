@@ -115,6 +115,17 @@ void bind_tick(py::module_& m) {
           },
           py::arg("now_ns"), "Whether it was granted; `arm_refusal` says why not.")
       .def(
+          "pose",
+          [](ControlTick& tick, std::int64_t now_ns) {
+            const TickClaim claim(tick);
+            return tick.pose(now_ns).granted();
+          },
+          py::arg("now_ns"),
+          "Leads a hanging robot to the standing posture; whether it was granted, see "
+          "`arm_refusal`.")
+      .def_property_readonly("posed", &ControlTick::posed,
+                             "Whether the standing posture is reached, in pose.")
+      .def(
           "damp",
           [](ControlTick& tick, std::int64_t now_ns) {
             const TickClaim claim(tick);
@@ -150,7 +161,7 @@ void bind_tick(py::module_& m) {
             const TickClaim claim(tick);
             return describe(tick.arm_outcome());
           },
-          "Why the last arming was refused; empty when granted or never tried.")
+          "Why the last arming or posing was refused; empty when granted or never tried.")
       .def_property_readonly("guard_status", [](ControlTick& tick) {
         const TickClaim claim(tick);
         return tick.guard_status();
@@ -188,8 +199,9 @@ void bind_loop(py::module_& m) {
       .def("start", &ControlLoop::start, release)
       .def("stop", &ControlLoop::stop, release)
       .def("request_arm", &ControlLoop::request_arm)
+      .def("request_pose", &ControlLoop::request_pose)
       .def("withdraw_arm", &ControlLoop::withdraw_arm,
-           "Takes an arming back that no tick has tried yet; False when one has.")
+           "Takes an arming or posing back that no tick has tried yet; False when one has.")
       .def("request_damp", &ControlLoop::request_damp)
       .def("request_reset", &ControlLoop::request_reset)
       .def("request_emergency_stop", &ControlLoop::request_emergency_stop)
@@ -200,10 +212,10 @@ void bind_loop(py::module_& m) {
       .def_property_readonly("is_running", &ControlLoop::is_running)
       .def_property_readonly("guard_status", &ControlLoop::guard_status)
       .def_property_readonly("arm_attempts", &ControlLoop::arm_attempts,
-                             "Attempts to arm whose outcome `arm_refusal` tells.")
+                             "Attempts to arm or pose whose outcome `arm_refusal` tells.")
       .def_property_readonly(
           "arm_refusal", [](ControlLoop& loop) { return describe(loop.arm_outcome()); },
-          "Why the last arming was refused; empty when granted or never tried.")
+          "Why the last arming or posing was refused; empty when granted or never tried.")
       .def_property_readonly("counts", &ControlLoop::counts);
 }
 

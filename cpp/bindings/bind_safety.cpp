@@ -94,11 +94,11 @@ void bind_status(py::module_& m) {
       .value("HOLD", GuardState::kHold)
       .value("DAMPING", GuardState::kDamping)
       .value("READY", GuardState::kReady)
-      .value("RUN", GuardState::kRun);
+      .value("RUN", GuardState::kRun)
+      .value("POSE", GuardState::kPose);
   m.def("is_driven",
         py::vectorize([](int state) { return is_driven(static_cast<GuardState>(state)); }),
-        py::arg("state"),
-        "Whether the controller's commands go through: a state's number, or an array.");
+        py::arg("state"), "Whether commands go through: a state's number, or an array.");
   py::enum_<TripCause>(m, "TripCause")
       .value("NONE", TripCause::kNone)
       .value("STATE_NOT_FINITE", TripCause::kStateNotFinite)
@@ -182,6 +182,7 @@ void bind_safety(py::module_& m) {
            py::arg_v("limits", default_guard_limits(), "GuardLimits()"))
       .def("arm", &Guard::arm, py::arg("now_ns"),
            "Silent or ready -> hold; False unless there, after a healthy, fresh state.")
+      .def("pose", &Guard::pose, py::arg("now_ns"), "Silent or ready -> pose; False as arm().")
       .def("damp", &Guard::damp, py::arg("now_ns"),
            py::arg_v("cause", TripCause::kRequested, "TripCause.REQUESTED"))
       .def("reset", &Guard::reset, py::arg("now_ns"),

@@ -22,6 +22,7 @@ __all__: list[str] = [
     "blend_commands",
     "find_plan_defect",
     "replay_times",
+    "standing_posture",
 ]
 
 class Activity:
@@ -475,6 +476,11 @@ def replay_times(
 ) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[m, 3]"]:
     """
     Runs a fresh controller over recorded states, the plan handed over before the one numbered `plan_at`; CPU times [N, 3] us: dynamics, QP, step.
+    """
+
+def standing_posture() -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[29, 1]"]:
+    """
+    [29] rad, to which a hanging robot is led.
     """
 
 TARGET_LATE_NS: int = 60000000

@@ -83,6 +83,10 @@ class ControlTick:
         """
         The tracker's newest target; from any one thread.
         """
+    def pose(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> bool:
+        """
+        Leads a hanging robot to the standing posture; whether it was granted, see `arm_refusal`.
+        """
     def request_stop(self) -> None:
         """
         A controlled stop: plans under way or waiting end at the next stand. From any thread.
@@ -118,7 +122,7 @@ class ControlTick:
     @property
     def arm_refusal(self) -> str:
         """
-        Why the last arming was refused; empty when granted or never tried.
+        Why the last arming or posing was refused; empty when granted or never tried.
         """
     @property
     def driver(self) -> exoactor_rt._core.control.Driver: ...
@@ -133,6 +137,11 @@ class ControlTick:
     def plans_done(self) -> bool:
         """
         Whether there were plans since arming and all have ended.
+        """
+    @property
+    def posed(self) -> bool:
+        """
+        Whether the standing posture is reached, in pose.
         """
     @property
     def stop_asked(self) -> bool:
@@ -210,6 +219,7 @@ class ControlLoop:
     def request_clear_emergency(self) -> None: ...
     def request_damp(self) -> None: ...
     def request_emergency_stop(self) -> None: ...
+    def request_pose(self) -> None: ...
     def request_reset(self) -> None: ...
     def start(self) -> LoopRights: ...
     def stop(self) -> None: ...
@@ -219,17 +229,17 @@ class ControlLoop:
         """
     def withdraw_arm(self) -> bool:
         """
-        Takes an arming back that no tick has tried yet; False when one has.
+        Takes an arming or posing back that no tick has tried yet; False when one has.
         """
     @property
     def arm_attempts(self) -> int:
         """
-        Attempts to arm whose outcome `arm_refusal` tells.
+        Attempts to arm or pose whose outcome `arm_refusal` tells.
         """
     @property
     def arm_refusal(self) -> str:
         """
-        Why the last arming was refused; empty when granted or never tried.
+        Why the last arming or posing was refused; empty when granted or never tried.
         """
     @property
     def counts(self) -> LoopCounts: ...

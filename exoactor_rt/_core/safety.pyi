@@ -241,10 +241,13 @@ class GuardState:
       READY
 
       RUN
+
+      POSE
     """
 
     DAMPING: typing.ClassVar[GuardState]
     HOLD: typing.ClassVar[GuardState]
+    POSE: typing.ClassVar[GuardState]
     READY: typing.ClassVar[GuardState]
     RUN: typing.ClassVar[GuardState]
     SILENT: typing.ClassVar[GuardState]
@@ -500,6 +503,10 @@ class Guard:
         """
         The columns of what is sent and decided for a log's rows.
         """
+    def pose(self, now_ns: typing.SupportsInt | typing.SupportsIndex) -> bool:
+        """
+        Silent or ready -> pose; False as arm().
+        """
     def raise_speed(
         self, declared: typing.Annotated[numpy.typing.ArrayLike, numpy.float64, "[29, 1]"]
     ) -> None:
@@ -530,5 +537,5 @@ def find_fault(limits: GuardLimits) -> str:
 
 def is_driven(state: typing.Annotated[numpy.typing.ArrayLike, numpy.int32]) -> typing.Any:
     """
-    Whether the controller's commands go through: a state's number, or an array.
+    Whether commands go through: a state's number, or an array.
     """

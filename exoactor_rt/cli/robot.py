@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +17,13 @@ from exoactor_rt.link import ControlLink, ControlState, Role, TaskKind
 from exoactor_rt.progress import StageTimes
 
 _STATE_WITHIN_S = 2.0
+_POSED_WITHIN_S = 30.0
 _FIELDS = (
     "guard",
     "trip",
     "concern",
     "emergency",
+    "posed",
     "owner",
     "label",
     "running",
@@ -48,6 +51,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         add_socket_option(command)
         command.set_defaults(run=function)
     add_mode_parser(kinds)
+    pose = kinds.add_parser(
+        "pose",
+        help="lead a robot that hangs in the gantry slowly to the standing posture",
+        description="Takes 3 s and more. Ctrl-C, or whatever else interrupts it, asks for damping. "
+        "Then lower the robot onto its feet and arm it.",
+        epilog="exit codes: 0 in the posture; 1 damping; 2 refused",
+    )
+    pose.add_argument(
+        "--hanging", action="store_true", required=True, help="somebody has looked: it hangs"
+    )
+    add_socket_option(pose)
+    pose.set_defaults(run=_pose)
     execute = kinds.add_parser(
         "execute",
         help="execute a plan or tracking on the armed robot",
@@ -104,6 +119,22 @@ def lateness_line(lateness: tuple[tuple[int, int], ...]) -> str:
 def _arm(arguments: argparse.Namespace) -> int:
     with _owner(arguments) as link:
         link.arm()
+    return exit_codes.PASS
+
+
+def _pose(arguments: argparse.Namespace) -> int:
+    with _owner(arguments) as link:
+        link.pose()
+        try:
+            state = link.wait_for(lambda now: now.posed or now.guard != "pose", _POSED_WITHIN_S)
+        except BaseException:
+            with contextlib.suppress(LinkError):
+                link.damp()
+            raise
+    if not state.posed:
+        print(f"guard is {state.guard}: {state.trip}; not posed", file=sys.stderr)
+        return exit_codes.FAIL
+    print("in the standing posture; lower the robot onto its feet, then: exoactor robot arm")
     return exit_codes.PASS
 
 

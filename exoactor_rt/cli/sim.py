@@ -15,7 +15,7 @@ from exoactor_rt.dds import add_dds_options, read_dds_settings
 from exoactor_rt.errors import ConfigError
 from exoactor_rt.sim.dds_robot import DdsRobotOptions, DdsRobotSummary, SimulatedDdsRobot
 from exoactor_rt.sim.link_fault import FAULT_DEFAULTS, parse_fault
-from exoactor_rt.sim.options import SimOptions
+from exoactor_rt.sim.options import Gantry, SimOptions
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,6 +39,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--motion-mode", default="", metavar="NAME", help="the factory's program that runs at start"
     )
+    parser.add_argument(
+        "--gantry",
+        type=float,
+        metavar="S",
+        help="it hangs in a gantry, and is lowered onto its feet S seconds after the first command",
+    )
+    parser.add_argument("--view", action="store_true", help="open a window on it")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and faults")
     parser.add_argument("--seconds", type=float, metavar="S", help="end by itself")
     parser.add_argument("--summary", type=Path, metavar="FILE", help="JSON of what became of it")
@@ -49,9 +56,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Simulates until interrupted or terminated; raises ExoactorError."""
     settings = read_dds_settings(arguments)
     options = DdsRobotOptions(
-        sim=SimOptions(seed=arguments.seed),
+        sim=SimOptions(
+            seed=arguments.seed,
+            gantry=None if arguments.gantry is None else Gantry(lowered_at_s=arguments.gantry),
+        ),
         motion_mode=arguments.motion_mode,
         faults=tuple(parse_fault(text) for text in arguments.fault),
+        view=arguments.view,
     )
     robot = SimulatedDdsRobot(settings, options)
     print(f"simulated G1 on DDS domain {settings.domain}, {settings.network_interface}", flush=True)

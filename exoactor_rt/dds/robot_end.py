@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from exoactor_rt._dds import DdsRobot
 
 Messages = dict[str, npt.NDArray[Any]]
-"""now_ns [N] and message [N, size] uint8."""
+"""now_ns [N] and message [N, size] uint8, or what was told [N] or [N, k]."""
 
 _LOG = logging.getLogger(__name__)
 _USABLE_WITHIN_S = 5.0
@@ -47,6 +47,10 @@ class DdsRobotEnd:
     def take_raw(self) -> tuple[Messages, Messages]:
         """States that came and commands that went since the last call, as bytes."""
         return self._robot.take_raw()
+
+    def take_side(self) -> dict[str, Messages]:
+        """What it told beside that since the last call: name -> columns."""
+        return self._robot.take_side()
 
     @property
     def raw_dropped(self) -> int:

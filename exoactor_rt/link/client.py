@@ -127,6 +127,10 @@ class ControlLink:
         """Lets commands through the guard; the robot stands under control."""
         self._ask(lambda number: messages.Arm(id=number))
 
+    def pose(self) -> None:
+        """Leads a robot that hangs to the standing posture; returns when that has begun."""
+        self._ask(lambda number: messages.Pose(id=number))
+
     def start(self, sha256: str, stops: int | None = None) -> None:
         """Executes the loaded plan of that hash, once, unless there were more stops than `stops`.
 

@@ -72,6 +72,12 @@ class Arm(Message, frozen=True):
     id: _Id
 
 
+class Pose(Message, frozen=True):
+    """Leads a robot that hangs to the standing posture, slowly; from there it can be armed."""
+
+    id: _Id
+
+
 class Start(Message, frozen=True):
     """Executes the loaded plan of that hash, once.
 
@@ -146,7 +152,8 @@ class ControlState(Message, frozen=True):
 
     Attributes:
         stamp_ns: monotonic.
-        guard: silent, hold, run, damping or ready.
+        guard: silent, hold, run, damping, ready or pose.
+        posed: in pose, and the standing posture is reached.
         trip: the guard's words when it tripped, else empty.
         concern: the guard's words when it wants tasks stopped and not begun, else empty.
         emergency: an emergency stop is to be cleared by hand.
@@ -174,6 +181,7 @@ class ControlState(Message, frozen=True):
     trip: str = ""
     concern: str = ""
     emergency: bool = False
+    posed: bool = False
     owner: str = ""
     loaded_sha256: str = ""
     label: str = ""
@@ -205,6 +213,6 @@ class Event(Message, frozen=True):
     text: _Text
 
 
-Request = LoadPlan | Arm | Start | Stop | Damp | EmergencyStop | Clear | Reset
+Request = LoadPlan | Arm | Pose | Start | Stop | Damp | EmergencyStop | Clear | Reset
 ToControl = Hello | Request | Heartbeat
 ToClient = Welcome | Done | Refused | ControlState | Event

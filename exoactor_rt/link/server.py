@@ -46,6 +46,9 @@ class ControlPort(Protocol):
     def arm(self) -> None:
         """Lets commands through the guard."""
 
+    def pose(self) -> None:
+        """Leads a hanging robot to the standing posture."""
+
     def start(self, sha256: str, stops: int | None) -> None:
         """Executes the loaded plan of that hash, once; see messages.Start."""
 
@@ -249,6 +252,8 @@ class LinkServer:
             self._port.start(request.sha256, request.stops)
         elif isinstance(request, messages.Arm):
             self._port.arm()
+        elif isinstance(request, messages.Pose):
+            self._port.pose()
         elif isinstance(request, messages.Clear):
             self._port.clear()
         else:

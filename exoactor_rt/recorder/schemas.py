@@ -106,10 +106,22 @@ STATE_TOPIC = "/lowstate"
 COMMAND_TOPIC = "/lowcmd"
 """Every rt/lowcmd that went, likewise."""
 
+SIDE_TOPICS = {
+    "torso_imu": "/torso_imu",
+    "left_hand": "/left_hand",
+    "right_hand": "/right_hand",
+    "battery": "/battery",
+}
+"""Name in `DdsRobot.take_side` -> topic: what a robot tells beside its states, where it does."""
+
 ROW_TYPE_NAMES = {
     TICK_TOPIC: "exoactor_msgs/msg/ControlTick",
     INPUT_TOPIC: "exoactor_msgs/msg/ControlInput",
     STATE_TOPIC: "exoactor_msgs/msg/RawLowState",
     COMMAND_TOPIC: "exoactor_msgs/msg/RawLowCmd",
+    SIDE_TOPICS["torso_imu"]: "exoactor_msgs/msg/TorsoImu",
+    SIDE_TOPICS["left_hand"]: "exoactor_msgs/msg/Hand",
+    SIDE_TOPICS["right_hand"]: "exoactor_msgs/msg/Hand",
+    SIDE_TOPICS["battery"]: "exoactor_msgs/msg/Battery",
 }
 """Topic -> type of the topics whose definition is that of their columns (`tick_table`)."""

@@ -188,6 +188,7 @@ class ControlProcess:
         ticks, inputs = self._ring.take()
         self._record.add(ticks, inputs, self._loop.counts.dropped_records)
         self._record.add_raw(self._robot.take_raw(), self._robot.raw_dropped)
+        self._record.add_side(self._robot.take_side())
         times_s = ticks["reference_time_s"]
         if len(times_s):
             self._session.follow(float(times_s[-1]))

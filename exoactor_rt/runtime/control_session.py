@@ -98,25 +98,13 @@ class ControlSession:
 
     def arm(self) -> None:
         """Lets commands through the guard, as long as the robot stands; raises LinkError."""
-        state = self._loop.guard_status.state
-        if state not in (GuardState.SILENT, GuardState.READY):
-            raise LinkError(
-                f"control: guard is {state.name.lower()}, must be silent or ready; not armed"
-            )
-        before = self._loop.arm_attempts
-        self._loop.request_arm()
-        if not _within(_ANSWER_WITHIN_S, lambda: self._loop.arm_attempts != before):
-            if self._loop.withdraw_arm():
-                raise LinkError("control: the control loop did not answer; not armed")
-            if not _within(_ANSWER_WITHIN_S, lambda: self._loop.arm_attempts != before):
-                self.damp()
-                raise LinkError("control: the control loop hangs in arming; damping asked for")
-        if self._loop.arm_refusal:
-            raise LinkError(f"control: {self._loop.arm_refusal}; not armed")
-        if not self._becomes(lambda state: bool(is_driven(int(state)))):
-            raise LinkError(f"control: armed, then {self._loop.guard_status.trip}")
-        self._plans_ended = 0
-        self.look()
+        before = (GuardState.SILENT, GuardState.READY, GuardState.POSE)
+        self._drive("armed", self._loop.request_arm, before, GuardState.HOLD)
+
+    def pose(self) -> None:
+        """Leads a robot that hangs to the standing posture, slowly; raises LinkError."""
+        before = (GuardState.SILENT, GuardState.READY)
+        self._drive("posed", self._loop.request_pose, before, GuardState.POSE)
 
     def start(self, sha256: str, stops: int | None = None) -> None:
         """Executes the loaded plan, once; raises LinkError. See messages.Start for `stops`."""
@@ -232,6 +220,7 @@ class ControlSession:
             trip=str(status.trip) if status.trip else "",
             concern=str(status.concern) if status.concern else "",
             emergency=status.emergency,
+            posed=status.state == GuardState.POSE and self._tick.posed,
             owner=owner,
             loaded_sha256=current.file.sha256 if current else "",
             label=current.file.label if current else "",
@@ -249,6 +238,42 @@ class ControlSession:
             dropped_records=counts.dropped_records,
             lateness=tuple(zip(_LATENESS_EDGES_US, counts.lateness, strict=True)),
         )
+
+    def _drive(
+        self,
+        done: str,
+        request: Callable[[], None],
+        before: tuple[GuardState, ...],
+        aim: GuardState,
+    ) -> None:
+        """Asks the loop to let commands through.
+
+        Args:
+            done: what is then, in a word.
+            request: of the loop.
+            before: states from which it is granted.
+            aim: state to which it leads.
+        """
+        state = self._loop.guard_status.state
+        if state not in before:
+            allowed = " or ".join(one.name.lower() for one in before)
+            raise LinkError(
+                f"control: guard is {state.name.lower()}, must be {allowed}; not {done}"
+            )
+        attempts = self._loop.arm_attempts
+        request()
+        if not _within(_ANSWER_WITHIN_S, lambda: self._loop.arm_attempts != attempts):
+            if self._loop.withdraw_arm():
+                raise LinkError(f"control: the control loop did not answer; not {done}")
+            if not _within(_ANSWER_WITHIN_S, lambda: self._loop.arm_attempts != attempts):
+                self.damp()
+                raise LinkError("control: the control loop hangs; damping asked for")
+        if self._loop.arm_refusal:
+            raise LinkError(f"control: {self._loop.arm_refusal}")
+        if not self._becomes(lambda state: state in (aim, GuardState.RUN)):
+            raise LinkError(f"control: {done}, then {self._loop.guard_status.trip}")
+        self._plans_ended = 0
+        self.look()
 
     def _becomes(self, wanted: Callable[[_core.safety.GuardState], bool]) -> bool:
         return _within(_ANSWER_WITHIN_S, lambda: bool(wanted(self._loop.guard_status.state)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from exoactor_rt._core.hal import RobotInterface
@@ -25,6 +26,9 @@ class RobotEnd(Protocol):
 
     def take_raw(self) -> tuple[Columns, Columns] | None:
         """States that came and commands that went since the last call, as bytes; None: no such."""
+
+    def take_side(self) -> Mapping[str, Columns]:
+        """What it told beside that since the last call, by name; see DdsRobot.take_side."""
 
     @property
     def raw_dropped(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.link import Event, LoadedFile, TaskKind
 from exoactor_rt.recorder import Rotation, RunLog
 from exoactor_rt.recorder.messages import LEVELS, Severity
-from exoactor_rt.recorder.schemas import COMMAND_TOPIC, INPUT_TOPIC, STATE_TOPIC
+from exoactor_rt.recorder.schemas import COMMAND_TOPIC, INPUT_TOPIC, SIDE_TOPICS, STATE_TOPIC
 from exoactor_rt.recorder.tick_setup import (
     LIMITS_ATTACHMENT,
     pack_limits,
@@ -22,7 +23,7 @@ from exoactor_rt.recorder.tick_setup import (
     setup_metadata,
     tracking_attachments,
 )
-from exoactor_rt.recorder.tick_table import Columns
+from exoactor_rt.recorder.tick_table import STAMP, Columns
 from exoactor_rt.robots import g1
 from exoactor_rt.tracker import Policy
 from exoactor_rt.tracker.bundle import bundle_text
@@ -113,6 +114,14 @@ class TickRecord:
             stamps = np.full(dropped - before, self._newest_ns)
             self._log.count_lost(stamps, f"{ring} was full, the process too busy")
         return dropped
+
+    def add_side(self, told: Mapping[str, Columns]) -> None:
+        """Records what the robot tells beside its states; of nothing told no topic appears."""
+        if self._log is None:
+            return
+        for name, columns in told.items():
+            if len(columns[STAMP]):
+                self._log.append(columns, topic=SIDE_TOPICS[name])
 
     def add_task(self, number: int, file: LoadedFile) -> None:
         """Keeps the file that the tick accepted as `number` of its kind, and what made it."""

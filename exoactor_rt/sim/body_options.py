@@ -40,7 +40,7 @@ def physics_of(mujoco: Any, model: Any, data: Any) -> native.Physics:
 
 
 def body_options(options: SimOptions, posture: FloatArray, model: Any) -> native.BodyOptions:
-    """The options of a robot that stands in `posture`, its bodies by number.
+    """The options of a robot that stands or hangs in `posture`, its bodies by number.
 
     Raises:
         HardwareError: the control period is no multiple of the physics step.
@@ -55,7 +55,8 @@ def body_options(options: SimOptions, posture: FloatArray, model: Any) -> native
     told.substeps = substeps
     told.latency_ns = round(1e9 * options.latency_s)
     told.effort = g1.joint_table().effort_nm
-    told.resting_torque = options.mass_scale * g1.standing_torque(posture)
+    if options.gantry is None:
+        told.resting_torque = options.mass_scale * g1.standing_torque(posture)
     told.resting_force = -np.array(model.opt.gravity)
     told.fallen_height_m = FALLEN_HEIGHT_M
     told.fallen_tilt_rad = FALLEN_TILT_RAD

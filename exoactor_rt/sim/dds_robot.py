@@ -24,12 +24,14 @@ from exoactor_rt.sim.link_fault import LinkFault
 from exoactor_rt.sim.motor_heat import MotorHeat
 from exoactor_rt.sim.mujoco_robot import MujocoRobot
 from exoactor_rt.sim.options import SimOptions
+from exoactor_rt.sim.view_window import ViewWindow
 from exoactor_rt.types import FloatArray
 
 if TYPE_CHECKING:
     from exoactor_rt._dds import DdsSimulatedRobot
 
 _SLOW_PERIODS = 50
+_DRAW_PERIODS = 15
 _MOST_BEHIND_PERIODS = 5
 _HOT_JOINT = 3
 _FAULT_BIT = 0x100
@@ -41,7 +43,8 @@ class DdsRobotOptions:
     """The simulated robot and its end of the link.
 
     Attributes:
-        posture: [29] rad it stands in at the start; standing when None.
+        posture: [29] rad in which it is at the start; when None it stands, or hangs with straight
+            legs where it is in a gantry.
         sim: body and world.
         command_timeout_s: without a good command for so long the motors damp for good.
         motion_mode: name of the factory's motion program that runs at start and keeps commands
@@ -50,6 +53,7 @@ class DdsRobotOptions:
         fifo_priority: SCHED_FIFO priority of the running thread where the system grants it; 0 for
             none. A robot's body does not wait for other programs.
         faults: what goes wrong, and when.
+        view: open a window on it.
     """
 
     posture: FloatArray | None = None
@@ -59,6 +63,7 @@ class DdsRobotOptions:
     charge_percent: float = 90.0
     fifo_priority: int = 60
     faults: tuple[LinkFault, ...] = ()
+    view: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,13 +102,11 @@ class SimulatedDdsRobot:
         """Sets the robot down and opens its end of the link.
 
         Raises:
-            HardwareError: MuJoCo or the DDS module is missing, or the network refuses.
+            HardwareError: MuJoCo or the DDS module is missing, the network refuses, or a window is
+                asked for and there is no display.
         """
         self._options = options or DdsRobotOptions()
-        posture = self._options.posture
-        self._robot = MujocoRobot(
-            g1.standing_position() if posture is None else posture, self._options.sim
-        )
+        self._robot = MujocoRobot(_posture(self._options), self._options.sim)
         dds = load_dds()
         link = dds.SimulatedLinkOptions()
         link.mode_machine = settings.mode_machine
@@ -114,6 +117,8 @@ class SimulatedDdsRobot:
             self._link: DdsSimulatedRobot = dds.DdsSimulatedRobot(settings.to_options(), link)
         except RuntimeError as error:
             raise HardwareError(f"domain {settings.domain}: {error}; no simulated robot") from error
+        view = self._options.view
+        self._window = ViewWindow(self._robot.model, self._robot.data) if view else None
         self._mode_machine = settings.mode_machine
         self._heat = MotorHeat(self._options.charge_percent)
         self._clock = _core.runtime.RealClock()
@@ -127,6 +132,8 @@ class SimulatedDdsRobot:
         """Paces the simulation by the clock for `duration_s`, or until `until()` says so."""
         with _fifo_scheduler(self._options.fifo_priority):
             self._pace(duration_s, until)
+        if self._window is not None:
+            self._window.close()
         return self.summary()
 
     def _pace(self, duration_s: float, until: Callable[[], bool] | None) -> None:
@@ -150,6 +157,8 @@ class SimulatedDdsRobot:
         self._periods += 1
         if self._periods % _SLOW_PERIODS == 1:
             self._advance_slowly()
+        if self._window is not None and self._periods % _DRAW_PERIODS == 0:
+            self._window.draw()
         self._fall_reason = self._fall_reason or self._robot.fall_reason()
         sensors, health = self._measure(now_ns)
         self._link.publish(sensors, health, now_ns)
@@ -223,6 +232,13 @@ class SimulatedDdsRobot:
             remote.buttons = int(RemoteButton.L2) | int(RemoteButton.B)
             health.remote = remote
         return health
+
+
+def _posture(options: DdsRobotOptions) -> FloatArray:
+    if options.posture is not None:
+        return options.posture
+    standing = g1.standing_position()
+    return standing if options.sim.gantry is None else np.zeros_like(standing)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import numpy as np
 from exoactor_rt._core import sim as native
 from exoactor_rt._core.runtime import ControlTick, RecordRing
 from exoactor_rt._core.types import JointCommand, SensorState
+from exoactor_rt.errors import HardwareError
 from exoactor_rt.robots import g1
 from exoactor_rt.sim.body_options import (
     FALLEN_HEIGHT_M,
@@ -24,6 +25,7 @@ from exoactor_rt.sim.body_options import (
 from exoactor_rt.sim.model_changes import apply_options
 from exoactor_rt.sim.mujoco_import import load_mujoco
 from exoactor_rt.sim.options import SimOptions
+from exoactor_rt.sim.rope import Rope
 from exoactor_rt.types import FloatArray
 
 _SOLE_BELOW_ANKLE_M = 0.035
@@ -66,7 +68,7 @@ class Truth:
 
 
 class MujocoRobot:
-    """A simulated G1, standing on its feet in a given posture.
+    """A simulated G1, standing on its feet in a given posture, or hanging in a gantry.
 
     Time stands still for the body, not for its clock, until the first command takes effect: like a
     robot that its own firmware still keeps standing, its weight borne by the motors. Every motor
@@ -81,9 +83,12 @@ class MujocoRobot:
             options: nominal when None.
 
         Raises:
-            HardwareError: MuJoCo is missing, or the control period is no multiple of the step.
+            HardwareError: MuJoCo is missing, the control period is no multiple of the step, or
+                there are pushes in a gantry.
         """
         self.options = options or SimOptions()
+        if self.options.gantry is not None and self.options.pushes:
+            raise HardwareError("simulation: pushes and a gantry exclude each other; no robot")
         posture = np.asarray(posture, dtype=float)
         self._mujoco = load_mujoco()
         self.model: Any = self._mujoco.MjModel.from_xml_path(str(g1.scene_path()))
@@ -95,6 +100,10 @@ class MujocoRobot:
             physics_of(self._mujoco, self.model, self.data),
             body_options(self.options, posture, self.model),
         )
+        self._rope: Rope | None = None
+        if self.options.gantry is not None:
+            period_s = self.options.control_period_s
+            self._rope = Rope(self.model, self.data, self.options.gantry, period_s)
 
     @property
     def released(self) -> bool:
@@ -117,6 +126,8 @@ class MujocoRobot:
 
     def step(self) -> None:
         """Lets one control period pass; time stands still once the physics has diverged."""
+        if self._rope is not None:
+            self._rope.pull()
         self._body.step()
 
     def run(
@@ -132,7 +143,12 @@ class MujocoRobot:
 
         Returns:
             One row a tick, when it measured: `time_s`, and the truth as for `Truth.of_rows`.
+
+        Raises:
+            HardwareError: it hangs in a gantry, which pulls in `step` only.
         """
+        if self._rope is not None:
+            raise HardwareError("simulation: a robot in a gantry is not run in lock-step; not run")
         self._draw(ticks)
         period_ns = round(1e9 * self.options.control_period_s)
         rows = native.run_lockstep(self._body, tick, ring, now_ns, period_ns, ticks)
@@ -169,5 +185,7 @@ class MujocoRobot:
             data.joint(name).qpos[0] = angle_rad
         self._mujoco.mj_forward(self.model, data)
         ankle_m = min(float(data.body(foot).xpos[2]) for foot in _FEET)
-        data.qpos[2] -= ankle_m - _SOLE_BELOW_ANKLE_M
+        gantry = self.options.gantry
+        feet_above_m = 0.0 if gantry is None else gantry.feet_above_m
+        data.qpos[2] -= ankle_m - _SOLE_BELOW_ANKLE_M - feet_above_m
         self._mujoco.mj_forward(self.model, data)

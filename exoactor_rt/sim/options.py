@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 
@@ -93,6 +94,23 @@ class Dropout:
 
 
 @dataclass(frozen=True)
+class Gantry:
+    """A rope from above to between the robot's shoulders, which can only pull.
+
+    Attributes:
+        feet_above_m: the soles above the floor at the start.
+        lowered_at_s: after the robot's release; from then on the rope is let out.
+        lowered_m: how far; what is more than `feet_above_m` leaves the rope slack.
+        speed_m_s: of lowering.
+    """
+
+    feet_above_m: float = 0.05
+    lowered_at_s: float = math.inf
+    lowered_m: float = 0.12
+    speed_m_s: float = 0.04
+
+
+@dataclass(frozen=True)
 class SimOptions:
     """The simulated robot and world.
 
@@ -112,6 +130,7 @@ class SimOptions:
         latency_s: from a command's writing to its effect.
         dropouts: of the sensors.
         pushes: forces from outside.
+        gantry: in which the robot hangs at the start; None where it stands.
     """
 
     seed: int = 0
@@ -128,3 +147,4 @@ class SimOptions:
     latency_s: float = 0.0
     dropouts: tuple[Dropout, ...] = ()
     pushes: tuple[Push, ...] = ()
+    gantry: Gantry | None = None

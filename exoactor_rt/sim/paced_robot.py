@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
+
+import numpy.typing as npt
 
 from exoactor_rt import _core
 from exoactor_rt.errors import HardwareError
@@ -39,6 +42,10 @@ class PacedRobot:
 
     def take_raw(self) -> None:
         """It sends no messages."""
+
+    def take_side(self) -> dict[str, dict[str, npt.NDArray[Any]]]:
+        """It tells nothing else."""
+        return {}
 
     def start(self) -> None:
         """Begins to measure; raises HardwareError when the simulation does not start."""

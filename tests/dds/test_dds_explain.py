@@ -2,23 +2,16 @@
 
 import numpy as np
 import pytest
+from log_rows import rows_of
 from robot_process import RobotProcess
 
 from exoactor_rt.pipeline.execution_log import write_execution_log
-from exoactor_rt.recorder import read_log, read_run
+from exoactor_rt.recorder import read_run
 from exoactor_rt.recorder.schemas import COMMAND_TOPIC, STATE_TOPIC
-from exoactor_rt.recorder.tick_table import type_of
 from exoactor_rt.replay.explain import Origin, explain
 from exoactor_rt.replay.rerun import RerunMode, recorded_run, rerun
 from exoactor_rt.sim import RunOptions
 from exoactor_rt.sim.dds_run import execute_on_dds
-
-
-def rows_of(path, topic):
-    """A topic's rows as one structured array."""
-    messages = read_log(path).on_topic(topic)
-    dtype = type_of(messages[0].channel.definition)
-    return np.frombuffer(b"".join(message.payload[4:] for message in messages), dtype)
 
 
 @pytest.mark.parametrize(

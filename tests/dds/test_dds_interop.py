@@ -89,6 +89,21 @@ def test_their_states_are_understood(settings, peer):
     assert robot.health().tick_ms == 2 * COUNT
 
 
+def test_their_torso_imu_and_hands_are_understood(settings, peer):
+    robot = load_dds().DdsRobot(settings.to_options(), _core.wire.IntakeLimits())
+    seen = result(peer("send_side"))
+    told = robot.take_side()
+    last = 0.001 * (COUNT - 1)
+    assert seen["motors"] == 7
+    assert len(told["torso_imu"]["now_ns"]) == COUNT
+    assert told["torso_imu"]["quat_world_imu_wxyz"][-1] == pytest.approx([0.8, 0.0, 0.6, 0.0])
+    assert told["torso_imu"]["gyro_in_imu"][-1] == pytest.approx([last, 0.0, 0.0])
+    for side in ("left_hand", "right_hand"):
+        assert len(told[side]["now_ns"]) == COUNT
+        assert told[side]["motor_count"][-1] == 7
+        assert told[side]["position"][-1] == pytest.approx([0.0] * 6 + [last])
+
+
 def test_their_commands_are_obeyed(settings, peer):
     link = load_dds().SimulatedLinkOptions()
     link.command_timeout_ns = 10**12

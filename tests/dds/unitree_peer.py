@@ -14,10 +14,12 @@ from unitree_sdk2py.core.channel import (
     ChannelSubscriber,
 )
 from unitree_sdk2py.idl.default import (
+    unitree_hg_msg_dds__HandState_,
+    unitree_hg_msg_dds__IMUState_,
     unitree_hg_msg_dds__LowCmd_,
     unitree_hg_msg_dds__LowState_,
 )
-from unitree_sdk2py.idl.unitree_hg.msg.dds_ import LowCmd_, LowState_
+from unitree_sdk2py.idl.unitree_hg.msg.dds_ import HandState_, IMUState_, LowCmd_, LowState_
 from unitree_sdk2py.utils.crc import CRC
 
 PERIOD_S = 0.002
@@ -69,6 +71,22 @@ def send_commands(count):
         publisher.Write(command)
 
 
+def send_side(count):
+    imus = ChannelPublisher("rt/secondary_imu", IMUState_)
+    hands = [ChannelPublisher(f"rt/dex3/{side}/state", HandState_) for side in ("left", "right")]
+    for publisher in (imus, *hands):
+        publisher.Init()
+    time.sleep(QUIET_S)
+    imu, hand = unitree_hg_msg_dds__IMUState_(), unitree_hg_msg_dds__HandState_()
+    imu.quaternion = [0.8, 0.0, 0.6, 0.0]
+    seen["motors"] = len(hand.motor_state)
+    for index in paced(count):
+        imu.gyroscope = [0.001 * index, 0.0, 0.0]
+        hand.motor_state[6].q = 0.001 * index
+        for publisher, message in zip((imus, *hands), (imu, hand, hand), strict=True):
+            publisher.Write(message)
+
+
 def receive(topic, kind, seconds):
     subscriber = ChannelSubscriber(topic, kind)
     subscriber.Init(look, 64)
@@ -92,6 +110,8 @@ def main():
         send_states(int(count))
     elif role == "send_commands":
         send_commands(int(count))
+    elif role == "send_side":
+        send_side(int(count))
     elif role == "receive_states":
         receive("rt/lowstate", LowState_, count)
     elif role == "receive_commands":

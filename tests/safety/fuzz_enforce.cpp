@@ -102,7 +102,9 @@ void play(Input& input) {
   rig.step();
   while (input.any_left()) {
     const auto asked = input.take<std::uint8_t>();
-    const bool armed = (asked & 1U) != 0 && rig.guard.arm(rig.now_ns);
+    const auto how = input.take<std::uint8_t>();
+    bool armed = (asked & 1U) != 0 && rig.guard.arm(rig.now_ns);
+    armed = ((how & 1U) != 0 && rig.guard.pose(rig.now_ns)) || armed;
     if ((asked & 2U) != 0) rig.guard.damp(rig.now_ns);
     if ((asked & 4U) != 0) rig.guard.reset(rig.now_ns);
     if ((asked & 8U) != 0) rig.guard.stop_for_good(rig.now_ns);

@@ -12,10 +12,12 @@ class Invariants {
   /// last; `cleared`: an emergency stop was.
   const char* find_fault(const Guard& guard, const GuardStatus& status, const SensorState& measured,
                          const JointCommand& allowed, bool armed, bool cleared) {
-    const GuardLimits& limits = guard.limits();
+    const GuardLimits& limits = guard.in_force();
     const bool driven = is_driven(status.state);
     const bool was_driven = driven_;
     driven_ = driven;
+    const bool posed = was_pose_ && status.state == GuardState::kPose;
+    was_pose_ = status.state == GuardState::kPose;
     const bool was_emergency = emergency_ && !cleared;
     emergency_ = status.emergency;
     if (driven && !was_driven && !armed) return "driven without arming";
@@ -25,7 +27,9 @@ class Invariants {
     if (!driven) return find_motion(limits, status, allowed);
     const char* fault = find_excess(limits, measured, allowed);
     if (fault == nullptr && was_driven) fault = find_step(limits, measured, allowed);
+    if (fault == nullptr && posed) fault = find_haste(limits, measured, allowed);
     drive_ = spring_of(measured, allowed);
+    target_ = allowed.position;
     return fault;
   }
 
@@ -80,9 +84,23 @@ class Invariants {
     return nullptr;
   }
 
+  /// Positions in pose creep, except towards the joint where its torque would be too much.
+  const char* find_haste(const GuardLimits& limits, const SensorState& measured,
+                         const JointCommand& allowed) const {
+    const double most = kPoseTargetSpeed * 1e-9 * static_cast<double>(limits.period_ns) + kRounding;
+    for (int j = 0; j < kNumJoints; ++j) {
+      const double before = std::fabs(target_[j] - measured.joint_position[j]);
+      const double now = std::fabs(allowed.position[j] - measured.joint_position[j]);
+      if (std::fabs(allowed.position[j] - target_[j]) > most && now > before) return "haste";
+    }
+    return nullptr;
+  }
+
   bool driven_ = false;
+  bool was_pose_ = false;
   bool emergency_ = false;
   JointVector drive_ = JointVector::Zero();
+  JointVector target_ = JointVector::Zero();
 };
 
 }  // namespace exoactor

@@ -99,7 +99,9 @@ const char* play(Numbers& numbers, const Guard& fresh, std::int64_t& driven_tick
   for (int tick = 0; tick < kTicks; ++tick) {
     bool armed = false;
     bool cleared = false;
-    if (tick > 0 && numbers.happens(tick == 1 ? 1 : 4)) armed = rig.guard.arm(rig.now_ns);
+    if (tick > 0 && numbers.happens(tick == 1 ? 1 : 4)) {
+      armed = numbers.happens(3) ? rig.guard.pose(rig.now_ns) : rig.guard.arm(rig.now_ns);
+    }
     if (numbers.happens(30)) rig.guard.damp(rig.now_ns);
     if (numbers.happens(20)) rig.guard.reset(rig.now_ns);
     if (numbers.happens(60)) rig.guard.stop_for_good(rig.now_ns);

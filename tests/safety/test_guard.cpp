@@ -1,3 +1,4 @@
+#include <cmath>
 #include <exoactor/safety/guard.hpp>
 
 #include "check.hpp"
@@ -405,6 +406,113 @@ void test_a_bad_measurement_is_no_torque_to_step_from() {
   CHECK(rig.allowed.position.allFinite() && rig.allowed.torque.allFinite());
 }
 
+/// Posing, with a tick behind it.
+Rig posed() {
+  Rig rig;
+  rig.step();
+  rig.armed = rig.guard.pose(rig.now_ns);
+  rig.step();
+  return rig;
+}
+
+void test_posing_needs_what_arming_needs() {
+  Rig rig;
+  CHECK(!rig.guard.can_pose(rig.now_ns) && !rig.guard.pose(rig.now_ns));
+  rig.step();
+  CHECK(rig.guard.can_pose(rig.now_ns + kLimits.state_age_ns));
+  CHECK(!rig.guard.can_pose(rig.now_ns + kLimits.state_age_ns + 1));
+  rig.step(1, [](Rig& r) { r.context.health.motor_fault[3] = 1; });
+  CHECK(!rig.guard.can_pose(rig.now_ns) && !rig.guard.pose(rig.now_ns));
+  rig.step(6);
+  CHECK(rig.guard.pose(rig.now_ns) && rig.guard.status().state == State::kPose);
+  CHECK(!rig.guard.can_pose(rig.now_ns) && !rig.guard.pose(rig.now_ns));
+}
+
+void test_in_pose_targets_creep_from_where_the_joints_are() {
+  Rig rig;
+  rig.step();
+  CHECK(rig.guard.pose(rig.now_ns));
+  const double step = kPoseTargetSpeed * 0.002;
+  for (int i = 1; i <= 5; ++i) {
+    const GuardStatus status = rig.step(1, [](Rig& r) {
+      r.command.position.setConstant(1.0);
+      r.command.position[3] = -0.05;
+    });
+    CHECK(status.state == State::kPose && status.may_send());
+    CHECK(is_near(rig.allowed.position[0], 0.1 + i * step));
+    CHECK(is_near(rig.allowed.position[3], 0.1 - i * step));
+  }
+  CHECK(rig.guard.arm(rig.now_ns));
+  rig.step(1, [](Rig& r) { r.command.position[0] = 0.4; });
+  CHECK(is_near(rig.allowed.position[0], 0.4));
+}
+
+void test_in_pose_torque_is_a_fifth_and_steps_softly() {
+  Rig rig;
+  rig.step(1, [](Rig& r) {
+    r.state.joint_torque[0] = 80.0;
+    r.state.joint_torque[1] = -100.0;
+  });
+  CHECK(rig.guard.pose(rig.now_ns));
+  rig.step(1, [](Rig& r) {
+    r.command.stiffness.setZero();
+    r.command.torque[0] = 80.0;
+    r.command.torque[1] = -100.0;
+    r.command.torque[2] = 80.0;
+  });
+  CHECK(is_near(rig.allowed.torque[0], 0.2 * 88.0));
+  CHECK(is_near(rig.allowed.torque[1], 0.2 * -139.0));
+  CHECK(is_near(rig.allowed.torque[2], 0.02 * 88.0));
+}
+
+void test_pose_has_limits_of_its_own() {
+  const GuardLimits pose = pose_limits(kLimits);
+  CHECK(is_near(pose.measured_speed[0], 2.0) && is_near(pose.sustained_speed[0], 2.0));
+  CHECK(is_near(pose.speed_ceiling[0], 2.0) && is_near(pose.command_speed[0], 0.6));
+  CHECK(is_near(pose.stiffness[0], 100.0) && is_near(pose.stiffness[20], 60.0));
+  CHECK(is_near(pose.tilt_rad, 0.6) && is_near(pose.damping[0], kLimits.damping[0]));
+  GuardLimits tight = kLimits;
+  tight.tilt_rad = 0.3;
+  tight.measured_speed.setConstant(1.0);
+  tight.torque_step.setConstant(0.01);
+  CHECK(is_near(pose_limits(tight).tilt_rad, 0.3));
+  CHECK(is_near(pose_limits(tight).measured_speed[0], 1.0));
+  CHECK(is_near(pose_limits(tight).torque_step[0], 0.01));
+}
+
+template <typename Change>
+TripCause trip_in_pose(Change change) {
+  Rig rig = posed();
+  CHECK(rig.step(4).state == State::kPose);
+  return rig.step(8, change).trip.cause;
+}
+
+void test_pose_trips_where_hold_would_not() {
+  CHECK(trip_in_pose([](Rig& r) { r.state.joint_velocity[3] = 2.1; }) == TripCause::kJointSpeed);
+  CHECK(trip_in_pose([](Rig& r) { r.state.joint_velocity[3] = 1.9; }) == TripCause::kNone);
+  CHECK(trip_in_pose([](Rig& r) { r.command.stiffness[3] = 101.0; }) == TripCause::kStiffness);
+  CHECK(trip_in_pose([](Rig& r) {
+          r.state.quat_world_imu_wxyz = {std::cos(0.35), std::sin(0.35), 0.0, 0.0};
+        }) == TripCause::kTilt);
+}
+
+void test_speeds_are_not_raised_in_pose() {
+  Rig rig = posed();
+  rig.guard.raise_speed(JointVector::Constant(15.0));
+  CHECK(is_near(rig.guard.speed_limit()[0], 2.0));
+  CHECK(&rig.guard.in_force() != &rig.guard.limits());
+  CHECK(rig.guard.arm(rig.now_ns));
+  CHECK(is_near(rig.guard.speed_limit()[0], 10.0));
+  CHECK(&rig.guard.in_force() == &rig.guard.limits());
+}
+
+void test_a_stop_in_pose_damps() {
+  Rig rig = posed();
+  CHECK(rig.armed);
+  rig.guard.damp(rig.now_ns);
+  CHECK(rig.step().state == State::kDamping && is_damping(rig.allowed));
+}
+
 void test_limits_are_told() {
   GuardLimits limits = kLimits;
   limits.tilt_rad = 0.5;
@@ -435,6 +543,13 @@ void test_guard() {
   test_what_is_clamped_is_counted_in_each_tick();
   test_the_first_command_steps_from_the_measured_torque();
   test_a_bad_measurement_is_no_torque_to_step_from();
+  test_posing_needs_what_arming_needs();
+  test_in_pose_targets_creep_from_where_the_joints_are();
+  test_in_pose_torque_is_a_fifth_and_steps_softly();
+  test_pose_has_limits_of_its_own();
+  test_pose_trips_where_hold_would_not();
+  test_speeds_are_not_raised_in_pose();
+  test_a_stop_in_pose_damps();
   test_limits_are_told();
 }
 

@@ -9,10 +9,10 @@ namespace {
 using State = GuardState;
 using Event = GuardEvent;
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr State kStates[] = {State::kSilent, State::kHold, State::kDamping, State::kReady,
-                             State::kRun};
-constexpr Event kEvents[] = {Event::kArm, Event::kTaskBegun, Event::kTaskEnded, Event::kFault,
-                             Event::kReset};
+constexpr State kStates[] = {State::kSilent, State::kHold, State::kDamping,
+                             State::kReady,  State::kRun,  State::kPose};
+constexpr Event kEvents[] = {Event::kArm,   Event::kTaskBegun, Event::kTaskEnded,
+                             Event::kFault, Event::kReset,     Event::kPose};
 
 Trip found(TripCause cause) { return Trip{cause, 3, 1.0, 2.0, 0}; }
 
@@ -20,6 +20,10 @@ Trip found(TripCause cause) { return Trip{cause, 3, 1.0, 2.0, 0}; }
 GuardStateMachine machine_in(State state) {
   GuardStateMachine machine;
   if (state == State::kSilent) return machine;
+  if (state == State::kPose) {
+    CHECK(machine.pose());
+    return machine;
+  }
   CHECK(machine.arm());
   if (state == State::kRun) machine.follow(true, 0);
   if (state == State::kDamping || state == State::kReady) {
@@ -29,22 +33,26 @@ GuardStateMachine machine_in(State state) {
   return machine;
 }
 
-void test_only_arming_leads_to_being_driven() {
+void test_only_arming_and_posing_lead_to_being_driven() {
   for (const State state : kStates) {
     for (const Event event : kEvents) {
       const bool begins = !is_driven(state) && is_driven(next_state(state, event));
-      CHECK(!begins || event == Event::kArm);
+      CHECK(!begins || event == Event::kArm || event == Event::kPose);
+      const bool armed = !is_armed(state) && is_armed(next_state(state, event));
+      CHECK(!armed || event == Event::kArm);
     }
   }
 }
 
 void test_the_table_is_that_of_the_documentation() {
   const State table[kGuardStates][kGuardEvents] = {
-      {State::kHold, State::kSilent, State::kSilent, State::kDamping, State::kSilent},
-      {State::kHold, State::kRun, State::kHold, State::kDamping, State::kDamping},
-      {State::kDamping, State::kDamping, State::kDamping, State::kDamping, State::kReady},
-      {State::kHold, State::kReady, State::kReady, State::kDamping, State::kSilent},
-      {State::kRun, State::kRun, State::kHold, State::kDamping, State::kDamping},
+      {State::kHold, State::kSilent, State::kSilent, State::kDamping, State::kSilent, State::kPose},
+      {State::kHold, State::kRun, State::kHold, State::kDamping, State::kDamping, State::kHold},
+      {State::kDamping, State::kDamping, State::kDamping, State::kDamping, State::kReady,
+       State::kDamping},
+      {State::kHold, State::kReady, State::kReady, State::kDamping, State::kSilent, State::kPose},
+      {State::kRun, State::kRun, State::kHold, State::kDamping, State::kDamping, State::kRun},
+      {State::kHold, State::kPose, State::kPose, State::kDamping, State::kDamping, State::kPose},
   };
   for (int s = 0; s < kGuardStates; ++s) {
     CHECK(static_cast<int>(kStates[s]) == s);
@@ -60,32 +68,50 @@ void test_begins_silent_with_nothing_latched() {
   CHECK(machine.state() == State::kSilent);
   CHECK(!machine.trip() && !machine.concern());
   CHECK(!machine.stop_requested() && !machine.emergency());
-  CHECK(machine.can_arm());
+  CHECK(machine.can_arm() && machine.can_pose());
 }
 
-void test_is_armed_from_silent_and_ready_only() {
+void test_is_armed_from_silent_ready_and_pose_only() {
   for (const State state : kStates) {
     GuardStateMachine machine = machine_in(state);
     CHECK(machine.state() == state);
-    const bool may = state == State::kSilent || state == State::kReady;
+    const bool may = state == State::kSilent || state == State::kReady || state == State::kPose;
     CHECK(machine.can_arm() == may);
     CHECK(machine.arm() == may);
     CHECK(machine.state() == (may ? State::kHold : state));
   }
 }
 
-void test_follows_tasks_while_driven_only() {
+void test_poses_from_silent_and_ready_only() {
+  for (const State state : kStates) {
+    GuardStateMachine machine = machine_in(state);
+    const bool may = state == State::kSilent || state == State::kReady;
+    CHECK(machine.can_pose() == may);
+    CHECK(machine.pose() == may);
+    CHECK(machine.state() == (may ? State::kPose : state));
+    if (may) CHECK(!machine.trip());
+  }
+}
+
+void test_a_stop_damps_what_was_only_posed() {
+  GuardStateMachine machine = machine_in(State::kPose);
+  machine.report(found(TripCause::kRequested), 9);
+  CHECK(machine.state() == State::kDamping && !machine.stop_requested());
+  CHECK(machine.reset(10) && machine.state() == State::kReady);
+}
+
+void test_follows_tasks_while_armed_only() {
   for (const State state : kStates) {
     GuardStateMachine machine = machine_in(state);
     machine.follow(true, 0);
-    CHECK(machine.state() == (is_driven(state) ? State::kRun : state));
+    CHECK(machine.state() == (is_armed(state) ? State::kRun : state));
     machine.follow(false, 0);
-    CHECK(machine.state() == (is_driven(state) ? State::kHold : state));
+    CHECK(machine.state() == (is_armed(state) ? State::kHold : state));
   }
 }
 
 void test_a_latched_fault_leads_to_damping_and_the_first_is_kept() {
-  for (const State state : {State::kHold, State::kRun, State::kReady}) {
+  for (const State state : {State::kHold, State::kRun, State::kReady, State::kPose}) {
     GuardStateMachine machine = machine_in(state);
     machine.report(found(TripCause::kGyro), 7);
     CHECK(machine.state() == State::kDamping);
@@ -110,7 +136,7 @@ void test_a_stop_before_the_first_arming_is_kept() {
   CHECK(machine.state() == State::kSilent);
   CHECK(machine.stop_requested());
   CHECK(machine.trip().cause == TripCause::kRequested && machine.trip().stamp_ns == 7);
-  CHECK(!machine.can_arm() && !machine.arm());
+  CHECK(!machine.can_arm() && !machine.arm() && !machine.pose());
   CHECK(machine.reset(8));
   CHECK(machine.state() == State::kSilent);
   CHECK(!machine.stop_requested() && !machine.trip());
@@ -127,7 +153,7 @@ void test_a_stop_out_of_silence_damps_what_was_ever_driven() {
 }
 
 void test_reset_goes_one_step_down() {
-  for (const State state : {State::kHold, State::kRun}) {
+  for (const State state : {State::kHold, State::kRun, State::kPose}) {
     GuardStateMachine machine = machine_in(state);
     CHECK(!machine.reset(5));
     CHECK(machine.state() == State::kDamping);
@@ -193,7 +219,7 @@ void test_a_concern_changes_no_state_and_forbids_arming() {
     CHECK(machine.trip().cause == before && !machine.stop_requested());
     CHECK(machine.concern().cause == TripCause::kBatteryReserve);
     CHECK(machine.concern().stamp_ns == 5);
-    CHECK(!machine.can_arm());
+    CHECK(!machine.can_arm() && !machine.can_pose());
   }
 }
 
@@ -227,11 +253,13 @@ void test_a_concern_before_the_clock_s_first_second_is_kept() {
 }  // namespace
 
 void test_state_machine() {
-  test_only_arming_leads_to_being_driven();
+  test_only_arming_and_posing_lead_to_being_driven();
   test_the_table_is_that_of_the_documentation();
   test_begins_silent_with_nothing_latched();
-  test_is_armed_from_silent_and_ready_only();
-  test_follows_tasks_while_driven_only();
+  test_is_armed_from_silent_ready_and_pose_only();
+  test_poses_from_silent_and_ready_only();
+  test_a_stop_damps_what_was_only_posed();
+  test_follows_tasks_while_armed_only();
   test_a_latched_fault_leads_to_damping_and_the_first_is_kept();
   test_nothing_is_nothing();
   test_a_stop_before_the_first_arming_is_kept();

@@ -64,6 +64,20 @@ def test_an_arming_that_the_loop_did_not_answer_is_withdrawn(rig):
     assert rig.state.guard == "hold"
 
 
+def test_a_robot_that_stands_is_not_posed(rig):
+    with pytest.raises(LinkError, match="did not answer; not posed"):
+        rig.session.pose()
+    rig.loop.start()
+    time.sleep(0.2)
+    assert rig.state.guard == "silent"
+    with pytest.raises(LinkError, match=r"does not hang.*not posed"):
+        rig.session.pose()
+    assert rig.state.guard == "silent"
+    rig.session.arm()
+    with pytest.raises(LinkError, match="guard is hold, must be silent or ready; not posed"):
+        rig.session.pose()
+
+
 def test_a_stop_that_the_asker_has_not_seen_keeps_a_plan_from_starting(rig):
     rig.loop.start()
     time.sleep(0.05)

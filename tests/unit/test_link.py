@@ -52,6 +52,9 @@ class RecordingPort:
     def arm(self):
         self._note("arm")
 
+    def pose(self):
+        self._note("pose")
+
     def start(self, sha256, stops):
         self._note("start", sha256, stops)
 
@@ -138,6 +141,7 @@ def test_an_observer_may_stop_and_damp_and_nothing_else(rig):
         link.emergency_stop()
         for ask in (
             link.arm,
+            link.pose,
             link.reset,
             link.clear,
             lambda: link.start("0" * 64),

@@ -43,8 +43,11 @@ class RandomCaller:
         self.now_ns = 0
         self.plans = {}
         self.taken = []
+        self.hangs = False
         self.actions = (
             (0.02, lambda: self.tick.arm(self.now_ns)),
+            (0.02, lambda: self.tick.pose(self.now_ns)),
+            (0.01, self.hang_or_stand),
             (0.004, lambda: self.tick.damp(self.now_ns)),
             (0.01, lambda: self.tick.reset(self.now_ns)),
             (0.005, self.tick.request_stop),
@@ -52,6 +55,9 @@ class RandomCaller:
             (0.01, lambda: self.tick.begin_tracking(np.full(29, 12.0))),
             (0.1, lambda: self.tick.offer_target(self.target())),
         )
+
+    def hang_or_stand(self):
+        self.hangs = not self.hangs
 
     def offer(self):
         plan = standing_plan(float(self.rng.uniform(0.02, 0.3)))
@@ -66,7 +72,7 @@ class RandomCaller:
         noisy = {
             "joint_position": POSTURE + 1e-3 * self.rng.normal(size=29),
             "joint_velocity": 0.02 * self.rng.normal(size=29),
-            "joint_torque": TORQUE + 0.1 * self.rng.normal(size=29),
+            "joint_torque": (0.0 if self.hangs else TORQUE) + 0.1 * self.rng.normal(size=29),
         }
         if self.rng.random() < 0.002:
             noisy["joint_position"] = np.full(29, np.nan)

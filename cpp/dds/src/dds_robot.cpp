@@ -35,6 +35,7 @@ DdsRobot::DdsRobot(const DdsOptions& options, const IntakeLimits& limits, int fi
     : mode_machine_(supported(limits).mode_machine),
       participant_(options),
       listener_(participant_, limits),
+      side_listener_(participant_),
       writer_(make_writer(participant_, RobotTopic::kLowCmd, kCommandWriter)),
       record_(make_record(driven_record, participant_, mode_machine_)),
       sender_(writer_, fifo_priority, record_ ? &*record_ : nullptr) {}

@@ -25,7 +25,8 @@ DdsSimulatedRobot::DdsSimulatedRobot(const DdsOptions& options, const SimulatedL
       commands_(link.seed + 1),
       reader_(make_reader(participant_, RobotTopic::kLowCmd, kCommandReader)),
       state_writer_(make_writer(participant_, RobotTopic::kLowState, kStateWriter)),
-      battery_writer_(make_writer(participant_, RobotTopic::kBattery, kStateWriter)) {}
+      battery_writer_(make_writer(participant_, RobotTopic::kBattery, kStateWriter)),
+      torso_imu_writer_(make_writer(participant_, RobotTopic::kTorsoImu, kStateWriter)) {}
 
 DdsSimulatedRobot::~DdsSimulatedRobot() = default;
 
@@ -66,6 +67,24 @@ void DdsSimulatedRobot::publish_battery(int charge_percent) noexcept {
   message.soc = static_cast<std::uint8_t>(std::clamp(charge_percent, 0, 100));
   message.soh = 100;
   dds_write(battery_writer_, &message);
+}
+
+void DdsSimulatedRobot::publish_torso_imu(const WireImu& imu) noexcept {
+  dds_write(torso_imu_writer_, &imu);
+}
+
+void DdsSimulatedRobot::publish_hand(Side side, const std::array<double, kHandMotors>& position) {
+  DdsHandle& writer = hand_writers_[side];
+  if (writer == 0) {
+    const auto topic = side == kLeft ? RobotTopic::kLeftHandState : RobotTopic::kRightHandState;
+    writer = make_writer(participant_, topic, kStateWriter);
+  }
+  std::array<unitree_hg_msg_dds__MotorState_, kHandMotors> motors{};
+  for (std::size_t i = 0; i < kHandMotors; ++i) motors[i].q = static_cast<float>(position[i]);
+  unitree_hg_msg_dds__HandState_ message{};
+  message.motor_state._buffer = motors.data();
+  message.motor_state._length = message.motor_state._maximum = kHandMotors;
+  dds_write(writer, &message);
 }
 
 void DdsSimulatedRobot::set_second_publisher(bool present) {

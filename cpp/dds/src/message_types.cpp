@@ -18,6 +18,8 @@ static_assert(offsetof(GeneratedCmd, motor_cmd) == offsetof(LowCmd, motors));
 static_assert(offsetof(unitree_hg_msg_dds__MotorCmd_, q) == offsetof(WireMotorCommand, q));
 static_assert(offsetof(unitree_hg_msg_dds__MotorCmd_, kd) == offsetof(WireMotorCommand, kd));
 static_assert(offsetof(GeneratedCmd, crc) == offsetof(LowCmd, crc));
+static_assert(sizeof(unitree_hg_msg_dds__IMUState_) == sizeof(WireImu));
+static_assert(sizeof(unitree_hg_msg_dds__MotorState_) == sizeof(WireMotorState));
 static_assert(sizeof(GeneratedState) == sizeof(LowState));
 static_assert(offsetof(GeneratedState, tick) == offsetof(LowState, tick));
 static_assert(offsetof(GeneratedState, imu_state) == offsetof(LowState, imu));
@@ -55,6 +57,12 @@ DdsHandle make_topic(const DdsParticipant& participant, RobotTopic topic) {
         return {&unitree_hg_msg_dds__LowState__desc, "rt/lowstate"};
       case RobotTopic::kBattery:
         return {&unitree_hg_msg_dds__BmsState__desc, "rt/lf/bmsstate"};
+      case RobotTopic::kTorsoImu:
+        return {&unitree_hg_msg_dds__IMUState__desc, "rt/secondary_imu"};
+      case RobotTopic::kLeftHandState:
+        return {&unitree_hg_msg_dds__HandState__desc, "rt/dex3/left/state"};
+      case RobotTopic::kRightHandState:
+        return {&unitree_hg_msg_dds__HandState__desc, "rt/dex3/right/state"};
       case RobotTopic::kModeRequest:
         return {&unitree_api_msg_dds__Request__desc, "rt/api/motion_switcher/request"};
       case RobotTopic::kModeResponse:

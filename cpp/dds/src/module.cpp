@@ -4,12 +4,15 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <array>
 #include <cstring>
 #include <exoactor/dds/dds_observer.hpp>
 #include <exoactor/dds/dds_robot.hpp>
 #include <exoactor/dds/dds_simulated_robot.hpp>
 #include <memory>
 #include <optional>
+#include <tuple>
+#include <type_traits>
 #include <vector>
 
 namespace py = pybind11;
@@ -55,6 +58,94 @@ py::dict raw_columns(RawRing<Message>& ring) {
   return columns;
 }
 
+/// A column of what was taken: [N] or, where `get` gives an array, [N, k].
+template <typename Message, typename Get>
+py::array column(const std::vector<RawMessage<Message>>& taken, Get get) {
+  const auto count = static_cast<py::ssize_t>(taken.size());
+  using Value = std::decay_t<decltype(get(taken.front().message))>;
+  if constexpr (std::is_arithmetic_v<Value>) {
+    py::array_t<double> values(count);
+    for (py::ssize_t i = 0; i < count; ++i) {
+      values.mutable_at(i) = static_cast<double>(get(taken[static_cast<std::size_t>(i)].message));
+    }
+    return values;
+  } else {
+    const auto width = static_cast<py::ssize_t>(std::tuple_size_v<Value>);
+    py::array_t<double> values({count, width});
+    for (py::ssize_t i = 0; i < count; ++i) {
+      const Value row = get(taken[static_cast<std::size_t>(i)].message);
+      for (py::ssize_t k = 0; k < width; ++k) {
+        values.mutable_at(i, k) = static_cast<double>(row[static_cast<std::size_t>(k)]);
+      }
+    }
+    return values;
+  }
+}
+
+/// What a ring holds, and its stamps in `columns`.
+template <typename Message>
+std::vector<RawMessage<Message>> take_all(RawRing<Message>& ring, py::dict& columns) {
+  std::vector<RawMessage<Message>> taken;
+  RawMessage<Message> next;
+  while (ring.pop(next)) taken.push_back(next);
+  py::array_t<std::int64_t> stamps(static_cast<py::ssize_t>(taken.size()));
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    stamps.mutable_at(static_cast<py::ssize_t>(i)) = taken[i].stamp_ns;
+  }
+  columns["now_ns"] = stamps;
+  return taken;
+}
+
+py::dict torso_imu_columns(RawRing<WireImu>& ring) {
+  py::dict columns;
+  const auto taken = take_all(ring, columns);
+  columns["quat_world_imu_wxyz"] = column(taken, [](const WireImu& m) { return m.quat_wxyz; });
+  columns["gyro_in_imu"] = column(taken, [](const WireImu& m) { return m.gyro; });
+  columns["accel_in_imu"] = column(taken, [](const WireImu& m) { return m.accel; });
+  columns["temperature_c"] = column(taken, [](const WireImu& m) { return m.temperature; });
+  return columns;
+}
+
+/// One number of each motor of a hand.
+template <typename Get>
+py::array motor_column(const std::vector<RawMessage<HandState>>& taken, Get get) {
+  return column(taken, [get](const HandState& hand) {
+    std::array<double, kHandMotors> values{};
+    for (std::size_t i = 0; i < kHandMotors; ++i) {
+      values[i] = static_cast<double>(get(hand.motors[i]));
+    }
+    return values;
+  });
+}
+
+py::dict hand_columns(RawRing<HandState>& ring) {
+  py::dict columns;
+  const auto taken = take_all(ring, columns);
+  using Motor = const WireMotorState&;
+  columns["motor_count"] = column(taken, [](const HandState& m) { return m.motor_count; });
+  columns["position"] = motor_column(taken, [](Motor m) { return m.q; });
+  columns["velocity"] = motor_column(taken, [](Motor m) { return m.dq; });
+  columns["torque"] = motor_column(taken, [](Motor m) { return m.tau_est; });
+  columns["surface_temperature_c"] = motor_column(taken, [](Motor m) { return m.temperature[0]; });
+  columns["winding_temperature_c"] = motor_column(taken, [](Motor m) { return m.temperature[1]; });
+  columns["fault"] = motor_column(taken, [](Motor m) { return m.fault; });
+  return columns;
+}
+
+py::dict battery_columns(RawRing<BatteryState>& ring) {
+  py::dict columns;
+  const auto taken = take_all(ring, columns);
+  using Battery = const BatteryState&;
+  columns["charge_percent"] = column(taken, [](Battery m) { return m.charge_percent; });
+  columns["health_percent"] = column(taken, [](Battery m) { return m.health_percent; });
+  columns["current_a"] = column(taken, [](Battery m) { return m.current_a; });
+  columns["voltage"] = column(taken, [](Battery m) { return m.voltage; });
+  columns["cell_voltage"] = column(taken, [](Battery m) { return m.cell_voltage; });
+  columns["temperature_c"] = column(taken, [](Battery m) { return m.temperature_c; });
+  columns["cycles"] = column(taken, [](Battery m) { return m.cycles; });
+  return columns;
+}
+
 void bind_robot(py::module_& m) {
   py::class_<DdsOptions>(m, "DdsOptions", "Where to find the robot.")
       .def(py::init<>())
@@ -91,6 +182,18 @@ void bind_robot(py::module_& m) {
           },
           "States that came and commands that went since the last call, as bytes in memory: twice "
           "{now_ns [N], message [N, size] uint8}.")
+      .def(
+          "take_side",
+          [](DdsRobot& self) {
+            py::dict told;
+            told["torso_imu"] = torso_imu_columns(self.side_listener().torso_imu());
+            told["left_hand"] = hand_columns(self.side_listener().hand(kLeft));
+            told["right_hand"] = hand_columns(self.side_listener().hand(kRight));
+            told["battery"] = battery_columns(self.listener().batteries());
+            return told;
+          },
+          "What the robot told beside its states since the last call: name -> columns {now_ns [N], "
+          "...}, empty ones included.")
       .def_property_readonly(
           "raw_dropped",
           [](DdsRobot& self) {
@@ -147,6 +250,23 @@ void bind_simulated(py::module_& m) {
       .def("publish", &DdsSimulatedRobot::publish, py::arg("sensors"), py::arg("health"),
            py::arg("now_ns"))
       .def("publish_battery", &DdsSimulatedRobot::publish_battery, py::arg("charge_percent"))
+      .def(
+          "publish_torso_imu",
+          [](DdsSimulatedRobot& robot, const std::array<float, 4>& quat_wxyz,
+             const std::array<float, 3>& gyro, const std::array<float, 3>& accel) {
+            WireImu imu;
+            imu.quat_wxyz = quat_wxyz;
+            imu.gyro = gyro;
+            imu.accel = accel;
+            robot.publish_torso_imu(imu);
+          },
+          py::arg("quat_wxyz"), py::arg("gyro"), py::arg("accel"))
+      .def(
+          "publish_hand",
+          [](DdsSimulatedRobot& robot, int side, const std::array<double, kHandMotors>& position) {
+            robot.publish_hand(side == kLeft ? kLeft : kRight, position);
+          },
+          py::arg("side"), py::arg("position"), "A Dex3-1's motors, [7] rad; 0 left, 1 right.")
       .def("set_state_faults", &DdsSimulatedRobot::set_state_faults, py::arg("faults"))
       .def("set_command_faults", &DdsSimulatedRobot::set_command_faults, py::arg("faults"))
       .def("set_second_publisher", &DdsSimulatedRobot::set_second_publisher, py::arg("present"),

@@ -1,5 +1,6 @@
 #include <dds/dds.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exoactor/dds/message_types.hpp>
 #include <exoactor/dds/robot_listener.hpp>
@@ -14,6 +15,19 @@ using Listener = std::unique_ptr<dds_listener_t, decltype(&dds_delete_listener)>
 
 std::int64_t steady_now_ns() noexcept {
   return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+BatteryState kept(const unitree_hg_msg_dds__BmsState_& message) noexcept {
+  BatteryState battery;
+  battery.charge_percent = message.soc;
+  battery.health_percent = message.soh;
+  battery.current_a = 1e-3 * message.current;
+  std::copy(std::begin(message.bmsvoltage), std::end(message.bmsvoltage), battery.voltage.begin());
+  std::copy(std::begin(message.cell_vol), std::end(message.cell_vol), battery.cell_voltage.begin());
+  std::copy(std::begin(message.temperature), std::end(message.temperature),
+            battery.temperature_c.begin());
+  battery.cycles = message.cycle;
+  return battery;
 }
 
 }  // namespace
@@ -87,7 +101,9 @@ void RobotListener::take_battery(DdsHandle reader) noexcept {
   while (dds_take(reader, &slot, &info, 1, 1) > 0) {
     if (!info.valid_data) continue;
     charge_percent_.store(message.soc, std::memory_order_release);
-    battery_.write({steady_now_ns(), message.soc, 1e-3 * message.current});
+    const std::int64_t now_ns = steady_now_ns();
+    battery_.write({now_ns, message.soc, 1e-3 * message.current});
+    batteries_.push({now_ns, kept(message)});
   }
 }
 

@@ -196,6 +196,10 @@ void ControlLoop::tick_once(std::int64_t due_ns, const LoopOptions& options) noe
 void ControlLoop::serve_requests(std::int64_t now_ns) noexcept {
   if (clear_.exchange(false, std::memory_order_acq_rel)) tick_->clear_emergency();
   if (reset_.exchange(false, std::memory_order_acq_rel)) tick_->reset(now_ns);
+  if (pose_.exchange(false, std::memory_order_acq_rel)) {
+    arm_outcome_.write(tick_->pose(now_ns));
+    arm_attempts_.fetch_add(1, std::memory_order_release);
+  }
   if (arm_.exchange(false, std::memory_order_acq_rel)) {
     arm_outcome_.write(tick_->arm(now_ns));
     arm_attempts_.fetch_add(1, std::memory_order_release);

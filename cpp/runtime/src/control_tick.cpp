@@ -52,6 +52,7 @@ void ControlTick::step(const SensorState& sensors, const RobotHealth& health, st
   record.wanted.stamp_ns = sensors.stamp_ns;
   sensor_stamp_ns_ = sensors.stamp_ns;
   usable_ = is_usable(sensors);
+  if (usable_) position_ = sensors.joint_position;
   const GuardState state = guard_.status().state;
   if (usable_ && state != GuardState::kDamping) {
     control(sensors, now_ns, record);
@@ -68,8 +69,9 @@ void ControlTick::step(const SensorState& sensors, const RobotHealth& health, st
 
 void ControlTick::note(TickCall call, std::int64_t now_ns) noexcept {
   const auto last = static_cast<std::size_t>(inputs_.call_count);
-  const bool asked_again = call == TickCall::kArm && last > 0 && inputs_.calls[last - 1] == call &&
-                           !arm_outcome_.granted();
+  const bool asks = call == TickCall::kArm || call == TickCall::kPose;
+  const bool asked_again =
+      asks && last > 0 && inputs_.calls[last - 1] == call && !arm_outcome_.granted();
   if (!asked_again && inputs_.call_count == TickInputs::kMostCalls) {
     ++inputs_.lost_calls;
     return;
@@ -160,7 +162,8 @@ void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
                           TickRecord& record) noexcept {
   try {
     estimate(sensors, now_ns, record);
-    if (!is_driven(guard_.status().state)) return;
+    if (guard_.status().state == GuardState::kPose) lead_to_posture(sensors, now_ns, record);
+    if (!is_armed(guard_.status().state)) return;
     const bool stands = inspect_stand(record.state, estimator_.footing(), weight_n_).granted();
     let_tracker_in(stands, now_ns);
     record.wanted = controller_.step(record.state, now_ns, stands);
@@ -177,6 +180,16 @@ void ControlTick::control(const SensorState& sensors, std::int64_t now_ns,
   } catch (...) {
     damp_for_controller(now_ns, record);
   }
+}
+
+void ControlTick::lead_to_posture(const SensorState& sensors, std::int64_t now_ns,
+                                  TickRecord& record) noexcept {
+  record.wanted = ramp_.command(now_ns);
+  record.wanted.stamp_ns = sensors.stamp_ns;
+  last_wanted_ = record.wanted;
+  const bool over = ramp_.is_over(now_ns);
+  posed_.store(over, std::memory_order_release);
+  if (!over && is_carried_by_feet(record.state, weight_n_)) damp_for_controller(now_ns, record);
 }
 
 void ControlTick::estimate(const SensorState& sensors, std::int64_t now_ns, TickRecord& record) {
@@ -215,7 +228,7 @@ void ControlTick::guard_for_driver() noexcept {
 
 std::string ControlTick::find_refusal() const {
   const GuardState state = guard_state();
-  if (!is_driven(state)) {
+  if (!is_armed(state)) {
     return std::string("guard is ") + to_string(state) + ", must be armed";
   }
   const TripCause concern = concern_.load(std::memory_order_acquire);
@@ -257,18 +270,34 @@ std::string ControlTick::begin_tracking(const JointVector& joint_speed) {
 ArmOutcome ControlTick::arm(std::int64_t now_ns) noexcept {
   note(TickCall::kArm, now_ns);
   if (!usable_ || !guard_.can_arm(now_ns)) {
-    arm_outcome_ = {ArmRefusal::kGuard, 0.0, 0.0};
+    arm_outcome_ = {ArmRefusal::kGuard, 0.0, 0.0, false};
     return arm_outcome_;
   }
   arm_outcome_ = inspect_stand(estimator_.state(), estimator_.footing(), weight_n_);
-  if (!arm_outcome_.granted() || !guard_.arm(now_ns)) return arm_outcome_;
+  if (arm_outcome_.granted() && guard_.arm(now_ns)) begin_driving();
+  return arm_outcome_;
+}
+
+ArmOutcome ControlTick::pose(std::int64_t now_ns) noexcept {
+  note(TickCall::kPose, now_ns);
+  const bool may = usable_ && guard_.can_pose(now_ns);
+  arm_outcome_ = may ? inspect_hang(estimator_.state(), weight_n_)
+                     : ArmOutcome{ArmRefusal::kGuard, 0.0, 0.0, true};
+  arm_outcome_.posing = true;
+  if (!arm_outcome_.granted() || !guard_.pose(now_ns)) return arm_outcome_;
+  ramp_.begin(position_, now_ns);
+  begin_driving();
+  return arm_outcome_;
+}
+
+void ControlTick::begin_driving() noexcept {
   controller_.reset();
   forget_plans();
+  posed_.store(false, std::memory_order_release);
   last_wanted_ = JointCommand{};
   last_wanted_.stamp_ns = sensor_stamp_ns_;
   last_wanted_.damping = guard_.limits().damping_command;
   publish_state();
-  return arm_outcome_;
 }
 
 void ControlTick::damp(std::int64_t now_ns) noexcept {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <exoactor/safety/guard_limits.hpp>
 
@@ -9,6 +10,13 @@ constexpr double kGreatestSpeed = 10.0;
 
 /// Of the motor's torque, in a tick. Walking reaches 0.36, at the ankles.
 constexpr double kTorqueStep = 0.5;
+
+/// In pose. Standing takes up to 0.09 of a motor's torque, a hanging leg less.
+constexpr double kPoseTorque = 0.2;
+constexpr double kPoseTorqueStep = 0.02;  // of the motor's torque, in a tick
+constexpr double kPoseSpeed = 2.0;        // rad/s, measured
+constexpr double kPoseStiffness = 100.0;  // Nm/rad
+constexpr double kPoseTilt = 0.6;         // rad
 
 /// Damping that brings a limp joint to rest without shaking it, by the size of its motor.
 double damping_for_effort(double effort_nm) {
@@ -96,6 +104,19 @@ GuardLimits default_guard_limits() {
     limits.torque_step[j] = kTorqueStep * joint.effort_nm;
   }
   return limits;
+}
+
+GuardLimits pose_limits(const GuardLimits& limits) {
+  GuardLimits pose = limits;
+  pose.torque *= kPoseTorque;
+  pose.torque_step = limits.torque_step.cwiseMin(kPoseTorqueStep * limits.torque);
+  pose.command_speed = limits.command_speed.cwiseMin(kPoseTargetSpeed);
+  pose.measured_speed = limits.measured_speed.cwiseMin(kPoseSpeed);
+  pose.sustained_speed = limits.sustained_speed.cwiseMin(kPoseSpeed);
+  pose.speed_ceiling = pose.measured_speed;
+  pose.stiffness = limits.stiffness.cwiseMin(kPoseStiffness);
+  pose.tilt_rad = std::min(limits.tilt_rad, kPoseTilt);
+  return pose;
 }
 
 std::string find_fault(const GuardLimits& limits) {

@@ -55,8 +55,8 @@ constexpr std::array<CauseRow, kTripCauses> kCauses{{
 
 constexpr std::array<const char*, 4> kConsequences{"", "controlled stop", "damping",
                                                    "damping until cleared by hand"};
-constexpr std::array<const char*, kGuardStates> kStates{"silent", "hold", "damping", "ready",
-                                                        "run"};
+constexpr std::array<const char*, kGuardStates> kStates{"silent", "hold", "damping",
+                                                        "ready",  "run",  "pose"};
 
 const CauseRow& row(TripCause cause) noexcept { return kCauses[static_cast<std::size_t>(cause)]; }
 

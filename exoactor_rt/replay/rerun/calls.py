@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-RESET, ARM, DAMP, STOP_FOR_GOOD, CLEAR_EMERGENCY = 1, 2, 3, 4, 5
+RESET, ARM, DAMP, STOP_FOR_GOOD, CLEAR_EMERGENCY, POSE = 1, 2, 3, 4, 5, 6
 """As TickCall numbers them in the log; 0 is no call."""
 
 
@@ -18,6 +18,9 @@ class Called(Protocol):
         """One step down: damping, ready, silent."""
 
     def arm(self, now_ns: int) -> bool:
+        """Whether it was granted."""
+
+    def pose(self, now_ns: int) -> bool:
         """Whether it was granted."""
 
     def damp(self, now_ns: int) -> None:
@@ -45,6 +48,8 @@ def apply_calls(
             called.reset(now_ns)
         elif call == ARM:
             called.arm(now_ns)
+        elif call == POSE:
+            called.pose(now_ns)
         elif call == DAMP:
             called.damp(now_ns)
         elif call == STOP_FOR_GOOD:

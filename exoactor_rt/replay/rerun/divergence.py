@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 from exoactor_rt._core.safety import GuardState
 from exoactor_rt.recorder.tick_table import Columns
-from exoactor_rt.replay.rerun.calls import ARM, DAMP, RESET
+from exoactor_rt.replay.rerun.calls import ARM, DAMP, POSE, RESET
 from exoactor_rt.replay.rerun.comparison import Stage, stage_of
 from exoactor_rt.robots import g1
 
 AROUND_TICKS = 3
 """Ticks of inputs shown before the divergence, and after it one less."""
 
-_CALL_NAMES = {RESET: "reset", ARM: "arm", DAMP: "damp"}
+_CALL_NAMES = {RESET: "reset", ARM: "arm", DAMP: "damp", POSE: "pose"}
 _COUNTED = {"stops": "stop", "plans": "plan", "trackings": "tracking", "targets": "target"}
 
 

@@ -9,13 +9,13 @@ import numpy as np
 from exoactor_rt._core.control import Driver
 from exoactor_rt._core.safety import Guard, TripCause, is_driven
 from exoactor_rt.recorder.tick_table import Columns
-from exoactor_rt.replay.rerun.calls import ARM, apply_calls
+from exoactor_rt.replay.rerun.calls import ARM, POSE, apply_calls
 from exoactor_rt.replay.rerun.recorded_run import RecordedRun
 from exoactor_rt.types import FloatArray
 
 _BATCH_ROWS = 1000
 _STAND_REFUSED = 3
-"""Arm refusals from here on are the tick's own: they never reached the guard."""
+"""Refusals to arm or pose from here on are the tick's own: they never reached the guard."""
 
 
 class GuardRerun:
@@ -59,7 +59,7 @@ class GuardRerun:
         inputs = self._run.inputs
         calls = inputs["call"][place].copy()
         if self._run.ticks["arm_refusal"][row] >= _STAND_REFUSED:
-            calls[calls == ARM] = 0
+            calls[np.isin(calls, (ARM, POSE))] = 0
         apply_calls(self._guard, calls, inputs["call_ns"][place])
 
     def _declared_speed(self, row: int) -> FloatArray:

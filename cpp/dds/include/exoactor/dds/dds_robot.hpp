@@ -6,6 +6,7 @@
 #include <exoactor/dds/dds_domain.hpp>
 #include <exoactor/dds/driven_record.hpp>
 #include <exoactor/dds/robot_listener.hpp>
+#include <exoactor/dds/side_listener.hpp>
 #include <exoactor/hal/robot_interface.hpp>
 #include <optional>
 #include <string>
@@ -52,6 +53,7 @@ class DdsRobot final : public RobotInterface {
   void let_go() noexcept override;
 
   RobotListener& listener() noexcept { return listener_; }
+  SideListener& side_listener() noexcept { return side_listener_; }
   RawRing<LowCmd>& raw_commands() noexcept { return sender_.raw_commands(); }
   DdsLinkCounts counts() noexcept;
 
@@ -59,6 +61,7 @@ class DdsRobot final : public RobotInterface {
   std::uint8_t mode_machine_;
   DdsParticipant participant_;
   RobotListener listener_;
+  SideListener side_listener_;
   DdsHandle writer_;
   std::optional<DrivenRecord> record_;
   CommandSender sender_;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <exoactor/dds/dds_domain.hpp>
 #include <exoactor/dds/motion_switcher.hpp>
+#include <exoactor/dds/side_messages.hpp>
 #include <exoactor/types/robot_health.hpp>
 #include <exoactor/wire/command_gate.hpp>
 #include <exoactor/wire/lossy_channel.hpp>
@@ -38,6 +40,10 @@ class DdsSimulatedRobot {
   /// Publishes what the sensors say.
   void publish(const SensorState& sensors, const RobotHealth& health, std::int64_t now_ns) noexcept;
   void publish_battery(int charge_percent) noexcept;
+  void publish_torso_imu(const WireImu& imu) noexcept;
+  /// A Dex3-1's motors, rad; makes that hand's publisher on first use. Throws std::runtime_error
+  /// where the library refuses.
+  void publish_hand(Side side, const std::array<double, kHandMotors>& position);
 
   void set_state_faults(const ChannelFaults& faults) noexcept { states_.set_faults(faults); }
   void set_command_faults(const ChannelFaults& faults) noexcept { commands_.set_faults(faults); }
@@ -61,7 +67,8 @@ class DdsSimulatedRobot {
   LossyChannel<LowState> states_;
   LossyChannel<LowCmd> commands_;
   std::unique_ptr<DdsParticipant> second_publisher_;
-  DdsHandle reader_ = 0, state_writer_ = 0, battery_writer_ = 0;
+  DdsHandle reader_ = 0, state_writer_ = 0, battery_writer_ = 0, torso_imu_writer_ = 0;
+  std::array<DdsHandle, 2> hand_writers_{};
   std::int64_t published_ = 0;
   std::int64_t ignored_ = 0;
 };

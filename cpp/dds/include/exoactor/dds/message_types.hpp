@@ -18,7 +18,16 @@ inline constexpr Delivery kStateReader{false, 1};
 inline constexpr Delivery kCommandWriter{true, 1};
 
 /// The robot's topics, by what is said on them.
-enum class RobotTopic { kLowCmd, kLowState, kBattery, kModeRequest, kModeResponse };
+enum class RobotTopic {
+  kLowCmd,
+  kLowState,
+  kBattery,
+  kTorsoImu,
+  kLeftHandState,
+  kRightHandState,
+  kModeRequest,
+  kModeResponse
+};
 
 inline constexpr const char* kLowCmdTopic = "rt/lowcmd";
 

@@ -5,6 +5,7 @@
 #include <exoactor/dds/dds_domain.hpp>
 #include <exoactor/dds/publisher_watch.hpp>
 #include <exoactor/dds/raw_message.hpp>
+#include <exoactor/dds/side_messages.hpp>
 #include <exoactor/hal/latest_value.hpp>
 #include <exoactor/wire/state_intake.hpp>
 
@@ -52,6 +53,8 @@ class RobotListener {
   IntakeCounts counts() noexcept;
   /// Every state that came, whatever was thought of it; one reader.
   RawRing<LowState>& raw_states() noexcept { return raw_; }
+  /// Every message of the battery; one reader.
+  RawRing<BatteryState>& batteries() noexcept { return batteries_; }
   /// Publishers of states alive now.
   int state_writers() const noexcept;
 
@@ -81,6 +84,7 @@ class RobotListener {
   LatestValue<IntakeCounts> intake_counts_;
   LatestValue<BatteryReading> battery_;
   RawRing<LowState> raw_{kRawMessages};
+  RawRing<BatteryState> batteries_{kRawMessages};
 };
 
 }  // namespace exoactor

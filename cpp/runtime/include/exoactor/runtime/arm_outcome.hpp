@@ -7,7 +7,7 @@
 
 namespace exoactor {
 
-/// Why the tick was not armed.
+/// Why the tick was not armed, or did not pose the robot.
 enum class ArmRefusal : std::uint8_t {
   kNone = 0,
   kNotTried,
@@ -16,13 +16,16 @@ enum class ArmRefusal : std::uint8_t {
   kFootForce,   ///< the feet do not carry the robot: it hangs, or lies
   kFeetUneven,  ///< soles not at one height
   kSoleTilt,    ///< a sole is not flat on the ground
+  kFeetLoaded,  ///< of posing: the feet carry the robot, it does not hang
+  kNotUpright,  ///< of posing: the pelvis leans
 };
 
-/// What became of the last attempt to arm. Plain data.
+/// What became of the last attempt to arm or pose. Plain data.
 struct ArmOutcome {
   ArmRefusal refusal = ArmRefusal::kNotTried;
   double got = 0.0;
   double allowed = 0.0;
+  bool posing = false;  ///< else arming
 
   bool granted() const noexcept { return refusal == ArmRefusal::kNone; }
 };
@@ -32,7 +35,14 @@ struct ArmOutcome {
 ArmOutcome inspect_stand(const RobotState& estimate, const Footing& footing,
                          double weight_n) noexcept;
 
-/// One line: where, what, got, allowed, consequence; empty when granted or not tried. Allocates.
+/// Whether a robot of `weight_n` hangs upright: the estimate finite, both feet together carrying at
+/// most a quarter of the weight. RT-safe.
+ArmOutcome inspect_hang(const RobotState& estimate, double weight_n) noexcept;
+
+/// Whether the feet carry enough of a robot of `weight_n` for it to be armed. RT-safe.
+bool is_carried_by_feet(const RobotState& estimate, double weight_n) noexcept;
+
+/// One line: where, what, got, bound, consequence; empty when granted or not tried. Allocates.
 std::string describe(const ArmOutcome& outcome);
 
 }  // namespace exoactor

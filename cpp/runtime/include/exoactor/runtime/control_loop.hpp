@@ -64,8 +64,13 @@ class ControlLoop {
   void stop();
 
   void request_arm() noexcept { arm_.store(true, std::memory_order_release); }
-  /// Takes an arming back that no tick has tried yet; false when one has, or none was asked for.
-  bool withdraw_arm() noexcept { return arm_.exchange(false, std::memory_order_acq_rel); }
+  void request_pose() noexcept { pose_.store(true, std::memory_order_release); }
+  /// Takes an arming or posing back that no tick has tried yet; false when one has, or none was
+  /// asked for.
+  bool withdraw_arm() noexcept {
+    const bool posing = pose_.exchange(false, std::memory_order_acq_rel);
+    return arm_.exchange(false, std::memory_order_acq_rel) || posing;
+  }
   void request_damp() noexcept { damp_.store(true, std::memory_order_release); }
   void request_emergency_stop() noexcept { emergency_.store(true, std::memory_order_release); }
   void request_clear_emergency() noexcept { clear_.store(true, std::memory_order_release); }
@@ -78,10 +83,10 @@ class ControlLoop {
   /// The guard's status as of the last tick. One reading thread.
   GuardStatus guard_status() noexcept;
 
-  /// The last attempt to arm. One reading thread.
+  /// The last attempt to arm or pose. One reading thread.
   ArmOutcome arm_outcome() noexcept;
 
-  /// Attempts to arm whose outcome shows in arm_outcome().
+  /// Attempts to arm or pose whose outcome shows in arm_outcome().
   std::int64_t arm_attempts() const noexcept {
     return arm_attempts_.load(std::memory_order_acquire);
   }
@@ -105,7 +110,8 @@ class ControlLoop {
   LoopOptions options_;
   std::thread thread_;
   std::atomic<bool> running_{false};
-  std::atomic<bool> arm_{false}, damp_{false}, reset_{false}, emergency_{false}, clear_{false};
+  std::atomic<bool> arm_{false}, pose_{false}, damp_{false}, reset_{false}, emergency_{false},
+      clear_{false};
   LatestValue<GuardStatus> guard_status_;
   LatestValue<ArmOutcome> arm_outcome_;
   SensorState sensors_;

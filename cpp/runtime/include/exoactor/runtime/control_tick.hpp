@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exoactor/control/controller_switch.hpp>
+#include <exoactor/control/standing_ramp.hpp>
 #include <exoactor/estimation/foot_contacts.hpp>
 #include <exoactor/estimation/state_estimator.hpp>
 #include <exoactor/hal/latest_value.hpp>
@@ -81,6 +82,12 @@ class ControlTick {
 
   /// As Guard::arm(), for a robot that stands on its feet; the controller starts anew. RT-safe.
   ArmOutcome arm(std::int64_t now_ns) noexcept;
+  /// As Guard::pose(), for a robot that hangs upright; its joints are led to the standing posture,
+  /// where arm() is for a robot that has been lowered onto its feet. While they are on their way
+  /// feet that come to carry the robot end it in damping. RT-safe.
+  ArmOutcome pose(std::int64_t now_ns) noexcept;
+  /// Whether the standing posture is reached, in pose; from any thread.
+  bool posed() const noexcept { return posed_.load(std::memory_order_acquire); }
   /// As Guard::damp(). RT-safe.
   void damp(std::int64_t now_ns) noexcept;
   /// As Guard::stop_for_good() and Guard::clear_emergency(). RT-safe.
@@ -91,6 +98,7 @@ class ControlTick {
   void reset(std::int64_t now_ns) noexcept;
 
   const GuardStatus& guard_status() const noexcept { return guard_.status(); }
+  /// Of the last attempt to arm or pose.
   const ArmOutcome& arm_outcome() const noexcept { return arm_outcome_; }
 
   /// The guard's state after the last call, from any thread.
@@ -116,6 +124,9 @@ class ControlTick {
   void record_inputs(TickRecord& record) noexcept;
   void damp_for_controller(std::int64_t now_ns, TickRecord& record) noexcept;
   void control(const SensorState& sensors, std::int64_t now_ns, TickRecord& record) noexcept;
+  void lead_to_posture(const SensorState& sensors, std::int64_t now_ns,
+                       TickRecord& record) noexcept;
+  void begin_driving() noexcept;
   void estimate(const SensorState& sensors, std::int64_t now_ns, TickRecord& record);
   void let_tracker_in(bool stands, std::int64_t now_ns) noexcept;
   void guard_for_driver() noexcept;
@@ -138,7 +149,9 @@ class ControlTick {
   ControllerSwitch controller_;
   Guard guard_;
   double weight_n_;
+  StandingRamp ramp_;
   JointCommand last_wanted_;
+  JointVector position_ = JointVector::Zero();  ///< rad, of the last usable sample
   std::int64_t sensor_stamp_ns_ = 0;
   bool usable_ = false;  ///< the last sample
   bool was_done_ = false;
@@ -150,6 +163,7 @@ class ControlTick {
   double progress_s_ = 0.0;       ///< its reference time then
   int progress_steps_ = 0;        ///< its steps then
   bool was_task_ = false;
+  std::atomic<bool> posed_{false};
   std::atomic<bool> guard_stops_{false};  ///< the guard wants a controlled stop
   std::atomic<Driver> driver_{Driver::kWholeBody};
   std::atomic<bool> standing_{false};  ///< on both feet, the whole-body controller holding

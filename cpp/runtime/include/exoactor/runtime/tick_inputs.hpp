@@ -13,7 +13,8 @@ enum class TickCall : std::uint8_t {
   kArm,
   kDamp,
   kStopForGood,
-  kClearEmergency
+  kClearEmergency,
+  kPose
 };
 
 /// All that reached a step besides measurement, health, heartbeat and time. What other threads ask

@@ -32,6 +32,16 @@ class Guard {
     return is_healthy(now_ns) && machine_.can_arm();
   }
 
+  /// Silent or ready -> pose, refused as arm() is; from there arm() leads to hold. Until then the
+  /// limits of pose_limits() hold, and commanded positions move from where the joints are by no
+  /// more than kPoseTargetSpeed.
+  [[nodiscard]] bool pose(std::int64_t now_ns) noexcept;
+
+  /// Whether pose() would be granted.
+  bool can_pose(std::int64_t now_ns) const noexcept {
+    return is_healthy(now_ns) && machine_.can_pose();
+  }
+
   /// A stop from outside, the operator's or the controller's own, whose `cause` leads to damping:
   /// there, and from silence too once the guard has ever been armed. Before that nothing was ever
   /// sent and nothing will be: the request is kept, and arming refused, until reset().
@@ -48,12 +58,12 @@ class Guard {
   /// emergency stop refuses it.
   void reset(std::int64_t now_ns) noexcept;
 
-  /// Lets joints move faster than limits().measured_speed, up to `declared` rad/s and never above
-  /// limits().speed_ceiling; what is lower or not finite leaves the limit as it is. The running
+  /// Lets joints move faster than in_force().measured_speed, up to `declared` rad/s and never above
+  /// its speed_ceiling; what is lower or not finite leaves the limit as it is. The running
   /// mean of the speed stays below limits().sustained_speed all the same. Until restore_speed(),
   /// arm() or reset().
   void raise_speed(const JointVector& declared) noexcept;
-  void restore_speed() noexcept { speed_ = limits_.measured_speed; }
+  void restore_speed() noexcept { speed_ = in_force().measured_speed; }
 
   /// The limit of the measured speed in force, rad/s.
   const JointVector& speed_limit() const noexcept { return speed_; }
@@ -66,16 +76,22 @@ class Guard {
 
   const GuardStatus& status() const noexcept { return status_; }
   const GuardLimits& limits() const noexcept { return limits_; }
+  /// The limits of the present state: those of pose, or limits().
+  const GuardLimits& in_force() const noexcept {
+    return machine_.state() == GuardState::kPose ? pose_limits_ : limits_;
+  }
 
  private:
   /// Whether what enforce() saw last was healthy and is still fresh.
   bool is_healthy(std::int64_t now_ns) const noexcept;
   void inspect(const JointCommand& wanted, const SensorState& measured, const GuardContext& context,
                std::int64_t now_ns) noexcept;
+  void send(const JointCommand& wanted, const SensorState& measured,
+            JointCommand& allowed) noexcept;
   void publish() noexcept;
   void forget() noexcept;
 
-  GuardLimits limits_;
+  GuardLimits limits_, pose_limits_;
   GuardStatus status_;
   GuardStateMachine machine_;
   MotionInspector motion_;
@@ -84,6 +100,7 @@ class Guard {
   JointVector speed_;  ///< limit of the measured speed in force
   JointVector drive_ =
       JointVector::Zero();  ///< Nm, feed-forward + spring as last sent, or measured
+  JointVector target_ = JointVector::Zero();  ///< rad, as last sent, or measured
   std::int64_t healthy_stamp_ns_ = 0;
   bool healthy_ = false;
 };

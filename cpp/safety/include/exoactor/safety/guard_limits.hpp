@@ -52,6 +52,13 @@ struct GuardLimits {
 /// 10 rad/s joint speed are Unitree's own termination defaults; the ceiling is the motors' rating.
 GuardLimits default_guard_limits();
 
+/// How fast a commanded position may move in pose, rad/s.
+inline constexpr double kPoseTargetSpeed = 0.6;
+
+/// What is allowed in pose: no more than `limits` allow, a fifth of the torque, 2 rad/s, 0.6 rad of
+/// tilt, gains of 100 Nm/rad.
+GuardLimits pose_limits(const GuardLimits& limits);
+
 /// Empty when `limits` can be enforced, else one line that says which value cannot.
 std::string find_fault(const GuardLimits& limits);
 

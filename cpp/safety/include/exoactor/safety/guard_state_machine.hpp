@@ -6,19 +6,20 @@
 namespace exoactor {
 
 /// What moves the guard from one state to another.
-enum class GuardEvent : std::uint8_t { kArm = 0, kTaskBegun, kTaskEnded, kFault, kReset };
-inline constexpr int kGuardEvents = 5;
+enum class GuardEvent : std::uint8_t { kArm = 0, kTaskBegun, kTaskEnded, kFault, kReset, kPose };
+inline constexpr int kGuardEvents = 6;
 
 /// The state that `event` leads to from `state`; the same where it changes nothing.
 constexpr GuardState next_state(GuardState state, GuardEvent event) noexcept {
   using S = GuardState;
   constexpr S kTable[kGuardStates][kGuardEvents] = {
-      // arm        task begun   task ended   fault        reset
-      {S::kHold, S::kSilent, S::kSilent, S::kDamping, S::kSilent},      // silent
-      {S::kHold, S::kRun, S::kHold, S::kDamping, S::kDamping},          // hold
-      {S::kDamping, S::kDamping, S::kDamping, S::kDamping, S::kReady},  // damping
-      {S::kHold, S::kReady, S::kReady, S::kDamping, S::kSilent},        // ready
-      {S::kRun, S::kRun, S::kHold, S::kDamping, S::kDamping},           // run
+      // arm, task begun, task ended, fault, reset, pose
+      {S::kHold, S::kSilent, S::kSilent, S::kDamping, S::kSilent, S::kPose},         // silent
+      {S::kHold, S::kRun, S::kHold, S::kDamping, S::kDamping, S::kHold},             // hold
+      {S::kDamping, S::kDamping, S::kDamping, S::kDamping, S::kReady, S::kDamping},  // damping
+      {S::kHold, S::kReady, S::kReady, S::kDamping, S::kSilent, S::kPose},           // ready
+      {S::kRun, S::kRun, S::kHold, S::kDamping, S::kDamping, S::kRun},               // run
+      {S::kHold, S::kPose, S::kPose, S::kDamping, S::kDamping, S::kPose},            // pose
   };
   return kTable[static_cast<int>(state)][static_cast<int>(event)];
 }
@@ -37,19 +38,14 @@ class GuardStateMachine {
 
   /// Whether arm() is granted, as far as states and latches go. An emergency stop forbids it too:
   /// it is in damping, or a stop kept from before the first arming.
-  bool can_arm() const noexcept {
-    const bool may = next_state(state_, GuardEvent::kArm) == GuardState::kHold && !driven();
-    return may && !stop_requested_ && !concern_;
-  }
+  bool can_arm() const noexcept { return may_begin(GuardEvent::kArm, GuardState::kHold); }
+  /// Whether pose() is granted, likewise.
+  bool can_pose() const noexcept { return may_begin(GuardEvent::kPose, GuardState::kPose); }
 
   /// To hold, trip forgotten. Refused (false) unless can_arm().
-  [[nodiscard]] bool arm() noexcept {
-    if (!can_arm()) return false;
-    move(GuardEvent::kArm);
-    trip_ = Trip{};
-    ever_armed_ = true;
-    return true;
-  }
+  [[nodiscard]] bool arm() noexcept { return can_arm() && begin(GuardEvent::kArm); }
+  /// To pose, likewise.
+  [[nodiscard]] bool pose() noexcept { return can_pose() && begin(GuardEvent::kPose); }
 
   /// Latches what leads to damping, and notes what asks for a controlled stop. Before the first
   /// arming nothing is sent, so that damping is no answer: the request is kept.
@@ -59,7 +55,7 @@ class GuardStateMachine {
     if (reaction == Reaction::kEmergencyStop) emergency_ = true;
     if (reaction != Reaction::kDamp && reaction != Reaction::kEmergencyStop) return;
     if (state_ == GuardState::kDamping) return;
-    if (!ever_armed_) {
+    if (!ever_driven_) {
       stop_requested_ = true;
     } else {
       move(GuardEvent::kFault);
@@ -94,6 +90,19 @@ class GuardStateMachine {
 
  private:
   bool driven() const noexcept { return is_driven(state_); }
+
+  bool may_begin(GuardEvent event, GuardState aim) const noexcept {
+    const bool leads_there = state_ != aim && next_state(state_, event) == aim;
+    return leads_there && !stop_requested_ && !concern_;
+  }
+
+  bool begin(GuardEvent event) noexcept {
+    move(event);
+    trip_ = Trip{};
+    ever_driven_ = true;
+    return true;
+  }
+
   void move(GuardEvent event) noexcept { state_ = next_state(state_, event); }
 
   void note_concern(const Trip& found, std::int64_t now_ns) noexcept {
@@ -109,7 +118,7 @@ class GuardStateMachine {
   std::int64_t concern_ns_ = 0;
   bool stop_requested_ = false;
   bool emergency_ = false;
-  bool ever_armed_ = false;
+  bool ever_driven_ = false;
 };
 
 }  // namespace exoactor

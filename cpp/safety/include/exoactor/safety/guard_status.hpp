@@ -12,12 +12,18 @@ enum class GuardState : std::uint8_t {
   kDamping = 2,  ///< the damping command, streamed until a reset
   kReady = 3,    ///< as damping, but what led there was acknowledged: may be armed
   kRun = 4,      ///< as hold, while a plan or a tracker is under way
+  kPose = 5,     ///< a hanging robot comes slowly to the standing posture, within limits of its own
 };
-inline constexpr int kGuardStates = 5;
+inline constexpr int kGuardStates = 6;
 
-/// Whether the controller's commands go through.
-constexpr bool is_driven(GuardState state) noexcept {
+/// Whether a controller holds the robot up.
+constexpr bool is_armed(GuardState state) noexcept {
   return state == GuardState::kHold || state == GuardState::kRun;
+}
+
+/// Whether commands go through.
+constexpr bool is_driven(GuardState state) noexcept {
+  return is_armed(state) || state == GuardState::kPose;
 }
 
 /// What the guard acts upon. The numbers are part of the log's format.
