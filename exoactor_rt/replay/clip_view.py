@@ -9,13 +9,11 @@ import numpy as np
 
 from exoactor_rt.errors import LogError
 from exoactor_rt.motion.landmarks import LANDMARK
+from exoactor_rt.motion.recovery import HARDLY_SEEN
 from exoactor_rt.npz_file import read_npz
 from exoactor_rt.types import FloatArray, PoseTrack
 
 CLIP_VIEW_ATTACHMENT = "clip_view.npz"
-
-BADLY_SEEN = 0.5
-"""A landmark's visibility below which perception itself takes it for hidden."""
 
 PARTS = {
     "torso": ("left_shoulder", "right_shoulder", "left_hip", "right_hip"),
@@ -43,7 +41,7 @@ class ClipView:
 
 @dataclass(frozen=True)
 class Glimpse:
-    """A part that was badly seen for a while: from .. to, s of the reference, and how well."""
+    """A part that was hardly seen for a while: from .. to, s of the reference, and how well."""
 
     part: str
     from_s: float
@@ -55,7 +53,7 @@ class Glimpse:
         return (
             f"in the clip the {self.part} was hardly seen from {self.from_s:.2f} to "
             f"{self.to_s:.2f} s of the reference (confidence {self.seen:.2f}, good from "
-            f"{BADLY_SEEN:g})"
+            f"{HARDLY_SEEN:g})"
         )
 
 
@@ -97,8 +95,8 @@ def parse_clip_view(content: bytes, name: str) -> ClipView:
     return ClipView(times_s, seen)
 
 
-def badly_seen(view: ClipView, from_s: float, to_s: float) -> list[Glimpse]:
-    """The parts whose confidence lies below BADLY_SEEN in most frames of a stretch, worst first."""
+def hardly_seen(view: ClipView, from_s: float, to_s: float) -> list[Glimpse]:
+    """The parts whose confidence is below HARDLY_SEEN in most frames of a stretch, worst first."""
     rows = (view.reference_time_s >= from_s) & (view.reference_time_s <= to_s)
     if not rows.any():
         return []
@@ -106,13 +104,13 @@ def badly_seen(view: ClipView, from_s: float, to_s: float) -> list[Glimpse]:
     glimpses = [
         Glimpse(part, *_stretch(view, place, from_s, to_s), float(median[place]))
         for place, part in enumerate(PARTS)
-        if median[place] < BADLY_SEEN
+        if median[place] < HARDLY_SEEN
     ]
     return sorted(glimpses, key=lambda glimpse: glimpse.seen)
 
 
 def _stretch(view: ClipView, place: int, from_s: float, to_s: float) -> tuple[float, float]:
-    """First and last frame of the stretch in which the part was badly seen, s."""
+    """First and last frame of the stretch in which the part was hardly seen, s."""
     times_s = view.reference_time_s
-    bad = (view.seen[:, place] < BADLY_SEEN) & (times_s >= from_s) & (times_s <= to_s)
+    bad = (view.seen[:, place] < HARDLY_SEEN) & (times_s >= from_s) & (times_s <= to_s)
     return float(times_s[bad][0]), float(times_s[bad][-1])

@@ -67,6 +67,7 @@ def wait_until_it_drives(link):
     wait_for(link, lambda state: state.running and state.reference_time_s > 0.5, 30.0)
 
 
+@pytest.mark.slow
 def test_a_tracking_is_executed_once_recorded_and_the_robot_given_back(tmp_path, config, tracking):
     log = tmp_path / "control.mcap"
     control = Control(tmp_path, "--config", config, "--log", log)
@@ -113,6 +114,7 @@ def test_a_dead_service_in_mid_tracking_does_not_drop_the_robot(tmp_path, config
         owner.wait()
 
 
+@pytest.mark.slow
 def test_an_end_of_control_in_mid_tracking_brings_the_robot_to_stand_first(
     tmp_path, config, tracking
 ):

@@ -7,8 +7,8 @@ from exoactor_rt.errors import LogError
 from exoactor_rt.motion.landmarks import LANDMARK
 from exoactor_rt.replay.clip_view import (
     PARTS,
-    badly_seen,
     clip_view,
+    hardly_seen,
     pack_clip_view,
     parse_clip_view,
 )
@@ -42,13 +42,13 @@ def seen_but_for_the_left_wrist():
 
 def test_a_hidden_wrist_hides_its_arm_and_nothing_else():
     view = clip_view(track(seen_but_for_the_left_wrist()), START_S)
-    (glimpse,) = badly_seen(view, 0.6, 1.3)
+    (glimpse,) = hardly_seen(view, 0.6, 1.3)
     assert glimpse.part == "left arm"
     assert glimpse.seen == pytest.approx(0.2)
     assert (glimpse.from_s, glimpse.to_s) == (pytest.approx(0.6), pytest.approx(1.3))
     assert "left arm was hardly seen from 0.60 to 1.30 s of the reference" in str(glimpse)
-    assert badly_seen(view, 0.0, 0.4) == []
-    assert badly_seen(view, 1.6, 2.0) == []
+    assert hardly_seen(view, 0.0, 0.4) == []
+    assert hardly_seen(view, 1.6, 2.0) == []
 
 
 def test_a_person_that_was_not_found_is_not_seen_at_all():
@@ -58,17 +58,17 @@ def test_a_person_that_was_not_found_is_not_seen_at_all():
     score = np.where(valid, 1.0, np.nan)
     view = clip_view(track(visibility, valid, score), START_S)
     assert np.isfinite(view.seen).all()
-    assert {glimpse.part for glimpse in badly_seen(view, 1.2, 2.0)} == set(PARTS)
-    assert badly_seen(view, 0.2, 0.9) == []
+    assert {glimpse.part for glimpse in hardly_seen(view, 1.2, 2.0)} == set(PARTS)
+    assert hardly_seen(view, 0.2, 0.9) == []
 
 
-def test_a_doubtful_person_is_badly_seen_however_visible_its_landmarks():
-    view = clip_view(track(np.ones((FRAMES, 33)), score=np.full(FRAMES, 0.3)), START_S)
-    assert len(badly_seen(view, 0.0, 1.0)) == len(PARTS)
+def test_a_doubtful_person_is_hardly_seen_however_visible_its_landmarks():
+    view = clip_view(track(np.ones((FRAMES, 33)), score=np.full(FRAMES, 0.2)), START_S)
+    assert len(hardly_seen(view, 0.0, 1.0)) == len(PARTS)
 
 
 def test_times_outside_of_the_clip_tell_nothing():
-    assert badly_seen(clip_view(track(np.zeros((FRAMES, 33))), START_S), 10.0, 11.0) == []
+    assert hardly_seen(clip_view(track(np.zeros((FRAMES, 33))), START_S), 10.0, 11.0) == []
 
 
 def test_it_survives_the_log():

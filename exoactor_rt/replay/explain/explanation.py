@@ -19,7 +19,7 @@ from exoactor_rt.replay.clip_view import (
     CLIP_VIEW_ATTACHMENT,
     ClipView,
     Glimpse,
-    badly_seen,
+    hardly_seen,
     parse_clip_view,
 )
 from exoactor_rt.replay.explain.incident import Incident, find_incidents, time_of
@@ -147,7 +147,7 @@ def _hidden_at(view: ClipView | None, reference_s: float) -> list[Glimpse]:
     """What was hardly seen of the person around a time of the reference."""
     if view is None or math.isnan(reference_s):
         return []
-    return badly_seen(view, reference_s - _SEEN_BEFORE_S, reference_s + _SEEN_AFTER_S)
+    return hardly_seen(view, reference_s - _SEEN_BEFORE_S, reference_s + _SEEN_AFTER_S)
 
 
 def _reference_time_of(plan: Plan, plan_s: float) -> float:

@@ -43,9 +43,17 @@ class GuardStateMachine {
   bool can_pose() const noexcept { return may_begin(GuardEvent::kPose, GuardState::kPose); }
 
   /// To hold, trip forgotten. Refused (false) unless can_arm().
-  [[nodiscard]] bool arm() noexcept { return can_arm() && begin(GuardEvent::kArm); }
+  [[nodiscard]] bool arm() noexcept {
+    if (!can_arm()) return false;
+    begin(GuardEvent::kArm);
+    return true;
+  }
   /// To pose, likewise.
-  [[nodiscard]] bool pose() noexcept { return can_pose() && begin(GuardEvent::kPose); }
+  [[nodiscard]] bool pose() noexcept {
+    if (!can_pose()) return false;
+    begin(GuardEvent::kPose);
+    return true;
+  }
 
   /// Latches what leads to damping, and notes what asks for a controlled stop. Before the first
   /// arming nothing is sent, so that damping is no answer: the request is kept.
@@ -96,11 +104,10 @@ class GuardStateMachine {
     return leads_there && !stop_requested_ && !concern_;
   }
 
-  bool begin(GuardEvent event) noexcept {
+  void begin(GuardEvent event) noexcept {
     move(event);
     trip_ = Trip{};
     ever_driven_ = true;
-    return true;
   }
 
   void move(GuardEvent event) noexcept { state_ = next_state(state_, event); }
