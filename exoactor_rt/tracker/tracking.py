@@ -18,10 +18,6 @@ from exoactor_rt.tracker.reference_track import ReferenceTrack, ReferenceWindow
 from exoactor_rt.tracker.tracked_motion import TrackedMotion, lead_in_and_out
 from exoactor_rt.types import FloatArray, Reference
 
-PREVIEW_S = 0.02
-"""So much before it is due the reference is shown where the policy sees no place to be: such a
-tracker is soft, and does what it is shown so much later."""
-
 
 class Tracking:
     """A run of a policy along a motion. One thread at a time.
@@ -40,8 +36,6 @@ class Tracking:
         self.motion = motion
         self._loop = OuterLoop(policy.bundle.rate_hz)
         self._posture = PostureLoop(policy.bundle.rate_hz)
-        preview_s = 0.0 if policy.bundle.observes_position else PREVIEW_S
-        self._preview = round(preview_s * policy.bundle.rate_hz)
         self.start(RobotState())
 
     def start(self, state: RobotState) -> None:
@@ -62,7 +56,7 @@ class Tracking:
     def end_early(self) -> None:
         """Leads out of the motion from where it is; the second time nothing more."""
         self._stopping = True
-        self._shown = self._shown.cut_at(self._step + self._preview)
+        self._shown = self._shown.cut_at(self._step)
 
     def step(self, state: RobotState, driving: bool) -> TrackerTarget:
         """The target that answers `state`; the motion goes on only while the policy drives."""
@@ -70,7 +64,7 @@ class Tracking:
         if moment.ended:
             self._keep_homing(state)
         track, at = self._now()
-        window = track.window(at + self._preview, self.policy.bundle.reference.lookahead_steps)
+        window = track.window(at, self.policy.bundle.reference.lookahead_steps)
         present = track.window(at)
         added = self._posture.update(present, state)
         window = replace(window, joint_position=window.joint_position + added)

@@ -69,19 +69,34 @@ void test_states_have_names() {
   CHECK(std::strcmp(to_string(GuardState::kDamping), "damping") == 0);
   CHECK(std::strcmp(to_string(GuardState::kReady), "ready") == 0);
   CHECK(std::strcmp(to_string(GuardState::kRun), "run") == 0);
+  CHECK(std::strcmp(to_string(GuardState::kPose), "pose") == 0);
 }
 
-void test_only_hold_and_run_are_driven_and_silence_sends_nothing() {
+void test_a_new_status_tells_of_nothing() {
+  const GuardStatus status;
+  CHECK(status.state == GuardState::kSilent && !status.trip && !status.concern);
+  CHECK(!status.stop_requested && !status.emergency);
+  CHECK(status.clamped_position == 0 && status.clamped_velocity == 0);
+  CHECK(status.clamped_torque == 0);
+  const Trip none;
+  CHECK(none.joint == -1 && none.got == 0.0 && none.allowed == 0.0 && none.stamp_ns == 0);
+}
+
+void test_only_hold_run_and_pose_are_driven_and_silence_sends_nothing() {
   GuardStatus status;
   CHECK(status.state == GuardState::kSilent && !status.may_send());
-  for (const GuardState state :
-       {GuardState::kHold, GuardState::kDamping, GuardState::kReady, GuardState::kRun}) {
+  for (const GuardState state : {GuardState::kHold, GuardState::kDamping, GuardState::kReady,
+                                 GuardState::kRun, GuardState::kPose}) {
     status.state = state;
     CHECK(status.may_send());
   }
-  CHECK(is_driven(GuardState::kHold) && is_driven(GuardState::kRun));
-  CHECK(!is_driven(GuardState::kSilent) && !is_driven(GuardState::kDamping));
-  CHECK(!is_driven(GuardState::kReady));
+  for (const GuardState state : {GuardState::kHold, GuardState::kRun}) {
+    CHECK(is_armed(state) && is_driven(state));
+  }
+  CHECK(!is_armed(GuardState::kPose) && is_driven(GuardState::kPose));
+  for (const GuardState state : {GuardState::kSilent, GuardState::kDamping, GuardState::kReady}) {
+    CHECK(!is_armed(state) && !is_driven(state));
+  }
 }
 
 void test_a_stop_is_wanted_of_a_task_with_a_concern() {
@@ -165,7 +180,8 @@ void test_units() {
 void test_status() {
   test_every_cause_has_its_name_and_reaction();
   test_states_have_names();
-  test_only_hold_and_run_are_driven_and_silence_sends_nothing();
+  test_a_new_status_tells_of_nothing();
+  test_only_hold_run_and_pose_are_driven_and_silence_sends_nothing();
   test_a_stop_is_wanted_of_a_task_with_a_concern();
   test_words();
   test_units();

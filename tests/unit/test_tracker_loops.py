@@ -19,7 +19,6 @@ from exoactor_rt.tracker.posture_loop import (
     PostureLoop,
 )
 from exoactor_rt.tracker.tracked_motion import lead_in_and_out, standing_height_m
-from exoactor_rt.tracker.tracking import PREVIEW_S
 
 RATE_HZ = 50.0
 POSTURE = g1.standing_position()
@@ -166,31 +165,6 @@ def test_a_robot_far_off_steps_until_it_may_not_and_then_ends_for_good(motion):
 
 def test_a_policy_that_sees_its_place_is_not_led(motion):
     assert steps_until_ended(motion, 1.0, observes_position=True)[0] == 0
-
-
-def test_it_is_shown_the_reference_before_it_is_due_and_judged_by_what_is_due(motion):
-    ahead = round(PREVIEW_S * RATE_HZ)
-    heights = motion.track.frames.root_position_in_world[:, 2]
-    for observes_position, preview in ((False, ahead), (True, 0)):
-        tracking = Tracking(Standing(observes_position=observes_position), motion)
-        tracking.start(at(0.0))
-        targets = [tracking.step(at(0.0), True) for _ in range(len(motion.track) - 5)]
-        shown = [window.root_position_in_world[0, 2] for window in tracking.policy.shown]
-        np.testing.assert_array_equal(shown, heights[1 + preview :][: len(shown)])
-        due = [target.reference_position for target in targets]
-        np.testing.assert_array_equal(due, motion.track.frames.joint_position[: len(due)])
-
-
-def test_a_stop_leads_out_of_what_is_shown(motion):
-    tracking = Tracking(Standing(), motion)
-    tracking.start(at(0.0))
-    while len(tracking.policy.shown) < motion.lead_steps - 25:  # on the way into the reference
-        tracking.step(at(0.0), True)
-    tracking.end_early()
-    tracking.step(at(0.0), True)
-    heights = [window.root_position_in_world[0, 2] for window in tracking.policy.shown[-3:]]
-    moved_before, moved = np.diff(heights)
-    assert moved_before * moved > 0.0
 
 
 def test_a_stop_is_not_delayed_by_steps(motion):
