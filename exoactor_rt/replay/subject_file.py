@@ -225,14 +225,18 @@ def subject_of_plan(plan: Plan, name: str) -> Subject:
 
 
 def _blend(plan: Plan, corners: FloatArray, times_s: FloatArray) -> FloatArray:
-    """[N] 0 standing pose .. 1 reference, by the phases' own times."""
+    """[N] 0 standing pose .. 1 reference, by the phases' own times.
+
+    A stance blends over all of its time, a walk within its first weight shift.
+    """
     ends, values = [0.0], [plan.phases[0].blend_start]
     corner = 0
     for phase in plan.phases:
         steps = phase.step_count if phase.kind == PhaseKind.WALK else 0
-        corner += 2 * steps + 1
-        ends += [ends[-1] + 1e-9, float(corners[min(corner, len(corners) - 1), 0])]
-        values += [phase.blend_start, phase.blend_end]
+        blended = min(corner + 1, len(corners) - 1)
+        corner = min(corner + 2 * steps + 1, len(corners) - 1)
+        ends += [ends[-1] + 1e-9, float(corners[blended, 0]), float(corners[corner, 0])]
+        values += [phase.blend_start, phase.blend_end, phase.blend_end]
     return np.interp(times_s, ends, values)
 
 

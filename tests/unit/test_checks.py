@@ -6,14 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from check_cases import BAD_LOGS, BAD_MOTIONS, good_log, good_reference
+from planning_cases import make_reference, walk
 from tick_columns import make_columns
 
 from exoactor_rt.errors import ConfigError, RetargetError
+from exoactor_rt.planning import plan_clock, plan_motion
 from exoactor_rt.replay import (
     check_subject,
     load_site_limits,
     load_subject,
     robot_limits,
+    subject_of_plan,
     subject_of_reference,
 )
 from exoactor_rt.replay.check_record import reasons
@@ -211,6 +214,26 @@ def test_support_margin_of_two_soles():
         support_margin(points, soles, left)[[1, 3]], [0.03, -0.07], atol=1e-9
     )
     assert np.isnan(support_margin(points, soles, ~both)).all()
+
+
+def test_a_plan_that_walks_at_once_is_in_its_posture_after_the_first_weight_shift():
+    plan = plan_motion(make_reference(3.0, walk(4, 0.15, start_s=0.1)))
+    first = next(place for place, phase in enumerate(plan.phases) if phase.step_count)
+    assert (plan.phases[first].blend_start, plan.phases[first].blend_end) == (0.0, 1.0)
+    posture, elbow = plan.posture, 18
+    joints = np.array(posture.joint_position)
+    joints[:, elbow] = plan.standing_position[elbow] + 0.3
+    posture.joint_position = joints
+    plan.posture = posture
+    begins_s, shifted_s = plan_clock(plan)[first : first + 2, 0]
+    lands_s = plan_clock(plan)[first + 2 * plan.phases[first].step_count, 0]
+    subject = subject_of_plan(plan, "walk")
+    moved = subject.joint_position[:, elbow] - plan.standing_position[elbow]
+    half = np.interp(0.5 * (begins_s + shifted_s), subject.times_s, moved)
+    assert half == pytest.approx(0.15, abs=0.02)
+    walking = (subject.times_s > shifted_s + 0.01) & (subject.times_s < lands_s)
+    assert walking.sum() > 50
+    np.testing.assert_allclose(moved[walking], 0.3, atol=1e-9)
 
 
 def test_names_of_checks_are_unique():
