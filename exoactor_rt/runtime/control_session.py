@@ -179,9 +179,14 @@ class ControlSession:
         self.look()
 
     def owner_lost(self, name: str) -> None:
-        """The running plan goes on or is stopped, as configured; nothing further is started."""
+        """The running plan goes on or is stopped, as configured; nothing further is started.
+
+        A hanging robot on its way to the standing posture is damped: nobody may be looking.
+        """
         self._loaded = None
         self._tell("warning", f"owner {name!r} lost")
+        if self._loop.guard_status.state == GuardState.POSE and not self._tick.posed:
+            self.damp()
         if self.running and self._on_owner_loss is OwnerLoss.STOP:
             self.stop()
 

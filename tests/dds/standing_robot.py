@@ -129,3 +129,16 @@ class Loop:
         while not condition() and time.monotonic() < until_s:
             time.sleep(0.005)
         return bool(condition())
+
+
+def wait(condition, timeout_s=5.0):
+    """Until it holds, at most so long."""
+    until_s = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < until_s, "did not come"
+        time.sleep(0.002)
+
+
+def commands(body):
+    """How many have come."""
+    return sum(body.commands.values())

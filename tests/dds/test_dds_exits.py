@@ -11,23 +11,12 @@ import pytest
 from driver_process import DriverProcess
 from plans import straight_steps, walk_plan
 from robot_process import RobotProcess
-from standing_robot import StandingRobot
+from standing_robot import StandingRobot, commands, wait
 
 from exoactor_rt.link import Role
 from exoactor_rt.planning import save_plan
 
 WITHIN_NS = 100_000_000
-
-
-def wait(condition, timeout_s=5.0):
-    until_s = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < until_s, "did not come"
-        time.sleep(0.002)
-
-
-def commands(body):
-    return sum(body.commands.values())
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """From the gantry to standing on DDS, as on a real robot."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -51,7 +52,8 @@ def test_a_hanging_robot_is_posed_lowered_armed_and_stands(settings, tmp_path):
     assert body.summary["fall_reason"] == ""
 
 
-def test_an_interrupted_pose_damps(settings, tmp_path):
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_a_pose_whose_command_ends_on_the_way_damps(settings, tmp_path, end):
     with (
         RobotProcess(settings, tmp_path, "--gantry", "60") as body,
         DriverProcess(settings, tmp_path) as driver,
@@ -59,7 +61,7 @@ def test_an_interrupted_pose_damps(settings, tmp_path):
         posing = pose(driver)
         with driver.link(Role.OBSERVER) as link:
             link.wait_for(lambda state: state.guard == "pose", 20.0)
-            posing.send_signal(2)
+            posing.send_signal(end)
             posing.wait(10)
             link.wait_for(lambda state: state.guard == "damping", 2.0)
     assert body.summary["damped"]

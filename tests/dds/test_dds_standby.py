@@ -7,20 +7,9 @@ from pathlib import Path
 
 import pytest
 from driver_process import DriverProcess, StandbyProcess
-from standing_robot import StandingRobot
+from standing_robot import StandingRobot, commands, wait
 
 WITHIN_NS = 100_000_000
-
-
-def wait(condition, timeout_s=5.0):
-    until_s = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < until_s, "did not come"
-        time.sleep(0.002)
-
-
-def commands(body):
-    return sum(body.commands.values())
 
 
 def arm(driver, body):

@@ -71,3 +71,11 @@ def skip_starved(state):
     overloaded = os.getloadavg()[0] > os.cpu_count()
     assert late or ("target_age" in state.trip and overloaded), state
     pytest.skip(f"this machine is too busy for real time: {state}")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running():
+    """A test that fails leaves no control process behind."""
+    yield
+    while Control.started:
+        Control.started.pop().kill()

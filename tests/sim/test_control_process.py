@@ -9,7 +9,15 @@ import time
 
 import numpy as np
 import pytest
-from control_rig import BUSY, DAMPING, Control, arm, skip_starved, wait_for
+from control_rig import (
+    BUSY,
+    DAMPING,
+    Control,
+    arm,
+    nothing_left_running,  # noqa: F401
+    skip_starved,
+    wait_for,
+)
 from plans import straight_steps, walk_plan
 
 from exoactor_rt.errors import HardwareError, LinkError
@@ -38,14 +46,6 @@ print("started", flush=True)
 while True:
     link.poll(0.5)
 """
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_running():
-    """A test that fails leaves no control process behind."""
-    yield
-    while Control.started:
-        Control.started.pop().kill()
 
 
 @pytest.fixture

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from control_rig import Control, arm, wait_for
+from control_rig import (
+    Control,
+    arm,
+    nothing_left_running,  # noqa: F401
+    wait_for,
+)
 from standing_policy import standing_bundle, standing_reference
 
 from exoactor_rt import _core
@@ -34,13 +39,6 @@ print("started", flush=True)
 while True:
     link.poll(0.5)
 """
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_running():
-    yield
-    while Control.started:
-        Control.started.pop().kill()
 
 
 @pytest.fixture

@@ -48,10 +48,6 @@ class Hanging:
         return np.abs(self.robot.truth().joint_position - g1.standing_position()).max()
 
 
-def test_the_two_standing_postures_are_one():
-    assert np.array_equal(_core.control.standing_posture(), g1.standing_position())
-
-
 def test_a_hanging_robot_is_posed_lowered_and_armed():
     rig = Hanging(lowered_at_s=4.5)
     assert not rig.tick.arm(rig.now_ns)
