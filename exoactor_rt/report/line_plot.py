@@ -20,6 +20,8 @@ LIMIT = "#c5221f"
 
 _MARGIN_LEFT, _MARGIN_RIGHT, _MARGIN_TOP, _MARGIN_BOTTOM = 52, 10, 26, 32
 _MAX_POINTS = 500
+_TITLE_LETTER_PX = 7.0
+"""About what a bold letter of a title is wide."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,10 @@ def _grid(frame: _Frame, axes: Axes) -> list[str]:
     middle, title_y = (frame.left + frame.right) / 2, frame.top - 12
     x_label, title = escape(axes.x_label), escape(f"{axes.title} ({axes.y_label})")
     parts.append(f'<text class="label" x="{middle}" y="{axes.height - 4}">{x_label}</text>')
-    parts.append(f'<text class="title" x="{frame.left}" y="{title_y}">{title}</text>')
+    room_px = axes.width - frame.left
+    tight = len(axes.title) + len(axes.y_label) + 3 > room_px / _TITLE_LETTER_PX
+    squeezed = f' textLength="{room_px}" lengthAdjust="spacingAndGlyphs"' if tight else ""
+    parts.append(f'<text class="title" x="{frame.left}" y="{title_y}"{squeezed}>{title}</text>')
     return parts
 
 

@@ -208,6 +208,13 @@ def test_plot_keeps_extremes_and_gaps():
     assert ET.fromstring(line_plot([Series("s", x, y)], Axes("a & b", "x", "y"))) is not None
 
 
+@pytest.mark.parametrize(("title", "squeezed"), [("speed", False), ("a long way " * 8, True)])
+def test_a_long_title_is_squeezed_into_its_plot(title, squeezed):
+    x = np.linspace(0.0, 1.0, 9)
+    plot = line_plot([Series("s", x, x)], Axes(title, "s", "m"))
+    assert ("textLength" in plot) is squeezed
+
+
 @pytest.mark.parametrize(("low", "high"), [(0.0, 5.6), (-0.013, 0.02), (1e-5, 2e-5), (-900, 1e4)])
 def test_ticks_are_round_and_inside(low, high):
     ticks = tick_positions(low, high)
