@@ -34,11 +34,14 @@ class Client:
 
     Every method raises ServiceError where the service refuses, LinkError where it cannot be
     reached.
+
+    Attributes:
+        socket: of the service.
     """
 
     def __init__(self, socket: Path = DEFAULT_SOCKET):
         """`socket` of the service."""
-        self._socket = socket
+        self.socket = socket
 
     def submit(
         self,
@@ -90,7 +93,7 @@ class Client:
         """A task's events, those with a number above `after`, until it has ended."""
         headers = {"Last-Event-ID": str(after)}
         target = _path(task, "events")
-        blocks = ask(self._socket, "GET", target, headers=headers, timeout_s=_EVENT_SILENCE_S)
+        blocks = ask(self.socket, "GET", target, headers=headers, timeout_s=_EVENT_SILENCE_S)
         yield from read_events(blocks)
 
     def approve(self, task: str, override: str = "") -> TaskDocument:
@@ -116,7 +119,7 @@ class Client:
         source = _path(task, "artifacts", name)
         part = target.with_name(target.name + ".part")
         with part.open("wb") as file:
-            for block in ask(self._socket, "GET", source):
+            for block in ask(self.socket, "GET", source):
                 file.write(block)
         part.replace(target)
 
@@ -145,7 +148,7 @@ class Client:
         return self._get("/v1/health", Health)
 
     def _get(self, target: str, kind: type[Answer]) -> Answer:
-        return msgspec.json.decode(b"".join(ask(self._socket, "GET", target)), type=kind)
+        return msgspec.json.decode(b"".join(ask(self.socket, "GET", target)), type=kind)
 
     def _post(
         self,
@@ -154,7 +157,7 @@ class Client:
         body: bytes = b"",
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        blocks = ask(self._socket, "POST", target, body=body, headers=headers)
+        blocks = ask(self.socket, "POST", target, body=body, headers=headers)
         return msgspec.json.decode(b"".join(blocks), type=kind)
 
 
