@@ -127,7 +127,7 @@ def follow(client: Client, name: str) -> int:
             if state is TaskState.READY and client.task(name).state is TaskState.READY:
                 break
     for step in next_steps(client.task(name), client.socket):
-        print(f"next  {step}")
+        print(f"next  {step}", file=sys.stderr)
     if state in _REFUSED:
         return exit_codes.REFUSED
     return exit_codes.PASS if state in _PASSED else exit_codes.FAIL

@@ -101,8 +101,8 @@ def _wrapped(reason: str, width: int) -> list[str]:
 
 
 def _time(at: str, digits: int) -> str:
-    """RFC 3339 in UTC, as people read it."""
-    return at[:digits].replace("T", " ") + "Z"
+    """RFC 3339 in UTC, shortened."""
+    return at[:digits] + "Z"
 
 
 def _cut(line: str, width: int) -> str:

@@ -32,7 +32,7 @@ def task(state, reason="", artifacts=("plan.npz", "report.html")):
 def test_every_line_fits_and_every_word_of_a_reason_is_there(width):
     event = StateEvent(number=4, at=AT, state=TaskState.REFUSED, reason=REASON)
     lines = event_lines(event, width)
-    assert lines[0] == "2026-11-30 14:51:16Z  refused"
+    assert lines[0] == "2026-11-30T14:51:16Z  refused"
     assert max(map(len, lines)) <= width
     assert " ".join(lines[1:]).split() == REASON.replace(" | ", " ").split()
     shown = shown_lines(task(TaskState.REFUSED, REASON), DEFAULT_SOCKET, width)
@@ -43,13 +43,13 @@ def test_every_line_fits_and_every_word_of_a_reason_is_there(width):
 
 def test_a_short_reason_stays_in_its_line_and_without_a_terminal_every_one_does():
     event = StateEvent(number=4, at=AT, state=TaskState.CANCELLED, reason="by user 1000")
-    assert event_lines(event, 80) == ["2026-11-30 14:51:16Z  cancelled   by user 1000"]
+    assert event_lines(event, 80) == ["2026-11-30T14:51:16Z  cancelled   by user 1000"]
     event = StateEvent(number=4, at=AT, state=TaskState.REFUSED, reason=REASON)
-    assert event_lines(event, 0) == [f"2026-11-30 14:51:16Z  refused     {REASON}"]
+    assert event_lines(event, 0) == [f"2026-11-30T14:51:16Z  refused     {REASON}"]
 
 
 def test_a_list_is_a_line_a_task_and_on_a_terminal_tells_why_one_rests():
-    line = "t1a22cf05089e3c21834  2026-11-30 14:51Z  refused     walk to the table, pick ..."
+    line = "t1a22cf05089e3c21834  2026-11-30T14:51Z  refused     walk to the table, pick ..."
     refused = listed_lines(task(TaskState.REFUSED, REASON), 80)
     assert refused[0] == line and len(refused[1]) == 80
     assert refused[1].startswith("    clip.mp4: nominal: nominal: the robot fell")
