@@ -85,7 +85,9 @@ def next_steps(task: TaskDocument, socket: Path) -> list[str]:
     steps = _NEXT.get(task.state, _UNDER_WAY)
     if task.state is TaskState.READY and not _APPROVABLE & made:
         steps = (_AGAIN,)
-    if task.state in _TOLD_BY_REPORT and _REPORT in made:
+    if task.state is TaskState.REFUSED and _REPORT not in made:  # it did not come to a plan
+        steps = _NEXT[TaskState.FAILED]
+    elif task.state in _TOLD_BY_REPORT and _REPORT in made:
         steps = (_GET_REPORT, *steps)
     option = "" if socket == DEFAULT_SOCKET else f" --socket {socket}"
     return [step.format(task=task.id, socket=option) for step in steps]

@@ -15,6 +15,7 @@ from service_rig import HTTP_ERRORS, WITHIN_S, Rig
 from exoactor_rt.api import RobotDocument, TaskState
 from exoactor_rt.client import AsyncClient, Client, ServiceError
 from exoactor_rt.client.connection import UnixConnection
+from exoactor_rt.errors import ConfigError
 from exoactor_rt.service.files import ServiceFiles
 from exoactor_rt.service.metrics import Metrics
 from exoactor_rt.service.openapi import describe_interface
@@ -408,3 +409,19 @@ def test_a_start_sweeps_what_no_task_refers_to(tmp_path):
 def test_both_clients_offer_the_same():
     methods = {name for name in vars(Client) if not name.startswith("_")}
     assert methods == {name for name in vars(AsyncClient) if not name.startswith("_")}
+
+
+def test_a_client_tells_of_files_that_it_cannot_read_or_write_and_leaves_no_parts(rig, tmp_path):
+    with pytest.raises(ConfigError, match=r"no\.mp4: No such file.*not uploaded"):
+        rig.client.submit("wave", clip=tmp_path / "no.mp4")
+    task = rig.client.submit("wave").id
+    rig.wait_for(task, TaskState.READY)
+    target = tmp_path / "fetched" / "plan.npz"
+    with pytest.raises(ConfigError, match="not fetched"):
+        rig.client.save_artifact(task, "plan.npz", target)
+    target.parent.mkdir()
+    with pytest.raises(ServiceError, match="has no"):
+        rig.client.save_artifact(task, "report.html", target)
+    assert list(target.parent.iterdir()) == []
+    rig.client.save_artifact(task, "plan.npz", target)
+    assert [one.name for one in target.parent.iterdir()] == ["plan.npz"]
