@@ -1,10 +1,11 @@
 """What the service costs and how it answers: `python benchmarks/service_load.py [--seconds 20]`.
 
 Starts `exoactor control` (simulated robot, armed, standing) and `exoactor serve` in a temporary
-folder, and measures the service idle, under 200 requests a second, from a submission to its first
-event, and whether the control loop begins its ticks later while the service is asked: stretches
-with and without requests take turns, and every tick counts. Times of answers are this machine's,
-load included.
+folder, and measures the service idle, from a submission to its first event, under 200 requests a
+second (a list of 20 tasks with their files among them), and whether the control loop begins its
+ticks later while the service is asked: stretches with and without requests take turns, and every
+tick counts. Times of answers are this machine's, load included; so what service and client compute
+for a request is told beside them, and what both waited for a processor.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from exoactor_rt.recorder import read_run
 
 RATE_HZ = 200.0
 SUBMISSIONS = 20
+FILES = ("clip.mp4", "clip.json", "plan.npz", "reference.npz", "provenance.json", "report.html",
+         "report.json", "run.mp4", "run.mcap")  # fmt: skip
 ARM_TRIES = 50
 PAIRS = 12
 QUANTILES = (0.5, 0.9, 0.99, 0.999)
@@ -50,6 +53,12 @@ class Process:
 
     def __init__(self, pid: int):
         self._folder = Path(f"/proc/{pid}")
+
+    @property
+    def waited_s(self) -> float:
+        """For which its threads were ready to run, and others ran."""
+        threads = (self._folder / "task").iterdir()
+        return sum(int((one / "schedstat").read_text().split()[1]) for one in threads) * 1e-9
 
     @property
     def cpu_s(self) -> float:
@@ -102,6 +111,31 @@ def ask_for(path: Path, seconds: float) -> np.ndarray:
         taken.append(time.perf_counter() - begin_s)
     connection.close()
     return np.array(taken)
+
+
+def ask_and_tell(path: Path, seconds: float, service: Process) -> None:
+    """Prints how the service answers, and what of that is computing and waiting, and whose."""
+    client = Process(os.getpid())
+    before = [(one.cpu_s, one.waited_s) for one in (service, client)]
+    taken_ms = 1e3 * ask_for(path, seconds)
+    p50, p99, longest = np.percentile(taken_ms, (50, 99, 100))
+    told = f"p50 {p50:.2f} ms, p99 {p99:.2f} ms, longest {longest:.1f} ms"
+    print(f"{RATE_HZ:g} requests/s: {told}")
+    for name, one, (cpu_s, waited_s) in zip(
+        ("service", "client"), (service, client), before, strict=True
+    ):
+        computed_us = 1e6 * (one.cpu_s - cpu_s) / len(taken_ms)
+        waited_us = 1e6 * (one.waited_s - waited_s) / len(taken_ms)
+        print(f"  {name:<7} {computed_us:.0f} us CPU a request, {waited_us:.0f} us waited for one")
+
+
+def put_files(client: Client, data: Path) -> None:
+    """Gives every task the files of one that has been done."""
+    for task in client.tasks().tasks:
+        made = data / "tasks" / task.id
+        made.mkdir(exist_ok=True)
+        for name in FILES:
+            (made / name).write_bytes(b"x")
 
 
 def first_events(client: Client) -> np.ndarray:
@@ -188,16 +222,11 @@ def main() -> None:
             time.sleep(seconds)
             cpu = 100.0 * (service.cpu_s - before_s) / seconds
             print(f"idle: {cpu:.2f} % of a processor, {service.resident_mb:.1f} MB resident")
-            before_s = service.cpu_s
-            taken_ms = 1e3 * ask_for(socket, seconds)
-            each_us = 1e6 * (service.cpu_s - before_s) / len(taken_ms)
-            p50, p99 = np.percentile(taken_ms, (50, 99))
-            print(
-                f"{RATE_HZ:g} requests/s: p50 {p50:.2f} ms, p99 {p99:.2f} ms, {each_us:.0f} us CPU"
-            )
             events_ms = 1e3 * first_events(Client(socket))
             p50, worst = np.median(events_ms), events_ms.max()
             print(f"submission to first event: p50 {p50:.1f} ms, longest {worst:.1f} ms")
+            put_files(Client(socket), folder / "data")
+            ask_and_tell(socket, seconds, service)
             stretches = take_turns(socket, seconds / 4)
             print(f"load average {os.getloadavg()[0]:.1f}; {service.resident_mb:.1f} MB resident")
         compare_lateness(log, stretches)

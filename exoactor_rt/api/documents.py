@@ -26,7 +26,8 @@ class TaskOptions(Document, frozen=True):
         candidates: how many clips are generated; the best that is admitted is taken.
         seed: of the first candidate.
         controller: who drives: the whole-body controller, a learned tracker, or "auto": a tracker
-            where one is installed. What a tracker was rehearsed for is not executed yet.
+            where one is installed. What a tracker was rehearsed for is executed where the control
+            process has that very policy loaded.
     """
 
     person_height_m: Annotated[float, Meta(ge=0.8, le=2.3)] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +14,17 @@ from exoactor_rt.api import (
     FINAL,
     ProgressEvent,
     StateEvent,
-    TaskDocument,
     TaskOptions,
     TaskState,
 )
 from exoactor_rt.cli import exit_codes
+from exoactor_rt.cli.task_words import (
+    event_lines,
+    listed_lines,
+    next_steps,
+    shown_lines,
+    terminal_width,
+)
 from exoactor_rt.client import DEFAULT_SOCKET, Client
 from exoactor_rt.errors import LinkError
 
@@ -106,8 +112,9 @@ def _watch(client: Client, arguments: argparse.Namespace) -> int:
 
 def follow(client: Client, name: str) -> int:
     """Shows a task's events until it rests."""
-    state = TaskState.QUEUED
-    with tqdm(leave=False, bar_format="{desc:<24} {bar} {n_fmt}/{total_fmt} {postfix}") as bar:
+    state, width = TaskState.QUEUED, terminal_width()
+    form = "{desc:<24} {bar} {n_fmt}/{total_fmt} {postfix}"
+    with tqdm(leave=False, bar_format=form, disable=None, dynamic_ncols=True) as bar:
         for event in _all_events(client, name):
             if isinstance(event, ProgressEvent):
                 bar.set_description_str(event.stage, refresh=False)
@@ -116,9 +123,11 @@ def follow(client: Client, name: str) -> int:
                 bar.refresh()
                 continue
             state = event.state
-            tqdm.write(f"{event.at}  {state.value:<11} {event.reason}".rstrip())
-            if state is TaskState.READY and not _goes_on(client.task(name)):
+            tqdm.write("\n".join(event_lines(event, width)))
+            if state is TaskState.READY and client.task(name).state is TaskState.READY:
                 break
+    for step in next_steps(client.task(name), client.socket):
+        print(f"next  {step}", file=sys.stderr)
     if state in _REFUSED:
         return exit_codes.REFUSED
     return exit_codes.PASS if state in _PASSED else exit_codes.FAIL
@@ -148,23 +157,9 @@ def _all_events(client: Client, name: str) -> Iterator[StateEvent | ProgressEven
         time.sleep(_AGAIN_S)
 
 
-def _goes_on(task: TaskDocument) -> bool:
-    return task.state is not TaskState.READY
-
-
 def _show(client: Client, arguments: argparse.Namespace) -> int:
     task = client.task(arguments.task)
-    print(f"task        {task.id}\nstate       {task.state.value}")
-    for name, value in (
-        ("reason", task.reason),
-        ("instruction", task.request.instruction),
-        ("by user", task.submitted_by),
-        ("submitted", task.created_at),
-        ("changed", task.updated_at),
-    ):
-        print(f"{name:<11} {json.dumps(value) if name == 'instruction' else value}")
-    for artifact in task.artifacts:
-        print(f"{'artifact':<11} {artifact.name:<14} {artifact.size} bytes")
+    print("\n".join(shown_lines(task, client.socket, terminal_width())))
     return exit_codes.PASS
 
 
@@ -185,6 +180,9 @@ def _get(client: Client, arguments: argparse.Namespace) -> int:
 
 def _list(client: Client, arguments: argparse.Namespace) -> int:
     state = TaskState(arguments.state) if arguments.state else None
-    for task in client.tasks(state=state).tasks:
-        print(f"{task.id}  {task.created_at}  {task.state.value:<11} {task.request.instruction}")
+    page = client.tasks(state=state)
+    for task in page.tasks:
+        print("\n".join(listed_lines(task, terminal_width())))
+    if page.next:
+        print("there are older ones", file=sys.stderr)
     return exit_codes.PASS

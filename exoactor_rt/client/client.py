@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from exoactor_rt.api import (
 )
 from exoactor_rt.client.connection import DEFAULT_SOCKET, ask
 from exoactor_rt.client.event_stream import read_events
+from exoactor_rt.errors import ConfigError
 
 _EVENT_SILENCE_S = 60.0
 Answer = TypeVar("Answer")
@@ -34,11 +36,14 @@ class Client:
 
     Every method raises ServiceError where the service refuses, LinkError where it cannot be
     reached.
+
+    Attributes:
+        socket: of the service.
     """
 
     def __init__(self, socket: Path = DEFAULT_SOCKET):
         """`socket` of the service."""
-        self._socket = socket
+        self.socket = socket
 
     def submit(
         self,
@@ -73,9 +78,13 @@ class Client:
         return self._post("/v1/tasks", TaskDocument, msgspec.json.encode(request), headers)
 
     def upload(self, path: Path) -> Upload:
-        """Stores a picture or a clip."""
+        """Stores a picture or a clip; raises ConfigError where the file cannot be read."""
         headers = {"Content-Type": "application/octet-stream"}
-        return self._post("/v1/uploads", Upload, path.read_bytes(), headers)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror}; not uploaded") from error
+        return self._post("/v1/uploads", Upload, content, headers)
 
     def tasks(self, *, limit: int = 50, state: TaskState | None = None) -> TaskList:
         """The newest tasks."""
@@ -90,7 +99,7 @@ class Client:
         """A task's events, those with a number above `after`, until it has ended."""
         headers = {"Last-Event-ID": str(after)}
         target = _path(task, "events")
-        blocks = ask(self._socket, "GET", target, headers=headers, timeout_s=_EVENT_SILENCE_S)
+        blocks = ask(self.socket, "GET", target, headers=headers, timeout_s=_EVENT_SILENCE_S)
         yield from read_events(blocks)
 
     def approve(self, task: str, override: str = "") -> TaskDocument:
@@ -112,13 +121,23 @@ class Client:
         return self._post(_path(task, "cancel"), TaskDocument)
 
     def save_artifact(self, task: str, name: str, target: Path) -> None:
-        """Fetches a file that a task has made."""
+        """Fetches a file that a task has made; it is there whole or not at all.
+
+        Raises:
+            ConfigError: `target` cannot be written.
+        """
         source = _path(task, "artifacts", name)
         part = target.with_name(target.name + ".part")
-        with part.open("wb") as file:
-            for block in ask(self._socket, "GET", source):
-                file.write(block)
-        part.replace(target)
+        try:
+            with part.open("wb") as file:
+                for block in ask(self.socket, "GET", source):
+                    file.write(block)
+            part.replace(target)
+        except OSError as error:
+            raise ConfigError(f"{target}: {error.strerror}; not fetched") from error
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
 
     def robot(self) -> RobotDocument:
         """The robot now."""
@@ -145,7 +164,7 @@ class Client:
         return self._get("/v1/health", Health)
 
     def _get(self, target: str, kind: type[Answer]) -> Answer:
-        return msgspec.json.decode(b"".join(ask(self._socket, "GET", target)), type=kind)
+        return msgspec.json.decode(b"".join(ask(self.socket, "GET", target)), type=kind)
 
     def _post(
         self,
@@ -154,7 +173,7 @@ class Client:
         body: bytes = b"",
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        blocks = ask(self._socket, "POST", target, body=body, headers=headers)
+        blocks = ask(self.socket, "POST", target, body=body, headers=headers)
         return msgspec.json.decode(b"".join(blocks), type=kind)
 
 

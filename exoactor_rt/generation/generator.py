@@ -97,19 +97,20 @@ class Generator:
             self._source.keep_jobs = True
 
     async def run(
-        self, task: Task, folder: Path, accepted: Callable[[Generated], None] = lambda _: None
+        self, task: Task, folder: Path, settled: Callable[[Generated], None] = lambda _: None
     ) -> Generated:
         """Brings all candidates; cancelled, it cancels their jobs at the server.
 
-        Clips that an earlier run left in `folder` are removed before the first is asked for; those
-        of a run that died before its clips were accepted are taken as they are.
+        Clips that an earlier run left in `folder` are removed before the first is asked for. What
+        a run had brought that died before its outcome was settled is taken as it is, and a job
+        that had ended then is told, not made once more.
 
         Args:
             task: what is asked.
-            folder: gets the clips, their provenance, and a record of every job until its clip has
-                been accepted.
-            accepted: hears of the clips before the records of their jobs are removed: what it
-                writes down is written before a death can lose sight of a job.
+            folder: gets the clips, their provenance, and a record of every job until its outcome
+                has been settled.
+            settled: hears of the outcome, of clips or none, before the records of the jobs are
+                removed: what it writes down is written before a death can lose sight of a job.
 
         Raises:
             ConfigError: the configuration, or a file or job record in `folder` that is not ours.
@@ -125,12 +126,13 @@ class Generator:
                 results = await self._bring_all(source, candidates, folder)
                 clips = [result for result in results.values() if isinstance(result, GeneratedClip)]
                 failures = {n: r for n, r in results.items() if isinstance(r, ExoactorError)}
-                if not clips:
-                    raise failures[1]
                 generated = Generated(_with_twins_noted(clips), failures)
-                accepted(generated)
-                for clip in clips:
-                    source.finished(candidates[clip.candidate - 1])
+                settled(generated)
+                for candidate in candidates:
+                    if candidate.number not in failures or source.has_given_up(candidate):
+                        source.finished(candidate)
+        if not clips:
+            raise failures[1]
         return generated
 
     async def _bring_all(
@@ -152,7 +154,8 @@ class Generator:
                 one.cancel()
             await asyncio.wait(work.values())
             for candidate in candidates:
-                if not self._detached and candidate.path.exists():
+                ended = candidate.path.exists() or source.has_given_up(candidate)
+                if ended and not self._detached:
                     source.finished(candidate)
             raise
         return {n: brought.get(n) or work[n].result() for n in sorted({*brought, *work})}
@@ -172,8 +175,8 @@ class Generator:
             fetched = await source.fetch(candidate)
             try:
                 timing, notes = await self._check(candidate, fetched)
-            except ExoactorError:
-                source.finished(candidate)
+            except ExoactorError as error:
+                source.give_up(candidate, error)
                 raise
             provenance = self._provenance(candidate, fetched, timing, notes)
             clip = GeneratedClip(candidate.number, candidate.path, provenance)

@@ -30,6 +30,7 @@ class JobRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         submitted_unix_s: when it was submitted.
         prepared: what the steps before made.
         notes: what the server will not honour.
+        ended: why nothing will come of the job; empty while something may.
     """
 
     version: Literal[1] = 1
@@ -40,6 +41,7 @@ class JobRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     submitted_unix_s: float
     prepared: Prepared
     notes: tuple[str, ...] = ()
+    ended: str = ""
 
 
 class JobStore:
@@ -53,10 +55,10 @@ class JobStore:
         return self._folder / f"job-{candidate}.json"
 
     def load(self, candidate: int, request: str) -> JobRecord | None:
-        """The record of an unfinished job; None if there is none.
+        """The record of a job whose outcome nobody has been told; None if there is none.
 
         Raises:
-            ConfigError: it is of another request, or damaged.
+            ConfigError: it is unfinished and of another request, or damaged.
         """
         path = self.path(candidate)
         advice = "finish that one, remove the file, or choose another folder; nothing started"
@@ -66,6 +68,8 @@ class JobStore:
             return None
         except (OSError, msgspec.DecodeError) as error:
             raise ConfigError(f"{path}: no readable job record ({error}); {advice}") from error
+        if record.request != request and record.ended:
+            return None
         if record.request != request:
             raise ConfigError(
                 f"{path}: an unfinished job of another request, {record.instruction!r}; {advice}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -74,6 +75,8 @@ class ServerSource:
         try:
             if record is None:
                 record = self._records[candidate.number] = await self._make(candidate)
+            elif record.ended:
+                raise JobEndedError(record.ended)
             elif not record.job_id:
                 raise JobEndedError(
                     f"{self._server.what}: cut off while it was asked for the job; it may have "
@@ -82,8 +85,8 @@ class ServerSource:
             else:
                 candidate.told("job", f"taken up again, {record.job_id}", None)
             return await self._bring(candidate, record)
-        except JobEndedError:
-            self.finished(candidate)
+        except JobEndedError as error:
+            self.give_up(candidate, error)
             raise
 
     async def abandon(self, candidate: Candidate) -> None:
@@ -91,7 +94,7 @@ class ServerSource:
         record = self._records.get(candidate.number)
         if self.keep_jobs:
             return
-        if record is not None:
+        if record is not None and record.job_id:
             await self._job(record.key).cancel(record.job_id)
         self.finished(candidate)
 
@@ -99,6 +102,19 @@ class ServerSource:
         """Whether the clip is of the job whose record is still there."""
         record = self._records.get(clip.candidate)
         return record is not None and record.job_id == clip.provenance.job_id != ""
+
+    def give_up(self, candidate: Candidate, error: ExoactorError) -> None:
+        """Writes down that nothing will come of the job: a fresh process tells so as well."""
+        self._download(candidate, "").discard()
+        record = msgspec.structs.replace(self._records[candidate.number], ended=str(error))
+        self._records[candidate.number] = record
+        with contextlib.suppress(GenerationError):
+            self._store.save(candidate.number, record)
+
+    def has_given_up(self, candidate: Candidate) -> bool:
+        """Whether the record says so."""
+        record = self._records.get(candidate.number)
+        return record is not None and record.ended != ""
 
     def finished(self, candidate: Candidate) -> None:
         """Forgets the job and what came of its clip."""
@@ -173,6 +189,9 @@ class ServerSource:
         job = self._job(unknown.key)
         try:
             state, notes = await job.submit(request, in_doubt)
+        except JobEndedError:
+            self._records[candidate] = unknown
+            raise
         except GenerationError:
             in_doubt(False)
             raise

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from exoactor_rt.errors import GenerationError
+from exoactor_rt.errors import ExoactorError, GenerationError
 from exoactor_rt.generation.answer import JobEndedError
 from exoactor_rt.generation.clip_folder import ClipFolder
 from exoactor_rt.generation.clock import Clock
@@ -90,8 +90,16 @@ class ClipSource(Protocol):
         """Whether a clip that is in place needs not be brought again; asked after `begin`."""
         ...
 
+    def give_up(self, candidate: Candidate, error: ExoactorError) -> None:
+        """Nothing will come of the candidate; what is paid for is not asked for once more."""
+        ...
+
+    def has_given_up(self, candidate: Candidate) -> bool:
+        """Whether that is remembered, until `finished`."""
+        ...
+
     def finished(self, candidate: Candidate) -> None:
-        """The candidate's clip has been accepted, or nothing will come of it any more."""
+        """What came of the candidate has been written down, or nobody wants it any more."""
         ...
 
 
@@ -136,6 +144,14 @@ class FolderSource:
         """A copy costs nothing and the folder may have changed: no."""
         return False
 
+    def give_up(self, candidate: Candidate, error: ExoactorError) -> None:
+        """Removes the copy."""
+        self.finished(candidate)
+
+    def has_given_up(self, candidate: Candidate) -> bool:
+        """Another copy costs nothing: no."""
+        return False
+
     def finished(self, candidate: Candidate) -> None:
         """Removes what a refused clip left."""
         _part_of(candidate).unlink(missing_ok=True)
@@ -170,6 +186,14 @@ class UrlSource:
         self.finished(candidate)
 
     def has_brought(self, clip: GeneratedClip) -> bool:
+        """The URL may give another clip by now: no."""
+        return False
+
+    def give_up(self, candidate: Candidate, error: ExoactorError) -> None:
+        """Removes what came."""
+        self.finished(candidate)
+
+    def has_given_up(self, candidate: Candidate) -> bool:
         """The URL may give another clip by now: no."""
         return False
 

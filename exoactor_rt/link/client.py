@@ -176,6 +176,16 @@ class ControlLink:
             elif left_s <= 0.0:
                 return
 
+    def take_next(self, timeout_s: float) -> None:
+        """Takes the next message when it comes, within `timeout_s`; for observers: no heartbeat.
+
+        Raises:
+            LinkError: the connection broke.
+        """
+        ready, _, _ = select.select([self._channel.socket], [], [], timeout_s)
+        if ready:
+            self._take_one()
+
     def wait_for(self, wanted: Callable[[ControlState], bool], timeout_s: float) -> ControlState:
         """Polls until a state is as wanted.
 

@@ -36,19 +36,22 @@ def summarise_run(result: RunResult, seconds: dict[str, float]) -> RunSummary:
     film_notes = (f"no film: {result.missing_film}",) if result.missing_film else ()
     override = f"admission refused this plan and was overridden {result.override}"
     override_notes = (override,) if result.override else ()
+    environment = result.provenance or describe_environment(planned.source.path)
+    on_dds = result.rollout is not None and bool(result.rollout.raw[0])
     return RunSummary(
-        title=planned.source.path.name,
+        title=environment.get("instruction") or planned.source.path.name,
         verdict=result.verdict,
         clip=_summarise_clip(planned.source),
         stage_times_s=dict(seconds),
         plan=summarise_plan(planned.admission, planned.reference),
         execution=execution,
+        robot="the robot on DDS" if on_dds else "the simulated robot",
         figures=result.figures,
         input_pictures=_input_pictures(planned.source),
         execution_pictures=() if result.missing_film else _execution_pictures(planned, execution),
         notes=planned.source.motion.notes + film_notes + override_notes,
         ranking=result.ranking,
-        environment=result.provenance or describe_environment(planned.source.path),
+        environment=environment,
         files={name: str(path) for name, path in result.files.items()},
     )
 

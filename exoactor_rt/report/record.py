@@ -77,6 +77,7 @@ def to_json(run: RunSummary) -> str:
         "stage_times_s": run.stage_times_s,
         "plan": asdict(run.plan) if run.plan is not None else None,
         "execution": _execution(run.execution) if run.execution is not None else None,
+        "robot": run.robot,
         "margins": [asdict(margin) for margin in margins],
         "notes": run.notes,
         "ranking": run.ranking,

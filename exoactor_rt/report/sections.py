@@ -31,10 +31,11 @@ def verdict_section(run: RunSummary) -> str:
         (_mark(c), c.name, _value(c.got, c.unit), _value(c.allowed, c.unit))
         for c in run.verdict.criteria
     ]
+    executed = html.paragraph(f"Executed by {run.robot}.") if run.execution and run.robot else ""
     criteria = html.table(("", "criterion", "got", "allowed"), rows, numeric_from=2)
     return (
         f'<section class="verdict {style}"><strong>{word}</strong>'
-        f"{html.bullet_list(run.verdict.reasons)}</section>{criteria if rows else ''}"
+        f"{executed}{html.bullet_list(run.verdict.reasons)}</section>{criteria if rows else ''}"
     )
 
 

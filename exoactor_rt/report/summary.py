@@ -120,13 +120,14 @@ class RunSummary:
     """One run of the chain.
 
     Attributes:
-        title: headline, usually the clip's name.
+        title: headline: the instruction, or the clip's name.
         verdict: pass or fail, with reasons.
         figures: what the execution amounts to; None when nothing was executed.
         clip: the input.
         stage_times_s: stage -> s, in order.
         plan: None when planning was not reached.
         execution: None when nothing was executed.
+        robot: that executed it, in words.
         margins: `joint_margins` of every tick; of the execution's samples when empty.
         input_pictures: stills of the clip with what perception saw.
         execution_pictures: stills of input, reference and robot side by side.
@@ -142,6 +143,7 @@ class RunSummary:
     stage_times_s: dict[str, float] = field(default_factory=dict)
     plan: PlanSummary | None = None
     execution: Execution | None = None
+    robot: str = ""
     figures: Figures | None = None
     margins: tuple[Margin, ...] = ()
     input_pictures: tuple[Picture, ...] = ()

@@ -184,8 +184,12 @@ class ControlSession:
         A hanging robot on its way to the standing posture is damped: nobody may be looking.
         """
         self._loaded = None
-        self._tell("warning", f"owner {name!r} lost")
-        if self._loop.guard_status.state == GuardState.POSE and not self._tick.posed:
+        posing = self._loop.guard_status.state == GuardState.POSE and not self._tick.posed
+        if posing or self.running:
+            self._tell("warning", f"owner {name!r} lost")
+        else:
+            self._tell("info", f"owner {name!r} left")
+        if posing:
             self.damp()
         if self.running and self._on_owner_loss is OwnerLoss.STOP:
             self.stop()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
@@ -12,7 +14,7 @@ from exoactor_rt.service.metrics import Metrics
 from exoactor_rt.service.openapi import describe_interface
 from exoactor_rt.service.problems import ApiError, from_http
 from exoactor_rt.service.request import CALLER, reply, require
-from exoactor_rt.service.rights import AccessList, Right
+from exoactor_rt.service.rights import AccessList, Caller, Right
 from exoactor_rt.service.routes import Handler, Route
 
 _LOG = logging.getLogger(__name__)
@@ -56,11 +58,17 @@ def _needing(route: Route) -> Handler:
 
 
 def _admitted(access: AccessList) -> object:
+    """Who asks is known once a connection: the kernel keeps who made it, whoever uses it."""
+    callers: WeakKeyDictionary[asyncio.Transport, Caller] = WeakKeyDictionary()
+
     @web.middleware
     async def middleware(request: web.Request, handler: _Next) -> web.StreamResponse:
-        assert request.transport is not None
-        connection = request.transport.get_extra_info("socket")
-        request[CALLER] = access.caller(connection)
+        transport = request.transport
+        assert transport is not None
+        caller = callers.get(transport)
+        if caller is None:
+            caller = callers[transport] = access.caller(transport.get_extra_info("socket"))
+        request[CALLER] = caller
         return await handler(request)
 
     return middleware

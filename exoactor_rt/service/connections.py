@@ -14,6 +14,10 @@ from exoactor_rt.unix_socket import peer_of
 _KEPT_FOR_OTHERS = 4
 """One user gets all connections but a quarter: a damp of another must get through."""
 
+_READ_BYTES = 16 * 1024
+"""At once, from a socket. asyncio reserves as much for every read, 256 KiB unless told otherwise:
+with `memory.keep_memory_tight` that is a mapping of its own, made and given back."""
+
 Factory = Callable[[], asyncio.Protocol]
 
 
@@ -95,6 +99,7 @@ class BoundedConnection(asyncio.Protocol):
         if not self._bounds.admit(stream, self):
             stream.abort()
             return
+        stream.max_size = _READ_BYTES  # type: ignore[attr-defined]
         self._transport = stream
         self._timer = self._bounds.head_timer(stream)
         self._inner.connection_made(stream)

@@ -143,11 +143,15 @@ class ServiceFiles:
 
     def artifacts(self, task: str) -> tuple[Artifact, ...]:
         """What a task has made so far."""
-        folder = self._tasks / task
+        sizes = {}
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._tasks / task) as entries:
+            for entry in entries:
+                if entry.name in _MEDIA_TYPES and entry.is_file():
+                    sizes[entry.name] = entry.stat().st_size
         return tuple(
-            Artifact(name=name, media_type=media_type, size=(folder / name).stat().st_size)
+            Artifact(name=name, media_type=media_type, size=sizes[name])
             for name, media_type in _MEDIA_TYPES.items()
-            if (folder / name).is_file()
+            if name in sizes
         )
 
     def artifact(self, task: str, name: str) -> tuple[Path, str] | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
+from itertools import accumulate
 
 from exoactor_rt.api import LatenessBin, RobotDocument, TaskState
 
@@ -15,7 +17,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._requests: Counter[tuple[str, str, int]] = Counter()
-        self._within: Counter[float] = Counter()
+        self._within = [0] * (len(_BUCKETS_S) + 1)
         self._seconds = 0.0
         self._count = 0
         self.refused_connections = 0
@@ -26,9 +28,7 @@ class Metrics:
         self._requests[method, path, status] += 1
         self._count += 1
         self._seconds += seconds
-        for bound in _BUCKETS_S:
-            if seconds <= bound:
-                self._within[bound] += 1
+        self._within[bisect_left(_BUCKETS_S, seconds)] += 1
 
     def text(self, tasks: Mapping[TaskState, int], robot: RobotDocument) -> str:
         """All metrics."""
@@ -39,11 +39,10 @@ class Metrics:
         ]
         lines.append("# TYPE exoactor_request_seconds histogram")
         lines += [
-            f'exoactor_request_seconds_bucket{{le="{bound}"}} {self._within[bound]}'
-            for bound in _BUCKETS_S
+            f'exoactor_request_seconds_bucket{{le="{bound}"}} {n}'
+            for bound, n in zip((*_BUCKETS_S, "+Inf"), accumulate(self._within), strict=True)
         ]
         lines += [
-            f'exoactor_request_seconds_bucket{{le="+Inf"}} {self._count}',
             f"exoactor_request_seconds_sum {self._seconds:.6f}",
             f"exoactor_request_seconds_count {self._count}",
             "# TYPE exoactor_connections_refused_total counter",

@@ -15,7 +15,7 @@ from exoactor_rt.errors import LinkError
 from exoactor_rt.link import ControlLink, ControlState, LoadedFile, Role, default_socket_path
 from exoactor_rt.service.plan_run import SERVICE_NAME, PlanRun, newer_state
 
-_POLL_S = 0.1
+_LOOK_AT_END_S = 0.5
 _LOOK_AGAIN_S = 0.01
 _RECONNECT_S = 1.0
 _FRESH_S = 1.0
@@ -162,7 +162,7 @@ class Robot:
             try:
                 with ControlLink(self.path, name=SERVICE_NAME) as link:
                     while not self._ended.is_set():
-                        link.poll(_POLL_S)
+                        link.take_next(_LOOK_AT_END_S)
                         if link.state is not None:
                             self.see(link.robot, link.state)
             except LinkError:

@@ -109,11 +109,15 @@ class TaskRunner:
             TransitionError: it has ended already.
         """
         work = self._under_way.get(task)
-        if work is None or work.done():
+        if work is None or work.done() or self._has_ended(task):
             self.change(task, TaskState.CANCELLED, reason)
         else:
             self._called_off[task] = reason
             work.cancel(reason)
+
+    def _has_ended(self, task: str) -> bool:
+        stored = self._store.get(task)
+        return stored is None or stored.state in FINAL
 
     async def _loop(
         self, states: tuple[TaskState, ...], carry_on: Callable[[StoredTask], Awaitable[None]]
@@ -141,7 +145,8 @@ class TaskRunner:
         try:
             await work
         except ExoactorError as error:
-            self.change(task.id, TaskState.FAILED, str(error))
+            if not self._has_ended(task.id):
+                self.change(task.id, TaskState.FAILED, str(error))
         except TransitionError as error:
             _LOG.warning("task=%s reason=%r", task.id, str(error))
 
@@ -212,15 +217,19 @@ class TaskRunner:
             total = 0 if progress.fraction is None else _PERCENT
             self._tell(task, "generation", done, total, words)
 
-        def accepted(_: Generated) -> None:
-            if task.state is not TaskState.PLANNING:
-                self.change(task.id, TaskState.PLANNING)
+        def settled(generated: Generated) -> None:
+            failures = generated.failures
+            if not generated.clips:
+                self.change(task.id, TaskState.FAILED, str(failures[1]))
+            elif task.state is not TaskState.PLANNING:
+                reason = "; ".join(f"no clip {n}: {error}" for n, error in failures.items())
+                self.change(task.id, TaskState.PLANNING, reason)
 
         self._generator = Generator(
             self._config_of(task).generation, embedded_clip=clip_path(), told=told
         )
         try:
-            generated = await self._generator.run(asked, folder, accepted)
+            generated = await self._generator.run(asked, folder, settled)
         finally:
             self._generator = None
         return [clip.path for clip in generated.clips]

@@ -21,7 +21,7 @@ from exoactor_rt.service.event_routes import EventRoutes
 from exoactor_rt.service.files import ServiceFiles
 from exoactor_rt.service.http_log import http_log
 from exoactor_rt.service.hub import EventHub
-from exoactor_rt.service.memory import keep_memory_tight
+from exoactor_rt.service.memory import keep_memory_tight, spare_what_stays
 from exoactor_rt.service.metrics import Metrics
 from exoactor_rt.service.rights import AccessList
 from exoactor_rt.service.robot import Robot
@@ -107,6 +107,7 @@ async def serve(config: Config, ready: Callable[[Path], None]) -> bool:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end.set)
     async with running(config) as service:
+        spare_what_stays()
         ready(service.path)
         notify("READY=1")
         service.working.add_done_callback(lambda _: end.set())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import secrets
 import sqlite3
 import time
@@ -40,6 +41,7 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS tasks_by_state ON tasks (state);
 """
 _VERSION = 2
+_REQUESTS_KNOWN = 256
 _FROM_VERSION_1 = """
 BEGIN;
 ALTER TABLE tasks ADD COLUMN plan_sha256 TEXT NOT NULL DEFAULT '';
@@ -163,7 +165,7 @@ class TaskStore:
         """Ids of all tasks, and hashes of the uploads that they refer to."""
         names: set[str] = set()
         for task, request in self._db.execute("SELECT id, request FROM tasks"):
-            decoded = msgspec.json.decode(request, type=TaskRequest)
+            decoded = _request(request)
             names |= {task, *(sha for sha in (decoded.scene, decoded.clip) if sha)}
         return names
 
@@ -251,10 +253,16 @@ class TaskStore:
 
 def _task(row: tuple[str, str, bytes, int, str, str, str, str]) -> StoredTask:
     task, state, request, submitted_by, created_at, updated_at, reason, plan_sha256 = row
-    decoded = msgspec.json.decode(request, type=TaskRequest)
+    asked = _request(request)
     return StoredTask(
-        task, TaskState(state), decoded, submitted_by, created_at, updated_at, reason, plan_sha256
+        task, TaskState(state), asked, submitted_by, created_at, updated_at, reason, plan_sha256
     )
+
+
+@functools.lru_cache(_REQUESTS_KNOWN)
+def _request(content: bytes) -> TaskRequest:
+    """A request never changes: lists decode it once."""
+    return msgspec.json.decode(content, type=TaskRequest)
 
 
 def _now() -> str:

@@ -5,11 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from aiohttp import web
 
-from exoactor_rt.api import FINAL, Approval, TaskDocument, TaskList, TaskRequest, TaskState, Upload
+from exoactor_rt.api import (
+    FINAL,
+    Approval,
+    Artifact,
+    TaskDocument,
+    TaskList,
+    TaskRequest,
+    TaskState,
+    Upload,
+)
 from exoactor_rt.service.files import (
     NotAcceptedError,
     QuotaError,
@@ -28,6 +38,7 @@ from exoactor_rt.service_config import ServiceConfig
 _PAGE_DEFAULT = 50
 _PAGE_MAX = 200
 _ID_MAX = 64
+_KNOWN_MAX = 256
 _BLOCK_BYTES = 1 << 18
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _KEY_PATTERN = r"^[A-Za-z0-9_.:-]{1,100}$"
@@ -49,6 +60,7 @@ class TaskRoutes:
         self._files = files
         self._runner = runner
         self._robot = robot
+        self._made = lru_cache(_KNOWN_MAX)(lambda task, _state, _changed: files.artifacts(task))
 
     def routes(self) -> list[Route]:
         """What is served."""
@@ -244,8 +256,14 @@ class TaskRoutes:
             created_at=task.created_at,
             updated_at=task.updated_at,
             reason=task.reason,
-            artifacts=self._files.artifacts(task.id),
+            artifacts=self._artifacts(task),
         )
+
+    def _artifacts(self, task: StoredTask) -> tuple[Artifact, ...]:
+        """A task's files; while it rests, nobody writes any until its state has changed."""
+        if task.state in FINAL or task.state is TaskState.READY:
+            return self._made(task.id, task.state, task.updated_at)
+        return self._files.artifacts(task.id)
 
 
 async def _sent(request: web.Request, path: Path, media_type: str) -> web.StreamResponse:

@@ -12,7 +12,7 @@ _SERVE = """
 import asyncio, gc, signal, sys
 from pathlib import Path
 from service_rig import FakeWork, Rig
-from exoactor_rt.service.memory import keep_memory_tight
+from exoactor_rt.service.memory import keep_memory_tight, spare_what_stays
 from exoactor_rt.service.serve import running
 
 def tell_blocks(*_):
@@ -20,12 +20,13 @@ def tell_blocks(*_):
     print(sys.getallocatedblocks(), flush=True)
 
 signal.signal(signal.SIGUSR1, tell_blocks)
-keep_memory_tight()  # as `serve` does
+keep_memory_tight()  # these as `serve` does
 
 async def serve():
     work = FakeWork()
     work.hold = "hold" in sys.argv[2:]
     async with running(Rig(Path(sys.argv[1])).config, work):
+        spare_what_stays()
         print("ready", flush=True)
         await asyncio.Event().wait()
 

@@ -30,6 +30,7 @@ class FakeControl:
         self.calls = []
         self.guard = "hold"
         self.tells = True
+        self.tells_every_s = 0.0
         self.plan_s = 0.3
         self.stops = 0
         self.refusal = ""
@@ -95,11 +96,13 @@ class FakeControl:
         self._server.close()
 
     def _run(self):
+        told_s = 0.0
         while not self._ended.is_set():
             self._server.poll(0.01)
             if self._until_s is not None and time.monotonic() > self._until_s:
                 self._end("done")
-            if self.tells:
+            if self.tells and time.monotonic() - told_s >= self.tells_every_s:
+                told_s = time.monotonic()
                 self._server.tell_state(self._state())
 
     def _state(self):

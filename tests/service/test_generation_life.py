@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -216,6 +217,51 @@ def test_candidates_have_seeds_that_count_up_and_one_failure_spares_the_others(t
     (failure,) = done.generated.failures.values()
     assert isinstance(failure, GenerationError) and "CUDA out of memory" in str(failure)
     assert sorted(job.seed for job in done.server.table.jobs.values()) == [5, 6, 7]
+
+
+def one_has_ended(server, folder):
+    """Whether the record of the first job to fail says so; the other job goes on meanwhile."""
+    jobs = sorted(server.table.jobs.values(), key=lambda job: not job.fails)
+    for job in jobs[1:]:
+        job.render_s = 60.0
+    return any(json.loads(path.read_bytes())["ended"] for path in folder.glob("job-*.json"))
+
+
+def go_on(server, folder):
+    """The same command again, with the other job done."""
+    for job in server.table.jobs.values():
+        job.render_s = 0.0
+    return attempt(server, folder, candidates=2)
+
+
+def test_a_job_that_failed_while_another_went_on_is_told_and_not_made_again(tmp_path):
+    server = make_server("vllm_omni", "job-failed:1", render_s=0.5)
+    ended = functools.partial(one_has_ended, server, tmp_path)
+    cancel_in_the_middle(server, tmp_path, candidates=2, detach=True, when=ended)
+    again = go_on(server, tmp_path)
+    assert again.posts == 2 and len(again.generated.clips) == 1
+    (failure,) = again.generated.failures.values()
+    assert "CUDA out of memory" in str(failure)
+    assert not list(tmp_path.glob("job-*.json")), "once told, the same command is a new attempt"
+
+
+def test_a_clip_refused_while_another_was_made_is_not_asked_for_again(tmp_path):
+    def refuse(_):
+        raise GenerationError("not this one")
+
+    server = make_server("vllm_omni", render_s=0.5)
+    ended = functools.partial(one_has_ended, server, tmp_path)
+    cancel_in_the_middle(server, tmp_path, candidates=2, detach=True, inspect=refuse, when=ended)
+    again = go_on(server, tmp_path)
+    assert again.posts == 2 and len(again.generated.clips) == 1
+    assert [str(failure) for failure in again.generated.failures.values()] == ["not this one"]
+
+
+def test_a_cancellation_forgets_the_jobs_that_had_failed(tmp_path):
+    server = make_server("vllm_omni", "job-failed:1", render_s=0.5)
+    ended = functools.partial(one_has_ended, server, tmp_path)
+    done = cancel_in_the_middle(server, tmp_path, candidates=2, when=ended)
+    assert done.left == set() and len(server.table.cancelled) == 1
 
 
 def test_every_request_of_a_job_bears_its_key(tmp_path):

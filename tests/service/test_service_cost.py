@@ -10,7 +10,8 @@ TARGETS = ("/v1/health", "/v1/robot", "/v1/tasks?limit=20", "/metrics")
 
 
 def test_idle_it_takes_next_to_nothing(tmp_path):
-    with served_process(tmp_path) as served, served.rig.control():
+    with served_process(tmp_path) as served, served.rig.control() as control:
+        control.tells_every_s = 0.05  # as the real one
         served.rig.wait_for_robot("hold")
         before_s = served.cpu_s
         time.sleep(20.0)

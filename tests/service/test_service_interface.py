@@ -10,12 +10,16 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from service_rig import HTTP_ERRORS, Rig
+from service_rig import HTTP_ERRORS, WITHIN_S, Rig
 
-from exoactor_rt.api import TaskState
+from exoactor_rt.api import RobotDocument, TaskState
 from exoactor_rt.client import AsyncClient, Client, ServiceError
+from exoactor_rt.client.connection import UnixConnection
+from exoactor_rt.errors import ConfigError
+from exoactor_rt.service.files import ServiceFiles
+from exoactor_rt.service.metrics import Metrics
 from exoactor_rt.service.openapi import describe_interface
-from exoactor_rt.service.rights import AccessList, Right
+from exoactor_rt.service.rights import AccessList, Caller, Right
 from exoactor_rt.service_config import AccessConfig
 
 JSON = {"Content-Type": "application/json"}
@@ -181,6 +185,50 @@ def test_metrics_count_by_route(rig):
     assert 'exoactor_requests_total{method="GET",path="/v1/health",status="200"} 1' in text
     assert 'path="/v1/tasks/{task}",status="404"} 1' in text
     assert 'exoactor_tasks{state="queued"} 0' in text
+
+
+def test_metrics_count_answers_by_their_time():
+    metrics = Metrics()
+    for seconds in (0.0005, 0.001, 0.0011, 0.3, 9.0):
+        metrics.count("GET", "/", 200, seconds)
+    lines = metrics.text({}, RobotDocument(connected=False)).splitlines()
+    counts = [line.split("le=")[1] for line in lines if "request_seconds_bucket" in line]
+    assert counts == [
+        '"0.001"} 2', '"0.002"} 3', '"0.005"} 3', '"0.01"} 3', '"0.05"} 3', '"0.25"} 3',
+        '"1.0"} 4', '"5.0"} 4', '"+Inf"} 5',
+    ]  # fmt: skip
+
+
+def test_who_asks_is_found_out_once_a_connection_and_held_against_every_request(rig, monkeypatch):
+    rights = [Right.OBSERVE, Right.ADMIN, Right.NONE]
+    monkeypatch.setattr(AccessList, "caller", lambda *_: Caller(NOBODY, NOBODY, rights.pop(0)))
+    asked = (("GET", "/v1/tasks"), ("POST", "/v1/tasks/t0/cancel"), ("GET", "/v1/tasks"))
+    for expected in ([200, 403, 200], [200, 404, 200], [403, 403, 403]):
+        connection = UnixConnection(rig.path, WITHIN_S)
+        got = []
+        for method, target in asked:
+            connection.request(method, target)
+            answer = connection.getresponse()
+            answer.read()
+            got.append(answer.status)
+        connection.close()
+        assert got == expected
+    assert rights == []
+
+
+def test_the_files_of_a_task_are_listed_in_their_order_and_no_others(tmp_path):
+    files = ServiceFiles(tmp_path)
+    assert files.artifacts("t1") == ()
+    folder = files.task_folder("t1")
+    for name in ("run.mp4", "plan.npz", "job-1.json", "clip.mp4"):
+        (folder / name).write_bytes(name.encode())
+    (folder / "report.html").mkdir()
+    found = [(one.name, one.media_type, one.size) for one in files.artifacts("t1")]
+    assert found == [
+        ("clip.mp4", "video/mp4", 8),
+        ("plan.npz", "application/octet-stream", 8),
+        ("run.mp4", "video/mp4", 7),
+    ]
 
 
 def test_the_described_interface_is_the_served_one(rig):
@@ -361,3 +409,19 @@ def test_a_start_sweeps_what_no_task_refers_to(tmp_path):
 def test_both_clients_offer_the_same():
     methods = {name for name in vars(Client) if not name.startswith("_")}
     assert methods == {name for name in vars(AsyncClient) if not name.startswith("_")}
+
+
+def test_a_client_tells_of_files_that_it_cannot_read_or_write_and_leaves_no_parts(rig, tmp_path):
+    with pytest.raises(ConfigError, match=r"no\.mp4: No such file.*not uploaded"):
+        rig.client.submit("wave", clip=tmp_path / "no.mp4")
+    task = rig.client.submit("wave").id
+    rig.wait_for(task, TaskState.READY)
+    target = tmp_path / "fetched" / "plan.npz"
+    with pytest.raises(ConfigError, match="not fetched"):
+        rig.client.save_artifact(task, "plan.npz", target)
+    target.parent.mkdir()
+    with pytest.raises(ServiceError, match="has no"):
+        rig.client.save_artifact(task, "report.html", target)
+    assert list(target.parent.iterdir()) == []
+    rig.client.save_artifact(task, "plan.npz", target)
+    assert [one.name for one in target.parent.iterdir()] == ["plan.npz"]

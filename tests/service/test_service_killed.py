@@ -32,6 +32,9 @@ owner, method, after, fits = {
     "complete": (Downloaded, "keep", True, lambda *_: True),
     "before planning": (TaskStore, "change", False, lambda s, t, to, *_: to is TaskState.PLANNING),
     "planning": (TaskStore, "change", True, lambda s, t, to, *_: to is TaskState.PLANNING),
+    "ended": (JobStore, "save", True, lambda store, n, record: record.ended),
+    "before failed": (TaskStore, "change", False, lambda s, t, to, *_: to is TaskState.FAILED),
+    "failed": (TaskStore, "change", True, lambda s, t, to, *_: to is TaskState.FAILED),
 }[place]
 inner = getattr(owner, method)
 
@@ -84,6 +87,20 @@ def test_killed_anywhere_it_asks_for_no_second_job(tmp_path, place):
     assert posts(server) == 1
     left = {path.name for path in (tmp_path / "data" / "tasks" / task).iterdir()}
     assert {"clip.mp4", "clip.json", "plan.npz"} <= left
+
+
+@pytest.mark.parametrize("place", ["ended", "before failed", "failed"])
+def test_killed_after_its_job_has_failed_it_tells_so_and_asks_for_no_other(tmp_path, place):
+    server = make_server(DIALECTS[0], "job-failed:1")
+    with ServerThread(server) as thread:
+        generation = {"dialect": DIALECTS[0], "video": {"url": thread.address}}
+        rig = Rig(tmp_path, generation)
+        task = submit_and_be_killed(rig, generation, place)
+        with rig.serving():
+            assert "CUDA out of memory" in rig.wait_for(task, TaskState.FAILED).reason
+            assert posts(server) == 1
+            rig.wait_for(rig.client.submit("wave").id, TaskState.READY)
+    assert posts(server) == 2
 
 
 def test_killed_before_it_knew_the_job_it_does_not_ask_again(tmp_path):

@@ -336,3 +336,23 @@ def test_control_is_told_what_made_the_plan(rig):
             "instruction": "wave to the visitor",
             "submitted by user": str(os.getuid()),
         }
+
+
+def test_files_are_told_as_they_grow_and_anew_when_the_state_has_changed(rig):
+    def sizes():
+        return {one.name: one.size for one in rig.client.task(task).artifacts}
+
+    rig.work.hold = True
+    with rig.serving():
+        task = rig.client.submit("wave").id
+        rig.wait_for(task, TaskState.PLANNING)
+        report = rig.folder / "data" / "tasks" / task / "report.json"
+        for content in ("1", "12"):
+            report.write_text(content)
+            assert sizes()["report.json"] == len(content)
+        rig.work.hold = False
+        rig.wait_for(task, TaskState.READY)
+        assert sizes()["plan.npz"] == len(b"a plan")
+        report.write_text("123")
+        rig.client.cancel(task)
+        assert sizes()["report.json"] == 3

@@ -98,7 +98,7 @@ def test_a_dead_service_in_mid_tracking_does_not_drop_the_robot(tmp_path, config
         [sys.executable, "-c", OWNER, control.socket, tracking],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
     )
     try:
         assert owner.stdout.readline() == "started\n"

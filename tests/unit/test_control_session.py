@@ -25,7 +25,8 @@ class Rig:
         ring = _core.runtime.RecordRing(4096)
         robot = _core.hal.MockRobot(posture, g1.standing_torque(posture))
         self.loop = _core.runtime.ControlLoop(robot, tick, _core.runtime.RealClock(), ring, options)
-        self.session = ControlSession(tick, self.loop, ring)
+        self.told = []
+        self.session = ControlSession(tick, self.loop, ring, on_event=self.told.append)
         content = save_plan(standing_plan(0.5), folder / "stand.plan").read_bytes()
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.file = LoadedFile(TaskKind.PLAN, content, self.sha256, "stand", {})
@@ -112,3 +113,22 @@ def test_a_plan_ends_done_stopped_or_broken_off_and_stops_are_counted(rig):
     rig.session.arm()
     assert rig.ended() == ("broken_off", True)
     assert (rig.state.plans_ended, rig.state.stops) == (0, 2)
+
+
+def test_an_owner_is_lost_only_while_a_plan_runs(rig):
+    def told():
+        return [(one.severity, one.text) for one in rig.told if one.text.startswith("owner")]
+
+    rig.loop.start()
+    time.sleep(0.05)
+    rig.session.arm()
+    rig.session.owner_lost("arm")
+    rig.start()
+    rig.session.owner_lost("task")
+    assert rig.ended() == ("done", True)
+    rig.session.owner_lost("task")
+    assert told() == [
+        ("info", "owner 'arm' left"),
+        ("warning", "owner 'task' lost"),
+        ("info", "owner 'task' left"),
+    ]

@@ -65,6 +65,7 @@ def run():
             2.0,
         ),
         execution=execution,
+        robot="the simulated robot",
         figures=figures,
         execution_pictures=(Picture("a moment", image),),
     )
@@ -100,7 +101,7 @@ def test_page_is_well_formed_and_needs_nothing_beside_it(run):
 
 def test_page_tells_verdict_changes_and_limits(run):
     page = report_html(run)
-    assert "<strong>FAIL</strong>" in page
+    assert "<strong>FAIL</strong><p>Executed by the simulated robot.</p>" in page
     assert "steps executed" in page
     assert "kick &lt;left out&gt;" in page
     assert "foot above 0.2 m &amp; no support" in page
