@@ -1,7 +1,9 @@
 """Lateness and cost of the loop on DDS: `python benchmarks/dds_latency.py [--seconds 60]`.
 
 The loop stands a robot of another process at 500 Hz while a Python thread keeps this process's
-interpreter busy 8 ms of every 20. Maxima tell of the machine (hypervisors stall for milliseconds):
+interpreter busy 8 ms of every 20. Before and after it, beside the same robot and thread, threads
+that do nothing but wake and pass packets of the same size through sockets (bare_link.cpp): what is
+theirs is the machine's. Maxima tell of the machine too (hypervisors stall for milliseconds):
 compare medians, 99th percentiles and counts.
 """
 
@@ -11,15 +13,18 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from exoactor_rt import _core
 from exoactor_rt.dds import DdsSettings, connect
 from exoactor_rt.robots import g1
+from tools import native
 
 _TICKS_S = os.sysconf("SC_CLK_TCK")
 
@@ -44,11 +49,25 @@ def occupy(stop: threading.Event) -> None:
         time.sleep(0.012)
 
 
+class BareLink:
+    """The machine's own share; needs a C++ compiler."""
+
+    def __init__(self, folder: Path, seconds: float, priority: int, cpu: int):
+        source = Path(__file__).with_name("bare_link.cpp")
+        program = native.build([source], folder, rooms=("hal",), flags=("-O2", "-pthread"))
+        self._command = [str(program), str(seconds), str(priority), str(cpu)]
+
+    def measure(self) -> None:
+        """Prints one line."""
+        print("bare: ", end="", flush=True)
+        subprocess.run(self._command, check=True)
+
+
 def measure(settings: DdsSettings, seconds: float, priority: int) -> None:
     """Stands for a while and prints the figures."""
     robot = connect(settings, wait_s=20.0)
     options = _core.runtime.LoopOptions()
-    options.fifo_priority = priority
+    options.fifo_priority, options.cpu = priority, settings.cpu
     ring = _core.runtime.RecordRing(int(600 * seconds) + 1000)
     loop = _core.runtime.ControlLoop(
         robot,
@@ -64,14 +83,11 @@ def measure(settings: DdsSettings, seconds: float, priority: int) -> None:
             sys.exit(f"not armed: {loop.arm_refusal}")
         loop.request_arm()
         time.sleep(0.05)
-    stop = threading.Event()
-    threading.Thread(target=occupy, args=(stop,), daemon=True).start()
     ring.drain()
     before, begin_s = thread_seconds(), time.monotonic()
     time.sleep(seconds)
     after, elapsed_s = thread_seconds(), time.monotonic() - begin_s
     counts, columns = robot.counts, ring.drain()
-    stop.set()
     loop.stop()
     late = np.percentile(columns["late_ns"] * 1e-3, [50, 99, 99.9, 100])
     took = np.percentile(columns["took_ns"] * 1e-3, [50, 99])
@@ -91,7 +107,8 @@ def measure(settings: DdsSettings, seconds: float, priority: int) -> None:
         f"{counts.states.not_newer} | commands {counts.sent}: replaced {counts.replaced}, "
         f"failed {counts.failed}"
     )
-    for refusal in filter(None, (rights.scheduler_refusal, rights.memory_refusal)):
+    refusals = (rights.scheduler_refusal, rights.memory_refusal, rights.cpu_refusal)
+    for refusal in filter(None, refusals):
         print(f"refused: {refusal}")
 
 
@@ -100,14 +117,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--priority", type=int, default=80, help="SCHED_FIFO priority, 0 for none")
+    parser.add_argument("--cpu", type=int, default=-1, help="of loop and link, -1 for any")
     parser.add_argument("--domain", type=int, default=1)
     arguments = parser.parse_args()
+    settings = DdsSettings(domain=arguments.domain, cpu=arguments.cpu)
     command = [sys.executable, "-m", "exoactor_rt.cli.main", "sim", "--dds"]
-    with subprocess.Popen([*command, "--domain", str(arguments.domain)]) as robot:
-        try:
-            measure(DdsSettings(domain=arguments.domain), arguments.seconds, arguments.priority)
-        finally:
-            robot.terminate()
+    stop = threading.Event()
+    with tempfile.TemporaryDirectory() as folder:
+        bare = BareLink(Path(folder), arguments.seconds / 4, arguments.priority, arguments.cpu)
+        with subprocess.Popen([*command, "--domain", str(arguments.domain)]) as robot:
+            threading.Thread(target=occupy, args=(stop,), daemon=True).start()
+            try:
+                bare.measure()
+                measure(settings, arguments.seconds, arguments.priority)
+                bare.measure()
+            finally:
+                stop.set()
+                robot.terminate()
 
 
 if __name__ == "__main__":

@@ -82,6 +82,7 @@ class DdsRobot(exoactor_rt._core.hal.RobotInterface):
         limits: exoactor_rt._core.wire.IntakeLimits,
         fifo_priority: typing.SupportsInt | typing.SupportsIndex = 80,
         driven_record: str = "",
+        cpu: typing.SupportsInt | typing.SupportsIndex = -1,
     ) -> None: ...
     def health(self) -> exoactor_rt._core.types.RobotHealth | None:
         """

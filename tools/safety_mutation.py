@@ -82,12 +82,16 @@ class Bench:
         shadow.parent.mkdir(parents=True, exist_ok=True)
         shadow.write_text(mutant.text)
         try:
-            objects = {source: self._folder / f"mutant_{source.stem}.o" for source in self._objects}
-            for source, target in objects.items():
-                self._compile(source, target)
+            objects = dict(self._objects)
+            for source in self._sources_with(header):
+                objects[source] = self._folder / f"mutant_{source.stem}.o"
+                self._compile(source, objects[source])
             return not self._tests_pass(objects)
         finally:
             shadow.unlink()
+
+    def _sources_with(self, header: Path) -> list[Path]:
+        return [source for source, seen in self._headers_of.items() if header.resolve() in seen]
 
     def _compile(self, source: Path, target: Path) -> None:
         native.compile_object(source, target, compiler="g++", flags=_FLAGS, includes=self._includes)

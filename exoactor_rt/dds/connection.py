@@ -32,6 +32,7 @@ class DdsSettings:
         driven_record: the file by which `exoactor-damp` knows that the robot is driven; a robot
             that may be real is not driven without.
         need_real_time: do not drive such a robot without real-time rights.
+        cpu: the control loop's, on which commands are then sent too; -1: on any.
     """
 
     domain: int = 1
@@ -40,6 +41,7 @@ class DdsSettings:
     mode_machine: int = 5
     driven_record: Path | None = None
     need_real_time: bool = True
+    cpu: int = -1
 
     @property
     def is_hardware(self) -> bool:
@@ -88,7 +90,7 @@ def open_link(settings: DdsSettings) -> DdsRobot:
     record = str(settings.driven_record or "")
     options, limits = settings.to_options(), settings.to_limits()
     try:
-        robot: DdsRobot = dds.DdsRobot(options, limits, driven_record=record)
+        robot: DdsRobot = dds.DdsRobot(options, limits, driven_record=record, cpu=settings.cpu)
     except (RuntimeError, ValueError) as error:
         raise HardwareError(f"domain {settings.domain}: {error}") from error
     return robot

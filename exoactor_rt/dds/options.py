@@ -72,6 +72,7 @@ def read_dds_settings(arguments: argparse.Namespace) -> DdsSettings:
         arguments.mode_machine,
         getattr(arguments, "driven_record", None),
         not getattr(arguments, "without_real_time_rights", False),
+        getattr(arguments, "cpu", -1),
     )
 
 

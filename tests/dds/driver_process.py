@@ -5,10 +5,21 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from exoactor_rt.dds import damper_path
 from exoactor_rt.link import ControlLink, Role
+
+
+@contextlib.contextmanager
+def deaf_children():
+    """Processes started meanwhile never hear a SIGTERM, as that of a damper's death."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 class DriverProcess:
@@ -24,12 +35,13 @@ class DriverProcess:
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         self.greeting = self.damper.stdout.readline()
+        self._orphans = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        for pid in (*self.children(), self.damper.pid):
+        for pid in (*self.children(), *self._orphans, self.damper.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         for stream in (self.damper.stdout, self.damper.stderr):
@@ -64,6 +76,21 @@ class DriverProcess:
         for pid in pids if damper_first else reversed(pids):
             os.kill(pid, signal.SIGKILL)
         self.damper.wait()
+
+    def hang_alone(self):
+        """Kills the damper and stops the driver, which must be deaf; returns the driver's id."""
+        pid = self.driver
+        self._orphans.append(pid)
+        self.damper.kill()
+        self.damper.wait()
+        os.kill(pid, signal.SIGSTOP)  # not before: a stopped orphan is woken
+        return pid
+
+    def age_record(self):
+        """As if the last command had gone 20 s ago."""
+        with self.record.open("r+b") as record:
+            record.seek(-8, os.SEEK_END)
+            record.write((time.monotonic_ns() - 20 * 10**9).to_bytes(8, "little"))
 
     def damp_after_stop(self):
         """What systemd runs after the service's end; returns exit code and what was told."""

@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from driver_process import DriverProcess
+from driver_process import DriverProcess, deaf_children
 from plans import straight_steps, walk_plan
 from robot_process import RobotProcess
 from standing_robot import StandingRobot, commands, wait
@@ -152,9 +153,7 @@ class TestAfterStop:
         assert commands(body) < sent + 50
 
     def test_a_driver_that_died_long_ago_is_none(self, body, dead):
-        content = bytearray(dead.record.read_bytes())
-        content[-8:] = (time.monotonic_ns() - 20 * 10**9).to_bytes(8, "little")
-        dead.record.write_bytes(content)
+        dead.age_record()
         sent = commands(body)
         assert dead.damp_after_stop() == (0, "")
         assert commands(body) == sent
@@ -165,6 +164,45 @@ class TestAfterStop:
         sent = commands(body)
         assert dead.damp_after_stop() == (0, "")
         assert commands(body) == sent
+
+
+class TestAfterStopOfALivingDriver:
+    """Its damper has died; it did not hear of it, and hangs."""
+
+    @pytest.fixture
+    def driver(self, body, settings, tmp_path):
+        with deaf_children():
+            driver = DriverProcess(settings, tmp_path)
+        with driver:
+            assert "silent" in driver.greeting
+            yield driver
+
+    @pytest.fixture(autouse=True)
+    def hanging(self, armed):
+        self.pid = armed.hang_alone()
+        time.sleep(0.2)  # until its last command has come
+        return armed
+
+    def test_its_death_is_waited_for(self, body, hanging):
+        hanging.age_record()  # it has hung for long
+        with ThreadPoolExecutor() as pool:
+            damping = pool.submit(hanging.damp_after_stop)
+            time.sleep(0.5)
+            assert not damping.done()
+            sent = commands(body)
+            os.kill(self.pid, signal.SIGKILL)
+            code, told = damping.result()
+        assert code == 0
+        assert "damping from" in told
+        assert commands(body) > sent + 300
+        assert body.link.gate.is_damped
+
+    def test_it_says_so_where_it_lives_on(self, body, hanging):
+        sent = commands(body)
+        code, told = hanging.damp_after_stop()
+        assert code == 1
+        assert "the driver lives; not damped" in told
+        assert commands(body) == sent, "never beside a driver that may go on"
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from driver_process import DriverProcess, StandbyProcess
+from driver_process import DriverProcess, StandbyProcess, deaf_children
 from standing_robot import StandingRobot, commands, wait
 
 WITHIN_NS = 100_000_000
@@ -89,19 +89,20 @@ def test_a_driver_whose_damper_dies_damps_by_itself(body, standby, driver):
 
 
 @pytest.mark.slow
-def test_a_driver_that_outlived_its_damper_is_damped_for(body, standby, driver):
-    arm(driver, body)
-    pid = driver.driver
-    driver.damper.kill()
-    driver.damper.wait()
-    os.kill(pid, signal.SIGSTOP)  # not before: a stopped orphan is woken
-    time.sleep(0.3)
-    sent = commands(body)
-    time.sleep(0.2)
-    assert commands(body) == sent, "never beside a driver that may go on"
-    os.kill(pid, signal.SIGKILL)
-    wait(lambda: body.link.gate.is_damped)
-    wait(lambda: commands(body) > sent + 200)
+def test_a_driver_that_outlived_its_damper_is_damped_for(body, standby, settings, tmp_path):
+    with deaf_children():
+        driver = DriverProcess(settings, tmp_path)
+    with driver:
+        arm(driver, body)
+        pid = driver.hang_alone()
+        time.sleep(0.3)
+        sent = commands(body)
+        time.sleep(0.2)
+        assert commands(body) == sent, "never beside a driver that may go on"
+        driver.age_record()  # it has hung for long
+        os.kill(pid, signal.SIGKILL)
+        wait(lambda: body.link.gate.is_damped)
+        wait(lambda: commands(body) > sent + 200)
     assert "damping from" in standby.end()
 
 

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <exoactor/safety/motion_inspector.hpp>
+#include <exoactor/safety/violation.hpp>
 #include <limits>
 
 #include "check.hpp"
@@ -68,6 +69,13 @@ void test_a_robot_at_rest_is_well() {
   Watch watch;
   CHECK(!watch.step(1000));
   CHECK(watch.motion.quiet());
+}
+
+void test_the_first_number_that_is_none_is_found() {
+  JointVector values = JointVector::Zero();
+  CHECK(find_not_finite(values) == -1);
+  values[28] = values[5] = kNan;
+  CHECK(find_not_finite(values) == 5);
 }
 
 void test_numbers_that_are_none() {
@@ -361,6 +369,7 @@ void test_a_bad_sample_does_not_hide_the_next() {
 
 void test_motion_inspector() {
   test_a_robot_at_rest_is_well();
+  test_the_first_number_that_is_none_is_found();
   test_numbers_that_are_none();
   test_age();
   test_time_that_runs_backwards();

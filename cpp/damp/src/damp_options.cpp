@@ -13,8 +13,8 @@ const char* const kDampUsage = R"(usage: exoactor-damp [OPTION]... -- COMMAND [A
 Runs COMMAND, which drives a robot on DDS, and damps the robot when COMMAND ends in whatever way
 without having damped it itself, or sends no command for 0.1 s. With --standby waits, in a service
 of its own, until COMMAND and the exoactor-damp that runs it are dead both. With --after-stop damps
-where a record tells of a driver that died within the last 10 s and nobody else damps. A robot that
-was never driven, or that another program commands, is left alone.
+where a record tells of a driver that died within the last 10 s, or dies within the next 3 s, and
+nobody else damps. A robot that was never driven, or that another program commands, is left alone.
 
   --record FILE      what COMMAND says of itself (its --driven-record)
   --domain N         default 1
@@ -23,7 +23,7 @@ was never driven, or that another program commands, is left alone.
   --seconds S        how long damping is streamed, default 5
 
 exit codes: COMMAND's own, 128 + its signal; of --after-stop: 0 damped or nothing to do, 1 not
-damped; of --standby: 1 where it cannot stand by; 2 bad options
+damped, as where the driver lives on; of --standby: 1 where it cannot stand by; 2 bad options
 )";
 
 namespace {

@@ -14,6 +14,7 @@ namespace {
 constexpr int kFail = 1;
 constexpr std::int64_t kDiedWithin = 10'000'000'000;    // ns
 constexpr std::int64_t kOthersDamping = 3'000'000'000;  // ns, beyond its duration
+constexpr std::int64_t kEndsWithin = 3'000'000'000;     // ns, a driver without a supervisor
 constexpr std::int64_t kLookEvery = 100'000'000;        // ns
 constexpr std::int64_t kLookAgain = 2'000'000;          // ns, of a driver that lives alone
 constexpr int kPriority = 85;  // above the driver's threads, which may take long to die
@@ -25,10 +26,23 @@ bool is_dead(DrivenView& record, std::int64_t timeout_ns) {
   return !record.is_held() || record.has_died(timeout_ns);
 }
 
-/// Whether a dead driver left the robot driven a short while ago.
-bool left_driven(const DrivenContent& content) {
-  const std::int64_t age_ns = monotonic_ns() - content.last_sent_ns.load();
-  return content.driven.load() == 1 && age_ns >= 0 && age_ns <= kDiedWithin;
+bool is_driven(const DrivenView& record) { return record.content().driven.load() == 1; }
+
+/// Whether a dead driver left the robot driven. One that nobody saw alive must have sent a short
+/// while ago: who knows what has become of the robot since.
+bool left_driven(const DrivenView& record, bool seen_alive) {
+  const std::int64_t age_ns = monotonic_ns() - record.content().last_sent_ns.load();
+  return is_driven(record) && (seen_alive || (age_ns >= 0 && age_ns <= kDiedWithin));
+}
+
+/// Whether a driver that lives ends, or lets go of the robot, within a while.
+bool comes_to_its_end(DrivenView& record) {
+  const std::int64_t begin_ns = monotonic_ns();
+  while (is_driven(record) && !is_dead(record, kLookEvery)) {
+    if (monotonic_ns() - begin_ns > kEndsWithin) return false;
+    rest(kLookAgain);
+  }
+  return true;
 }
 
 /// Whether the right to this record's robot has come to this process. It is left to a supervisor
@@ -46,8 +60,12 @@ void stand_by(LastDamping& damping, DrivenView& record, const DampOptions& optio
   while (!inherit(record)) {
     if (!record.is_current(options.record)) return;
   }
-  while (!is_dead(record, kLookEvery)) rest(kLookAgain);  // it lives without a supervisor
-  if (left_driven(record.content())) {
+  bool seen_alive = false;
+  while (!is_dead(record, kLookEvery)) {  // it lives without a supervisor
+    seen_alive = true;
+    rest(kLookAgain);
+  }
+  if (left_driven(record, seen_alive)) {
     report(damping.run(record, options.duration_s, monotonic_ns()));
   }
   record.give_right_back();
@@ -72,10 +90,12 @@ int report(const std::string& refusal) {
 int damp_after_stop(const DampOptions& options) {
   const std::int64_t begin_ns = monotonic_ns();
   DrivenView record;
-  if (!record.open(options.record) || !left_driven(record.content())) return 0;
+  if (!record.open(options.record) || !is_driven(record)) return 0;
   const auto others_ns = kOthersDamping + static_cast<std::int64_t>(1e9 * options.duration_s);
   if (!record.claim_right(others_ns)) return report("another exoactor-damp watches; not damped");
-  if (!left_driven(record.content()) || !is_dead(record, kSilentWithin)) return 0;
+  const bool seen_alive = !is_dead(record, kLookEvery);
+  if (!comes_to_its_end(record)) return report("the driver lives; not damped");
+  if (!left_driven(record, seen_alive)) return 0;
   claim_rights();
   LastDamping damping(options.dds);
   return report(damping.run(record, options.duration_s, begin_ns));

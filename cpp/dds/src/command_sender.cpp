@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <exoactor/dds/command_sender.hpp>
+#include <exoactor/hal/pin_thread.hpp>
 
 namespace exoactor {
 namespace {
@@ -12,12 +13,18 @@ std::int64_t steady_now_ns() noexcept {
   return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+bool claim_fifo(int priority) noexcept {
+  sched_param parameter{};
+  parameter.sched_priority = priority;
+  return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter) == 0;
+}
+
 }  // namespace
 
-CommandSender::CommandSender(DdsHandle writer, int fifo_priority, DrivenRecord* record)
+CommandSender::CommandSender(DdsHandle writer, int fifo_priority, int cpu, DrivenRecord* record)
     : writer_(writer), record_(record) {
   sem_init(&work_, 0, 0);
-  thread_ = std::thread([this, fifo_priority] { run(fifo_priority); });
+  thread_ = std::thread([this, fifo_priority, cpu] { run(fifo_priority, cpu); });
 }
 
 CommandSender::~CommandSender() {
@@ -35,12 +42,11 @@ void CommandSender::hand(const LowCmd& message) noexcept {
   sem_post(&work_);
 }
 
-void CommandSender::run(int fifo_priority) noexcept {
+void CommandSender::run(int fifo_priority, int cpu) noexcept {
   pthread_setname_np(pthread_self(), "lowcmd");
   if (fifo_priority > 0) {
-    sched_param parameter{};
-    parameter.sched_priority = fifo_priority;
-    pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
+    const bool beside = cpu >= 0 && claim_fifo(fifo_priority + 1) && pin_thread(cpu) == 0;
+    if (!beside) claim_fifo(fifo_priority);
   }
   if (record_ != nullptr) record_->hold();
   Numbered latest;

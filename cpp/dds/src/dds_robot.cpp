@@ -31,14 +31,14 @@ std::optional<DrivenRecord> make_record(const std::string& path, const DdsPartic
 }  // namespace
 
 DdsRobot::DdsRobot(const DdsOptions& options, const IntakeLimits& limits, int fifo_priority,
-                   const std::string& driven_record)
+                   const std::string& driven_record, int cpu)
     : mode_machine_(supported(limits).mode_machine),
       participant_(options),
       listener_(participant_, limits),
       side_listener_(participant_),
       writer_(make_writer(participant_, RobotTopic::kLowCmd, kCommandWriter)),
       record_(make_record(driven_record, participant_, mode_machine_)),
-      sender_(writer_, fifo_priority, record_ ? &*record_ : nullptr) {}
+      sender_(writer_, fifo_priority, cpu, record_ ? &*record_ : nullptr) {}
 
 void DdsRobot::write(const JointCommand& command) noexcept {
   if (!listener_.is_identified() || (!speaking_ && listener_.other_command_writers() > 0)) {

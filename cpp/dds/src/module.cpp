@@ -170,9 +170,9 @@ void bind_robot(py::module_& m) {
   py::class_<DdsRobot, RobotInterface, std::shared_ptr<DdsRobot>> robot(
       m, "DdsRobot", "A G1 on DDS, real or simulated. Opening it sends nothing.");
   robot
-      .def(py::init<const DdsOptions&, const IntakeLimits&, int, const std::string&>(),
+      .def(py::init<const DdsOptions&, const IntakeLimits&, int, const std::string&, int>(),
            py::arg("options"), py::arg("limits"), py::arg("fifo_priority") = 80,
-           py::arg("driven_record") = "", release)
+           py::arg("driven_record") = "", py::arg("cpu") = -1, release)
       .def_property_readonly("counts", &DdsRobot::counts)
       .def(
           "take_raw",

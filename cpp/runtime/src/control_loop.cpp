@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <exoactor/hal/pin_thread.hpp>
 #include <exoactor/runtime/control_loop.hpp>
 #include <future>
 #include <stdexcept>
@@ -40,11 +41,7 @@ std::string claim_memory(bool wanted) {
 
 /// Pins the calling thread to one processor; empty, or why that was refused.
 std::string claim_cpu(int cpu) {
-  if (cpu < 0) return {};
-  cpu_set_t only;
-  CPU_ZERO(&only);
-  if (cpu < CPU_SETSIZE) CPU_SET(static_cast<std::size_t>(cpu), &only);
-  const int error = pthread_setaffinity_np(pthread_self(), sizeof only, &only);
+  const int error = pin_thread(cpu);
   return error == 0 ? std::string() : refusal("CPU pinning", error);
 }
 

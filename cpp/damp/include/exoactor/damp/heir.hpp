@@ -10,7 +10,9 @@ namespace exoactor {
 inline constexpr std::int64_t kSilentWithin = 100'000'000;  // ns
 
 /// Damps where the record tells of a driver that died a short while ago and nobody else does; waits
-/// for one that does. Returns the exit code; throws std::runtime_error where the network refuses.
+/// for one that does, and for a driver that is about to die. Returns the exit code, that of a
+/// failure where the driver lives on and drives; throws std::runtime_error where the network
+/// refuses.
 int damp_after_stop(const DampOptions& options);
 
 /// Waits, on the network but without a publisher, for a driver and its supervisor to die both while

@@ -18,9 +18,11 @@ namespace exoactor {
 /// repeated or queued.
 class CommandSender {
  public:
-  /// The thread asks for SCHED_FIFO at `fifo_priority`; 0 leaves the scheduler alone. It holds
-  /// `record`, which may be null and must outlive the sender.
-  CommandSender(DdsHandle writer, int fifo_priority, DrivenRecord* record);
+  /// The thread asks for SCHED_FIFO at `fifo_priority`; 0 leaves the scheduler alone. `cpu` is that
+  /// of the thread that hands, -1: any. The sender joins it there, for a cheaper wake-up, where it
+  /// is granted one priority more: no tick must keep it from sending. It holds `record`, which may
+  /// be null and must outlive the sender.
+  CommandSender(DdsHandle writer, int fifo_priority, int cpu, DrivenRecord* record);
   /// Sends what is still to be sent, then ends.
   ~CommandSender();
   CommandSender(const CommandSender&) = delete;
@@ -43,7 +45,7 @@ class CommandSender {
     LowCmd message;
   };
 
-  void run(int fifo_priority) noexcept;
+  void run(int fifo_priority, int cpu) noexcept;
 
   DdsHandle writer_;
   DrivenRecord* record_;

@@ -41,11 +41,12 @@ struct DdsLinkCounts {
 class DdsRobot final : public RobotInterface {
  public:
   /// `fifo_priority` is that of sending, 0 for none. `driven_record` names the file in which is
-  /// kept that the robot is driven, for whoever damps it after this process; empty: nowhere. Throws
-  /// std::invalid_argument for a revision without limits, std::runtime_error where the library
-  /// refuses or the file cannot be had.
+  /// kept that the robot is driven, for whoever damps it after this process; empty: nowhere. `cpu`
+  /// is the loop's, on which sending then runs too; -1: on any. Throws std::invalid_argument for a
+  /// revision without limits, std::runtime_error where the library refuses or the file cannot be
+  /// had.
   DdsRobot(const DdsOptions& options, const IntakeLimits& limits, int fifo_priority,
-           const std::string& driven_record);
+           const std::string& driven_record, int cpu = -1);
 
   [[nodiscard]] bool read(SensorState& state) noexcept override { return listener_.read(state); }
   void read_health(RobotHealth& health) noexcept override { listener_.read_health(health); }
