@@ -65,13 +65,28 @@ def die_with_the_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def _begin_worker(prepare: Callable[[], object] | None) -> None:
+    die_with_the_parent()
+    if prepare is not None:
+        prepare()
+
+
 @contextmanager
-def worker_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Fresh processes with one thread each; ended at once when the body is interrupted."""
+def worker_pool(
+    jobs: int, prepare: Callable[[], object] | None = None
+) -> Iterator[ProcessPoolExecutor]:
+    """Fresh processes with one thread each; ended at once when the body is interrupted.
+
+    Args:
+        jobs: how many; each starts with the work that no other is free for.
+        prepare: a function of a module, called once in every process before its first work.
+    """
     before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
     os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=die_with_the_parent)
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=_begin_worker, initargs=(prepare,)
+    )
     others = set(multiprocessing.active_children())
     try:
         yield pool

@@ -133,7 +133,8 @@ void bind_sim(py::module_& m) {
                              "Samples for which there is noise.")
       .def("read", &SimulatedBody::read, py::arg("stamp_ns"))
       .def("write", &SimulatedBody::write, py::arg("command"))
-      .def("step", &SimulatedBody::step, release)
+      .def(
+          "step", [](SimulatedBody& body) { body.step(); }, release)
       .def("truth", &SimulatedBody::truth)
       .def_property_readonly("released", &SimulatedBody::released)
       .def_property_readonly("time_s", &SimulatedBody::time_s)

@@ -10,9 +10,9 @@ import numpy as np
 
 from exoactor_rt.config import Config
 from exoactor_rt.errors import ExoactorError, VideoError
-from exoactor_rt.pipeline.chain import Planned, plan_source
+from exoactor_rt.pipeline.chain import Planned, plan_source, plan_source_with
 from exoactor_rt.progress import StageTimes
-from exoactor_rt.replay import Attempt
+from exoactor_rt.replay import Attempt, RehearsalPool, rehearsal_pool
 from exoactor_rt.replay.admission import LADDER
 from exoactor_rt.types import Reference
 
@@ -78,7 +78,8 @@ def choose_candidate(
     """
     if len(paths) == 1:
         return plan_source(paths[0], config, times), ()
-    ranked = rank([_try_candidate(path, config, times) for path in paths])
+    with rehearsal_pool() as pool:
+        ranked = rank([_try_candidate(pool, path, config, times) for path in paths])
     lines = tuple(map(str, ranked))
     if ranked[0].planned is None:
         raise VideoError(" | ".join(lines))
@@ -98,9 +99,9 @@ def kept_share(planned: Planned) -> float:
     return float(min(way, 1.0 / max(1.0, figures.duration_ratio)))
 
 
-def _try_candidate(path: Path, config: Config, times: StageTimes) -> Candidate:
+def _try_candidate(pool: RehearsalPool, path: Path, config: Config, times: StageTimes) -> Candidate:
     try:
-        return Candidate(path, plan_source(path, config, times))
+        return Candidate(path, plan_source_with(pool, path, config, times))
     except ExoactorError as error:
         return Candidate(path, None, str(error))
 

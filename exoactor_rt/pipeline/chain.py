@@ -9,7 +9,7 @@ from exoactor_rt.config import Config
 from exoactor_rt.motion import MotionOptions, load_bvh, recover_motion
 from exoactor_rt.perception import estimate_poses
 from exoactor_rt.progress import StageTimes
-from exoactor_rt.replay import Admission, Stage, admit_task, rehearsing
+from exoactor_rt.replay import Admission, RehearsalPool, Stage, admit_task, rehearsal_pool
 from exoactor_rt.retarget import retarget_motion
 from exoactor_rt.robots.g1.guard_limits import guard_limits
 from exoactor_rt.sim import RunOptions, SimOptions
@@ -73,6 +73,12 @@ def plan_source(path: Path, config: Config, times: StageTimes) -> Planned:
     Raises:
         ExoactorError: the file cannot be used, or the tracker asked for is not there.
     """
+    with rehearsal_pool() as pool:
+        return plan_source_with(pool, path, config, times)
+
+
+def plan_source_with(pool: RehearsalPool, path: Path, config: Config, times: StageTimes) -> Planned:
+    """As `plan_source`, rehearsed in a pool that others use as well, one after the other."""
     control = config.control
     policy = choose_policy(control.controller, control.policy)
     source = read_source(path, config, times)
@@ -80,8 +86,8 @@ def plan_source(path: Path, config: Config, times: StageTimes) -> Planned:
         reference = retarget_motion(source.motion)
     with times.stage("admission") as report:
         options = run_options(config, config.simulation.seed + REHEARSAL_SEED_OFFSET)
-        with rehearsing(Stage(reference, options, config.verdict), report) as rehearse:
-            admission = admit_task(reference, control.controller, policy, rehearse)
+        rehearse = pool.rehearsing(Stage(reference, options, config.verdict), report)
+        admission = admit_task(reference, control.controller, policy, rehearse)
     return Planned(source, reference, admission)
 
 

@@ -20,7 +20,7 @@ from exoactor_rt.recorder import RunRecord
 from exoactor_rt.recorder.tick_setup import plan_attachment
 from exoactor_rt.replay.admission import plan_violations, rehearse_task
 from exoactor_rt.replay.outcome import Outcome, outcome_of
-from exoactor_rt.replay.rehearsal import Stage, rehearsing
+from exoactor_rt.replay.rehearsal import Stage, rehearsal_pool
 from exoactor_rt.retarget import load_reference
 from exoactor_rt.robots.g1.guard_limits import guard_limits
 from exoactor_rt.sim import RunOptions, SimOptions, execute
@@ -125,7 +125,8 @@ def rehearse_again(
     options = RunOptions(
         sim=SimOptions(seed=seed + REHEARSAL_SEED_OFFSET), guard_limits=guard_limits(guard)
     )
-    with rehearsing(Stage(logged.reference, options, limits), progress) as rehearse:
+    with rehearsal_pool() as pool:
+        rehearse = pool.rehearsing(Stage(logged.reference, options, limits), progress)
         return rehearse_task(logged.plan, rehearse).reasons
 
 

@@ -23,7 +23,8 @@ DAMAGE = "damage"
 """Name in the metadata of a recovered log: what was wrong with the log it was made from."""
 
 _ENCAPSULATION_BYTES = 4
-_BATCH_ROWS = 20_000
+_BATCH_ROWS = 2000
+_EVENT_TOPIC = "/rosout"
 
 
 @dataclass
@@ -134,12 +135,12 @@ def _scan(
     events: list[LogEvent],
     progress: ReportProgress | None,
 ) -> LogScan:
-    for chunk in scan.messages():
+    for chunk in scan.messages({*tables, _EVENT_TOPIC}):
         for message in chunk:
             table = tables.get(message.channel.topic)
             if table is not None:
                 table.add(message)
-            elif message.channel.topic == "/rosout":
+            else:
                 try:
                     events.append(LogEvent(*unpack_log(message.payload)))
                 except ValueError as error:
@@ -170,46 +171,65 @@ def _damages(scan: LogScan, named: bool) -> list[str]:
 
 
 class _Table:
-    """Collects rows of fixed size and turns them into columns batch by batch."""
+    """Collects rows of fixed size and turns them into columns, some rows at a time.
+
+    A column grows in one buffer: pieces to be joined at the end would need the memory twice.
+    """
 
     def __init__(self, wanted: Collection[str] | None):
         self._wanted = wanted
         self._definition = ""
         self._type: np.dtype[Any] | None = None
-        self._rows: list[bytes] = []
-        self._batches: list[dict[str, npt.NDArray[Any]]] = []
+        self._payloads: list[bytes] = []
+        self._buffers: dict[str, bytearray] = {}
 
     def add(self, message: RawMessage) -> None:
         if self._type is None:
             self._definition = message.channel.definition
-            self._type = type_of(self._definition)
+            self._begin(type_of(self._definition))
         elif message.channel.definition != self._definition:
             raise LogError("log: ticks of two different definitions; not read")
-        row = message.payload[_ENCAPSULATION_BYTES:]
-        if len(row) != self._type.itemsize:
-            raise LogError(f"log: tick of {len(row)} bytes, expected {self._type.itemsize}")
-        self._rows.append(row)
-        if len(self._rows) == _BATCH_ROWS:
+        assert self._type is not None
+        if len(message.payload) != self._type.itemsize:
+            got, expected = len(message.payload), self._type.itemsize
+            raise LogError(f"log: tick of {got} bytes, expected {expected}")
+        self._payloads.append(message.payload)
+        if len(self._payloads) == _BATCH_ROWS:
             self._convert()
 
     def columns(self) -> dict[str, npt.NDArray[Any]]:
-        if self._rows:
-            self._convert()
-        if not self._batches:
+        """Takes all that was collected."""
+        if self._type is None:
             return {}
-        names = list(self._batches[0])
-        return {
-            name: np.concatenate([batch.pop(name) for batch in self._batches]) for name in names
-        }
+        self._convert()
+        taken = {}
+        for name in list(self._buffers):
+            field = self._type[name]
+            values = np.frombuffer(self._buffers.pop(name), field.base)
+            taken[name] = values.reshape(-1, *field.shape)
+        return taken
+
+    def _begin(self, row: np.dtype[Any]) -> None:
+        self._type = _behind_encapsulation(row)
+        for name in row.names or ():
+            if self._wanted is None or name == STAMP or name in self._wanted:
+                self._buffers[name] = bytearray()
 
     def _convert(self) -> None:
-        assert self._type is not None
-        rows = np.frombuffer(b"".join(self._rows), self._type)
-        self._rows.clear()
-        self._batches.append(
-            {
-                name: np.ascontiguousarray(rows[name])
-                for name in self._type.names or ()
-                if self._wanted is None or name == STAMP or name in self._wanted
-            }
-        )
+        rows = np.frombuffer(b"".join(self._payloads), self._type)
+        self._payloads.clear()
+        for name in self._buffers:
+            self._buffers[name] += np.ascontiguousarray(rows[name]).data
+
+
+def _behind_encapsulation(row: np.dtype[Any]) -> np.dtype[Any]:
+    """The type of a whole payload: CDR's header, then the row."""
+    fields = {name: field[:2] for name, field in (row.fields or {}).items()}
+    return np.dtype(
+        {
+            "names": list(fields),
+            "formats": [kind for kind, _ in fields.values()],
+            "offsets": [_ENCAPSULATION_BYTES + offset for _, offset in fields.values()],
+            "itemsize": _ENCAPSULATION_BYTES + row.itemsize,
+        }
+    )

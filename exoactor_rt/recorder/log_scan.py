@@ -9,7 +9,7 @@ from __future__ import annotations
 import mmap
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ _HEADER, _FOOTER, _SCHEMA, _CHANNEL, _MESSAGE, _CHUNK = 0x01, 0x02, 0x03, 0x04, 
 _MESSAGE_INDEX, _ATTACHMENT, _METADATA, _DATA_END = 0x07, 0x09, 0x0C, 0x0F
 _BEFORE_DATA_END = {_HEADER, _CHUNK, _MESSAGE_INDEX, _ATTACHMENT, _METADATA, _DATA_END}
 _RECORD = struct.Struct("<BQ")
+_MESSAGE_HEAD = struct.Struct("<HIQQ")
 _CHUNK_HEAD = struct.Struct("<QQQII")
 _FOOTER_BODY = struct.Struct("<QQI")
 _LZ4 = struct.pack("<I3s", 3, b"lz4")
@@ -31,6 +32,8 @@ _LZ4_OFFSET = _RECORD.size + _CHUNK_HEAD.size - 4
 
 _MAX_CHUNK_BYTES = 64 << 20
 _CRC_PIECE_BYTES = 1 << 20
+_KEPT_BYTES = 16 << 20
+"""How much of what was walked may still be in memory."""
 
 
 class Channel(NamedTuple):
@@ -71,8 +74,11 @@ class LogScan:
     done_bytes: int = 0
     size_bytes: int = 0
 
-    def messages(self) -> Iterator[list[RawMessage]]:
+    def messages(self, topics: Collection[str] | None = None) -> Iterator[list[RawMessage]]:
         """Yields the messages of each whole chunk, in the order of the file.
+
+        Args:
+            topics: those wanted; all when None.
 
         Raises:
             LogError: the file cannot be read, or is no MCAP.
@@ -83,34 +89,38 @@ class LogScan:
                 if not self.size_bytes:
                     raise LogError(f"log {self.path}: empty; not read")
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                    yield from self._walk(data)
+                    yield from self._walk(data, topics)
         except OSError as error:
             raise LogError(f"log {self.path}: {error.strerror}; not read") from error
 
-    def _walk(self, data: mmap.mmap) -> Iterator[list[RawMessage]]:
+    def _walk(self, data: mmap.mmap, topics: Collection[str] | None) -> Iterator[list[RawMessage]]:
         if data[: len(MAGIC)] != MAGIC:
             self._damage(0, "does not begin as an MCAP file")
             if self._next_chunk(data, 0) is None:
                 raise LogError(f"log {self.path}: no MCAP file; not read")
         at: int | None = len(MAGIC) if not self.damages else self._next_chunk(data, 0)
         schemas = self._from_index(data)
+        walked, crc = 0, zlib.crc32(MAGIC)
         while at is not None:
             self.done_bytes = at
+            if at - walked > _KEPT_BYTES:
+                walked = _forget(data, walked, at)
             after: int | None
             if at == len(data):
                 self._damage(at, "cut short: no end of data")
                 return
             try:
                 code, body, after = _record_at(data, at)
+                if code == _DATA_END:
+                    self._check_end(data, crc, body, after)
+                    return
+                crc = zlib.crc32(body, zlib.crc32(data[at : at + _RECORD.size], crc))
                 if code == _CHUNK:
-                    yield self._chunk(_inflate(body), schemas)
+                    yield self._chunk(_inflate(body), schemas, topics)
                 elif code == _ATTACHMENT:
                     self._attachment(body)
                 elif code == _METADATA:
                     self._metadata(body)
-                elif code == _DATA_END:
-                    self._check_end(data, at, body, after)
-                    return
             except (ValueError, struct.error, UnicodeDecodeError, KeyError) as error:
                 after = self._skip(data, at, str(error))
             at = after
@@ -161,7 +171,12 @@ class LogScan:
     def _damage(self, at: int, what: str) -> None:
         self.damages.append(f"byte {at}: {what}")
 
-    def _chunk(self, records: bytes, schemas: dict[int, tuple[str, str]]) -> list[RawMessage]:
+    def _chunk(
+        self,
+        records: bytes,
+        schemas: dict[int, tuple[str, str]],
+        topics: Collection[str] | None,
+    ) -> list[RawMessage]:
         messages = []
         at, end = 0, len(records)
         channels = self.channels
@@ -171,11 +186,13 @@ class LogScan:
             if at + size > end:
                 raise ValueError("record longer than its chunk")
             if code == _MESSAGE:
-                channel_id, _, stamp_ns = struct.unpack_from("<HIQ", records, at)
+                channel_id, _, stamp_ns, _ = _MESSAGE_HEAD.unpack_from(records, at)
                 if channel_id not in channels:
                     raise ValueError(f"message of channel {channel_id}, which nothing declares")
-                payload = records[at + 22 : at + size]
-                messages.append(RawMessage(channels[channel_id], stamp_ns, payload))
+                channel = channels[channel_id]
+                if topics is None or channel.topic in topics:
+                    payload = records[at + _MESSAGE_HEAD.size : at + size]
+                    messages.append(RawMessage(channel, stamp_ns, payload))
             elif code in (_SCHEMA, _CHANNEL):
                 self._declare(code, records[at : at + size], schemas)
             at += size
@@ -198,11 +215,11 @@ class LogScan:
             key, place = _string(body, place)
             self.metadata[key], place = _string(body, place)
 
-    def _check_end(self, data: mmap.mmap, at: int, body: bytes, after: int) -> None:
+    def _check_end(self, data: mmap.mmap, walked_crc: int, body: bytes, after: int) -> None:
         """Compares the checksums of data and summary; they cover what no chunk's covers."""
-        self.done_bytes = len(data)
+        at, self.done_bytes = self.done_bytes, len(data)
         (crc,) = struct.unpack_from("<I", body)
-        if not self.damages and crc and _crc(data, 0, at) != crc:
+        if not self.damages and crc and walked_crc != crc:
             self._damage(at, "a record outside of the chunks was altered")
         footer = len(data) - len(MAGIC) - _RECORD.size - _FOOTER_BODY.size
         if footer < after or data[-len(MAGIC) :] != MAGIC or data[footer] != _FOOTER:
@@ -267,5 +284,18 @@ def _string(data: bytes, at: int) -> tuple[str, int]:
 def _crc(data: mmap.mmap, start: int, end: int) -> int:
     crc = 0
     for at in range(start, end, _CRC_PIECE_BYTES):
-        crc = zlib.crc32(data[at : min(end, at + _CRC_PIECE_BYTES)], crc)
+        after = min(end, at + _CRC_PIECE_BYTES)
+        crc = zlib.crc32(data[at:after], crc)
+        _forget(data, at, after)
     return crc
+
+
+def _forget(data: mmap.mmap, start: int, end: int) -> int:
+    """Lets go of the memory of whole pages; how far. They are read again where they are asked for.
+
+    A long log would else be in memory as a whole.
+    """
+    first, last = (at - at % mmap.PAGESIZE for at in (start, end))
+    if last > first:
+        data.madvise(mmap.MADV_DONTNEED, first, last - first)
+    return last

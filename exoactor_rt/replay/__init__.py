@@ -5,7 +5,7 @@ from exoactor_rt.replay.check_limits import CheckLimits, load_site_limits, robot
 from exoactor_rt.replay.check_run import CheckResult, check_subject
 from exoactor_rt.replay.controller_choice import admit_task
 from exoactor_rt.replay.figures import Figures, measure
-from exoactor_rt.replay.rehearsal import Rehearse, Stage, rehearsing
+from exoactor_rt.replay.rehearsal import RehearsalPool, Rehearse, Stage, rehearsal_pool
 from exoactor_rt.replay.subject import Kind, Subject
 from exoactor_rt.replay.subject_file import (
     load_subject,
@@ -29,6 +29,7 @@ __all__ = [
     "Figures",
     "Kind",
     "Margin",
+    "RehearsalPool",
     "Rehearse",
     "Stage",
     "Subject",
@@ -46,7 +47,7 @@ __all__ = [
     "load_site_limits",
     "load_subject",
     "measure",
-    "rehearsing",
+    "rehearsal_pool",
     "robot_limits",
     "subject_of_plan",
     "subject_of_reference",

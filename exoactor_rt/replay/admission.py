@@ -159,16 +159,18 @@ def plan_violations(plan: Plan) -> tuple[str, ...]:
 def rehearse_task(
     task: Plan | Tracking, rehearse: Rehearse, undisturbed: tuple[Trial, ...] = (NOMINAL,)
 ) -> Rehearsed:
-    """Rehearses until a trial fails or all have passed: those undisturbed, then the others."""
+    """Rehearses until a trial fails or all have passed: those undisturbed, then the others.
+
+    The others may run already meanwhile, but what they show counts only behind those.
+    """
     done: list[TrialResult] = []
-    asked = len(undisturbed) + len(PERTURBED)
-    for trials in (undisturbed, PERTURBED):
-        with closing(rehearse(task, trials)) as results:
-            for result in results:
-                done.append(result)
-                if not result.passed:
-                    return Rehearsed(tuple(done), asked)
-    return Rehearsed(tuple(done), asked)
+    trials = (*undisturbed, *PERTURBED)
+    with closing(rehearse(task, trials)) as results:
+        for result in results:
+            done.append(result)
+            if not result.passed:
+                break
+    return Rehearsed(tuple(done), len(trials))
 
 
 def _outcome(attempt: Attempt | TrackerAttempt) -> str:

@@ -60,7 +60,7 @@ class LockstepRun:
         limits = options.guard_limits or _core.safety.GuardLimits()
         self.options = options
         self._task = task
-        self._robot = MujocoRobot(standing_posture(task), options.sim)
+        self._robot = MujocoRobot(standing_posture(task), options.sim, shown=False)
         self._tick = _core.runtime.ControlTick(str(g1.model_path()), limits)
         self._ring = _core.runtime.RecordRing(4 * _CHUNK_TICKS)
         self._log = RolloutLog(self._robot, self._ring, task)

@@ -10,13 +10,16 @@ import numpy.typing as npt
 from exoactor_rt.sim.options import SimOptions
 
 _FREE_JOINT_DOFS = 6
+_DISABLED = ("mjDSBL_AUTORESET", "mjDSBL_MIDPHASE", "mjDSBL_ISLAND")
+"""Flags that not every release of MuJoCo has: a diverged state shall not be reset; the others only
+pay where there are many bodies, and change no number for a robot on a floor."""
 
 
 def apply_options(mujoco: Any, model: Any, options: SimOptions) -> None:
     """Changes a MuJoCo model in place as the options say."""
     model.opt.timestep = options.timestep_s
-    # Releases of MuJoCo without this flag reset a diverged state.
-    model.opt.disableflags |= int(getattr(mujoco.mjtDisableBit, "mjDSBL_AUTORESET", 0))
+    for flag in _DISABLED:
+        model.opt.disableflags |= int(getattr(mujoco.mjtDisableBit, flag, 0))
     model.body_mass[:] *= options.mass_scale
     model.body_inertia[:] *= options.mass_scale
     for load in options.loads:

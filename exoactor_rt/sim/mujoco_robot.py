@@ -25,6 +25,7 @@ from exoactor_rt.sim.body_options import (
 from exoactor_rt.sim.model_changes import apply_options
 from exoactor_rt.sim.mujoco_import import load_mujoco
 from exoactor_rt.sim.options import SimOptions
+from exoactor_rt.sim.physics_model import load_physics
 from exoactor_rt.sim.rope import Rope
 from exoactor_rt.types import FloatArray
 
@@ -75,12 +76,15 @@ class MujocoRobot:
     gives tau + kp (q* - q) + kd (dq* - dq), recomputed each physics step and cut at its limit.
     """
 
-    def __init__(self, posture: FloatArray, options: SimOptions | None = None):
+    def __init__(
+        self, posture: FloatArray, options: SimOptions | None = None, *, shown: bool = True
+    ):
         """Loads the scene and sets the robot down.
 
         Args:
             posture: [29] rad, SDK order.
             options: nominal when None.
+            shown: the model has what is only to look at.
 
         Raises:
             HardwareError: MuJoCo is missing, the control period is no multiple of the step, or
@@ -91,7 +95,7 @@ class MujocoRobot:
             raise HardwareError("simulation: pushes and a gantry exclude each other; no robot")
         posture = np.asarray(posture, dtype=float)
         self._mujoco = load_mujoco()
-        self.model: Any = self._mujoco.MjModel.from_xml_path(str(g1.scene_path()))
+        self.model: Any = load_physics(shown=shown)
         apply_options(self._mujoco, self.model, self.options)
         self.data: Any = self._mujoco.MjData(self.model)
         self._set_down(posture)

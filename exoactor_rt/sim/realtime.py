@@ -47,7 +47,7 @@ class _RealTimeRun(LoopRun):
     def __init__(
         self, task: Plan | Tracking | None, options: RunOptions, loop_options: LoopOptions
     ):
-        self._robot = MujocoRobot(standing_posture(task), options.sim)
+        self._robot = MujocoRobot(standing_posture(task), options.sim, shown=False)
         self._exchange = _core.hal.ExchangeRobot()
         super().__init__(task, options, loop_options, self._exchange, self._robot)
         self._period_ns = round(options.sim.control_period_s * 1e9)

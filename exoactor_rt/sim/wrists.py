@@ -1,11 +1,10 @@
-"""Where the wrists are relative to the pelvis, by MuJoCo's forward kinematics."""
+"""Where the wrists are relative to the pelvis."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from exoactor_rt.robots import g1
-from exoactor_rt.sim.mujoco_import import load_mujoco
+from exoactor_rt.retarget import kinematics
 from exoactor_rt.types import FloatArray
 
 _WRISTS = ("left_wrist_yaw_link", "right_wrist_yaw_link")
@@ -20,15 +19,7 @@ def wrist_positions_in_pelvis(joint_position: FloatArray) -> FloatArray:
     Returns:
         [N, 2, 3] m, left then right.
     """
-    mujoco = load_mujoco()
-    model = mujoco.MjModel.from_xml_path(str(g1.model_path()))
-    data = mujoco.MjData(model)
-    address = [int(model.joint(name).qposadr[0]) for name in g1.joint_table().names]
-    bodies = [model.body(name).id for name in _WRISTS]
-    data.qpos[:7] = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
-    positions = np.empty((len(joint_position), 2, 3))
-    for row, posture in enumerate(joint_position):
-        data.qpos[address] = posture
-        mujoco.mj_kinematics(model, data)
-        positions[row] = data.xpos[bodies]
-    return positions
+    count = len(joint_position)
+    upright = np.tile([1.0, 0.0, 0.0, 0.0], (count, 1))
+    positions, _ = kinematics().forward(np.zeros((count, 3)), upright, joint_position)
+    return np.asarray(positions[:, [kinematics().body(link) for link in _WRISTS]])

@@ -10,6 +10,7 @@ from exoactor_rt.errors import HardwareError
 from exoactor_rt.robots import g1
 
 pytest.importorskip("mujoco")
+from exoactor_rt.sim import model_changes
 from exoactor_rt.sim.mujoco_import import load_mujoco
 from exoactor_rt.sim.mujoco_robot import MujocoRobot, Truth
 from exoactor_rt.sim.options import NO_NOISE, Dropout, Load, Push, SensorNoise, SimOptions
@@ -187,6 +188,14 @@ def test_missing_mujoco_names_the_remedy(monkeypatch):
         make()
 
 
+def test_wrists_are_where_mujoco_has_them():
+    posture = np.random.default_rng(0).uniform(-1.0, 1.0, 29)
+    robot = MujocoRobot(posture)
+    links = ("left_wrist_yaw_link", "right_wrist_yaw_link")
+    places = [robot.data.body(link).xpos - robot.data.body("pelvis").xpos for link in links]
+    np.testing.assert_allclose(wrist_positions_in_pelvis(posture[None])[0], places, atol=1e-9)
+
+
 def test_wrists_are_mirrored_in_the_standing_pose():
     left, right = wrist_positions_in_pelvis(g1.standing_position()[None])[0]
     np.testing.assert_allclose(left * [1, -1, 1], right, atol=2e-3)
@@ -256,6 +265,24 @@ def test_a_run_in_one_call_is_the_run_in_many():
     for name in here.keys() - set(TIMING_COLUMNS):
         np.testing.assert_array_equal(here[name], there[name], err_msg=name)
     assert times_s[-1] == pytest.approx(0.39 - 0.01 - 0.002, abs=0.01)
+
+
+def test_what_is_left_out_where_nobody_looks_changes_no_number(monkeypatch):
+    """A fall to the side, with limbs on the floor and on one another."""
+    options = SimOptions(pushes=(Push(0.05, 0.1, (0.0, 900.0, 0.0)),))
+    states, touched = [], set()
+    for shown in (False, True):
+        if shown:
+            monkeypatch.setattr(model_changes, "_DISABLED", ("mjDSBL_AUTORESET",))
+        robot = MujocoRobot(g1.standing_position(), options, shown=shown)
+        for _ in range(1000):
+            robot.write(holding_command(20.0))
+            robot.step()
+            pairs = ((contact.geom1, contact.geom2) for contact in robot.data.contact)
+            touched |= {tuple(robot.model.geom(one).name for one in pair) for pair in pairs}
+        states.append((*robot.data.qpos, *robot.data.qvel))
+    assert len(touched) > 25
+    assert states[0] == states[1]
 
 
 def test_a_run_ends_with_the_period_in_which_the_robot_falls():

@@ -2,7 +2,11 @@
 
 import pickle
 import time
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import planning_cases
@@ -11,7 +15,7 @@ import pytest
 from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.config import VerdictConfig
 from exoactor_rt.planning import PlanLevel, plan_motion
-from exoactor_rt.replay import Stage, rehearsing
+from exoactor_rt.replay import RehearsalPool, Stage, rehearsal_pool
 from exoactor_rt.replay.trials import NOMINAL, PERTURBED
 from exoactor_rt.sim import RunOptions, SimOptions
 from exoactor_rt.sim.portable_limits import make_limits_portable
@@ -63,12 +67,59 @@ def test_guard_limits_arrive_whole():
 
 
 def test_processes_find_what_is_found_here(plan):
-    trials = PERTURBED[3:5]
+    trials = (*PERTURBED[3:5], NOMINAL)
     here = {result.trial: result for result in STAGE.rehearse(plan, trials)}
-    with rehearsing(STAGE) as rehearse:
-        beside = {result.trial: result for result in rehearse(plan, trials)}
-    assert beside == here
+    with rehearsal_pool() as pool:
+        results = list(pool.rehearsing(STAGE)(plan, trials))
+    assert {result.trial: result for result in results} == here
+    assert results[0].trial == NOMINAL.name
     assert all(result.passed for result in here.values())
+
+
+def test_one_pool_serves_one_motion_after_the_other(plan):
+    later = replace(STAGE, options=replace(OPTIONS, hold_s=0.5))
+    with rehearsal_pool() as pool:
+        for stage in (STAGE, later):
+            (here,) = stage.rehearse(plan, PERTURBED[:1])
+            (beside,) = pool.rehearsing(stage)(plan, PERTURBED[:1])
+            assert beside == here
+
+
+def test_the_disturbed_run_while_the_nominal_one_does(plan):
+    """They are done before anybody has asked for more than the nominal one."""
+    submitted = []
+
+    class Processes:
+        def submit(self, work, *arguments):
+            submitted.append(arguments[-1].name)
+            future = Future()
+            future.set_result(work(*arguments))
+            return future
+
+    with TemporaryDirectory() as folder:
+        rehearse = RehearsalPool(Processes(), Path(folder)).rehearsing(STAGE)
+        results = rehearse(plan, (NOMINAL, PERTURBED[0]))
+        assert next(results).trial == NOMINAL.name
+        assert submitted == [PERTURBED[0].name]
+        results.close()
+
+
+@pytest.mark.parametrize("dies", ["before", "meanwhile"])
+def test_where_processes_die_the_rest_is_rehearsed_here(plan, dies):
+    class Processes:
+        def submit(self, work, *arguments):
+            if dies == "before":
+                raise BrokenProcessPool
+            future = Future()
+            future.set_exception(BrokenProcessPool())
+            return future
+
+    trials = (NOMINAL, *PERTURBED[:2])
+    with TemporaryDirectory() as folder:
+        rehearse = RehearsalPool(Processes(), Path(folder)).rehearsing(STAGE)
+        for _ in range(2):
+            results = [result.trial for result in rehearse(plan, trials)]
+            assert results == [trial.name for trial in trials]
 
 
 def test_a_push_that_topples_is_found_and_the_others_are_called_off(plan):
@@ -76,8 +127,8 @@ def test_a_push_that_topples_is_found_and_the_others_are_called_off(plan):
     endless = [replace(PERTURBED[0], name=f"endless {n}", seed_offset=n) for n in range(4)]
     stage = replace(STAGE, options=replace(OPTIONS, hold_s=60.0))
     begin_s = time.process_time()
-    with rehearsing(stage) as rehearse:
-        results = rehearse(plan, (toppling, *endless))
+    with rehearsal_pool() as pool:
+        results = pool.rehearsing(stage)(plan, (toppling, *endless))
         first = next(results)
         results.close()
     assert first.trial == toppling.name

@@ -14,14 +14,14 @@ std::vector<TruthAt> run_lockstep(SimulatedBody& body, ControlTick& tick, Record
   truths.reserve(static_cast<std::size_t>(ticks));
   for (int index = 0; index < ticks; ++index) {
     const SensorState sensors = body.read(now_ns);
-    truths.push_back({body.time_s(), body.truth()});
     record = TickRecord();
     const std::int64_t start_ns = stopwatch.now_ns();
     tick.step(sensors, health, now_ns, record);
     record.took_ns = stopwatch.now_ns() - start_ns;
     ring.push(record);
     if (record.guard.may_send()) body.write(record.sent);
-    body.step();
+    const double time_s = body.time_s();
+    truths.push_back({time_s, body.step()});
     now_ns += period_ns;
     if (body.is_fallen()) break;
   }

@@ -39,8 +39,10 @@ void SimulatedBody::write(const JointCommand& command) {
   pending_.push_back({clock_ns_ + options_.latency_ns, command});
 }
 
-void SimulatedBody::step() {
-  if (diverged_s_) return;
+TruthRow SimulatedBody::step() {
+  if (diverged_s_) return truth();
+  TruthRow begin = truth_without_com();
+  bool moved = false;
   JointVector torque_sum = JointVector::Zero();
   Eigen::Vector3d force_sum = Eigen::Vector3d::Zero();
   const double begin_s = time_s_;
@@ -58,6 +60,8 @@ void SimulatedBody::step() {
     }
     push();
     physics_.step(physics_.model, physics_.data);
+    if (!moved) begin.tail<3>() = Eigen::Map<const Eigen::Vector3d>(physics_.centre_of_mass);
+    moved = true;
     time_s_ += physics_.timestep_s;
     force_sum += Eigen::Map<const Eigen::Vector3d>(physics_.accelerometer);
   }
@@ -66,16 +70,22 @@ void SimulatedBody::step() {
     torque_ = torque_sum / options_.substeps;
     specific_force_ = force_sum / options_.substeps;
   }
+  return moved ? begin : truth();
 }
 
 TruthRow SimulatedBody::truth() {
   physics_.kinematics(physics_.model, physics_.data);
   physics_.com_position(physics_.model, physics_.data);
+  TruthRow row = truth_without_com();
+  row.tail<3>() = Eigen::Map<const Eigen::Vector3d>(physics_.centre_of_mass);
+  return row;
+}
+
+TruthRow SimulatedBody::truth_without_com() const {
   TruthRow row;
   row << Eigen::Map<const Eigen::Matrix<double, 7, 1>>(physics_.position),
       joints(physics_.position, physics_.position_of),
-      joints(physics_.velocity, physics_.velocity_of), torque_,
-      Eigen::Map<const Eigen::Vector3d>(physics_.centre_of_mass);
+      joints(physics_.velocity, physics_.velocity_of), torque_, Eigen::Vector3d::Zero();
   return row;
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from scipy.ndimage import grey_opening
 
 from exoactor_rt.replay.check_limits import CheckLimits
@@ -18,6 +19,9 @@ EVERYWHERE = frozenset(Kind)
 LOG = frozenset({Kind.LOG})
 MOTION = frozenset({Kind.PLAN, Kind.REFERENCE})
 REFERENCE = frozenset({Kind.REFERENCE})
+
+
+_ROWS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -154,20 +158,22 @@ def run_check(check: Check, evidence: Evidence, limits: CheckLimits) -> Finding:
 
 def judge_signal(check: Check, signal: Signal) -> Finding:
     """Holds a quantity against its limits."""
-    excess = _excess(signal)
-    if not np.isfinite(excess).any():
+    largest, rows = _largest_excess(signal)
+    if not np.isfinite(largest).any():
         return Finding(check.name, True, skipped="not defined at any time")
-    excess = np.where(np.isfinite(excess), excess, -np.inf)
     window = _window(signal.times_s, check.debounce_s)
-    leaving = np.flatnonzero((excess > 0).any(axis=0))
-    kept = excess
-    if len(leaving) and window > 1:
-        kept = excess.copy()
-        kept[:, leaving] = _persisted(excess[:, leaving], window)
-    row, column = np.unravel_index(int(kept.argmax()), kept.shape)
+    over = np.zeros(len(signal.times_s), bool)
+    for left in np.flatnonzero(largest > 0):
+        kept = _excess(signal, slice(None), slice(left, left + 1))[:, 0]
+        if window > 1:
+            kept = _persisted(kept, window)
+        rows[left] = kept.argmax()
+        largest[left] = kept[rows[left]]
+        over |= kept > 0
+    column = int(np.lexsort((rows, -largest))[0])
+    row = int(rows[column])
     worst = float(signal.value[row, column])
-    limit = _limit_of(signal, int(column), worst)
-    over = np.asarray((kept > 0).any(axis=1))
+    limit = _limit_of(signal, column, worst)
     stretches = _stretches(signal.times_s, over)
     upper = signal.upper is not None and limit == signal.upper[column]
     return Finding(
@@ -177,23 +183,49 @@ def judge_signal(check: Check, signal: Signal) -> Finding:
         limit=limit,
         margin=limit - worst if upper else worst - limit,
         time_s=float(signal.times_s[row]),
-        where=signal.labels[int(column)],
+        where=signal.labels[column],
         first_s=stretches[0][0] if stretches else float("nan"),
         over_s=float(sum(end - begin for begin, end in stretches)),
-        curve=Curve(signal.times_s, signal.value[:, column], _limits_of(signal, int(column))),
+        curve=_curve(signal, column),
         over=stretches,
     )
 
 
-def _excess(signal: Signal) -> FloatArray:
-    """[M, C] how far beyond the limits, negative within."""
+def _curve(signal: Signal, column: int) -> Curve:
+    """Of one column, without holding on to the others."""
+    value = np.ascontiguousarray(signal.value[:, column])
+    return Curve(signal.times_s, value, _limits_of(signal, column))
+
+
+def _largest_excess(signal: Signal) -> tuple[FloatArray, npt.NDArray[np.intp]]:
+    """[C] of every column, -inf where it is never defined, and the first row that has it.
+
+    Worked out for some rows at a time: a long log's quantities are too large to be copied whole.
+    """
+    columns = signal.value.shape[1]
+    largest = np.full(columns, -np.inf)
+    rows = np.zeros(columns, np.intp)
+    for begin in range(0, len(signal.value), _ROWS_AT_ONCE):
+        excess = _excess(signal, slice(begin, begin + _ROWS_AT_ONCE), slice(None))
+        row = excess.argmax(axis=0)
+        found = excess[row, np.arange(columns)]
+        rows = np.where(found > largest, begin + row, rows)
+        largest = np.maximum(largest, found)
+    return largest, rows
+
+
+def _excess(signal: Signal, rows: slice, columns: slice) -> FloatArray:
+    """[M, C] how far beyond the limits, negative within, -inf where it is not defined."""
+    value = signal.value[rows, columns]
     sides = []
-    for limit, sign in ((signal.upper, 1.0), (signal.lower, -1.0)):
-        if limit is not None:
-            beyond = sign * (signal.value - limit)
+    for limits, sign in ((signal.upper, 1.0), (signal.lower, -1.0)):
+        if limits is not None:
+            limit = limits[columns]
+            beyond = sign * (value - limit)
             scale = np.maximum(np.abs(limit), 1e-9) if signal.relative else 1.0
             sides.append(beyond / scale)
-    return sides[0] if len(sides) == 1 else np.maximum(sides[0], sides[1])
+    excess = sides[0] if len(sides) == 1 else np.maximum(sides[0], sides[1])
+    return np.where(np.isfinite(excess), excess, -np.inf)
 
 
 def _window(times_s: FloatArray, debounce_s: float) -> int:
@@ -206,8 +238,7 @@ def _window(times_s: FloatArray, debounce_s: float) -> int:
 
 def _persisted(excess: FloatArray, window: int) -> FloatArray:
     """At each sample the best of what the windows of `window` samples around it kept throughout."""
-    opened = grey_opening(excess, size=(window, 1), mode="constant", cval=-np.inf)
-    return np.asarray(opened)
+    return np.asarray(grey_opening(excess, size=window, mode="constant", cval=-np.inf))
 
 
 def _limit_of(signal: Signal, column: int, value: float) -> float:
@@ -222,6 +253,8 @@ def _limits_of(signal: Signal, column: int) -> tuple[float, ...]:
 
 
 def _stretches(times_s: FloatArray, over: BoolArray) -> tuple[tuple[float, float], ...]:
+    if not over.any():
+        return ()
     edges = np.diff(np.concatenate([[0], over.astype(np.int8), [0]]))
     begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     period_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 0.0

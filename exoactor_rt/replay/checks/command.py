@@ -14,6 +14,8 @@ from exoactor_rt.types import FloatArray
 SATURATED_SHARE = 0.98
 FIRST_FOLLOWED_JOINT = "waist_yaw_joint"
 TRACKING_S = 0.2
+_ROWS_AT_ONCE = 4096
+"""Of a long log: its arrays are too large to be copied whole."""
 
 
 def _ticks(evidence: Evidence, name: str) -> FloatArray:
@@ -29,13 +31,20 @@ def _command_step(evidence: Evidence, limits: CheckLimits) -> Signal:
     position, velocity = evidence.joint_position, evidence.velocity
     stiffness, damping = _ticks(evidence, "sent_stiffness"), _ticks(evidence, "sent_damping")
 
-    def asked(rows: slice, state: slice) -> FloatArray:
-        spring = stiffness[rows] * (_ticks(evidence, "sent_position")[rows] - position[state])
-        damper = damping[rows] * (_ticks(evidence, "sent_velocity")[rows] - velocity[state])
-        return np.asarray(_ticks(evidence, "sent_torque")[rows] + spring + damper)
+    targets = tuple(_ticks(evidence, f"sent_{name}") for name in ("position", "velocity", "torque"))
 
-    now, before = slice(1, None), slice(None, -1)
-    step = np.where(both[:, None], np.abs(asked(now, now) - asked(before, now)), np.nan)
+    def asked(rows: slice, state: slice) -> FloatArray:
+        to_position, to_velocity, torque = targets
+        spring = stiffness[rows] * (to_position[rows] - position[state])
+        damper = damping[rows] * (to_velocity[rows] - velocity[state])
+        return np.asarray(torque[rows] + spring + damper)
+
+    step = np.full((len(both), position.shape[1]), np.nan)
+    for begin in range(0, len(both), _ROWS_AT_ONCE):
+        end = min(begin + _ROWS_AT_ONCE, len(both))
+        now, before = slice(begin + 1, end + 1), slice(begin, end)
+        steps = np.abs(asked(now, now) - asked(before, now))
+        np.copyto(step[before], steps, where=both[before, None])
     upper = limits.scalar.command_step_share * limits.effort_nm
     names = joint_table().names
     return Signal(evidence.subject.times_s[1:], step, names, upper, relative=True)
@@ -45,8 +54,9 @@ def _saturation(evidence: Evidence, limits: CheckLimits) -> Signal:
     """For how long without a break a motor has given all it has."""
     torque = require(evidence.subject.joint_torque, "measured torques")
     full = np.abs(torque) >= SATURATED_SHARE * limits.effort_nm
-    ticks = np.arange(1, len(full) + 1)[:, None]
-    last_free = np.maximum.accumulate(np.where(full, 0, ticks), axis=0)
+    ticks = np.arange(1, len(full) + 1, dtype=np.int32)[:, None]
+    last_free = np.where(full, np.int32(0), ticks)
+    np.maximum.accumulate(last_free, axis=0, out=last_free)
     lasting_s = np.asarray((ticks - last_free) * evidence.period_s, dtype=np.float64)
     upper = np.full(full.shape[1], limits.scalar.saturation_s)
     return Signal(evidence.subject.times_s, lasting_s, joint_table().names, upper)

@@ -60,7 +60,7 @@ class Evidence:
         """[N, 29] rad/s^2."""
         return self.rate_of(self._smoothed(self.velocity))
 
-    @cached_property
+    @property
     def jerk(self) -> FloatArray:
         """[N, 29] rad/s^3."""
         return self.rate_of(self._smoothed(self.acceleration))

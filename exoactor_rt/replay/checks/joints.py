@@ -56,9 +56,10 @@ def _rms_torque(evidence: Evidence, limits: CheckLimits) -> Signal:
     """What heats a motor; before and behind the log it is taken to rest."""
     torque = require(evidence.subject.joint_torque, "measured torques")
     width = max(1, round(RMS_WINDOW_S / max(evidence.period_s, 1e-6)))
-    squared = np.square(np.nan_to_num(torque))
-    mean = uniform_filter1d(squared, width, axis=0, mode="constant")
-    rms = np.sqrt(np.maximum(mean, 0.0))
+    squared = np.nan_to_num(torque)
+    np.square(squared, out=squared)
+    rms = uniform_filter1d(squared, width, axis=0, mode="constant")
+    np.sqrt(np.maximum(rms, 0.0, out=rms), out=rms)
     upper = limits.scalar.rms_torque_share * limits.effort_nm
     names = joint_table().names
     return Signal(evidence.subject.times_s, rms, names, upper, relative=True)

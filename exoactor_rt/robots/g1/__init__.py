@@ -6,7 +6,7 @@ that plans made for this table stay valid on it.
 """
 
 from exoactor_rt.robots.g1.joint_table import JointTable, joint_table
-from exoactor_rt.robots.g1.model_files import model_path, scene_path
+from exoactor_rt.robots.g1.model_files import model_path, physics_path, scene_path
 from exoactor_rt.robots.g1.standing import standing_position
 from exoactor_rt.robots.g1.standing_torque import standing_torque
 
@@ -14,6 +14,7 @@ __all__ = [
     "JointTable",
     "joint_table",
     "model_path",
+    "physics_path",
     "scene_path",
     "standing_position",
     "standing_torque",

@@ -12,5 +12,10 @@ def model_path() -> Path:
 
 
 def scene_path() -> Path:
-    """The robot on a floor with a light, 1 ms steps. What MuJoCo simulates and renders."""
+    """The robot on a floor with a light, 1 ms steps. What MuJoCo renders."""
     return Path(str(files(_PACKAGE) / "g1_scene.xml"))
+
+
+def physics_path() -> Path:
+    """The scene without what is only to look at. What MuJoCo simulates where nobody looks."""
+    return Path(str(files(_PACKAGE) / "g1_physics.xml"))

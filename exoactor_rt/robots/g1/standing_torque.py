@@ -1,5 +1,7 @@
 """The torques that bear the robot while it stands still."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from exoactor_rt._core.model import Link, RobotModel
@@ -24,9 +26,13 @@ def standing_torque(joint_position: FloatArray) -> FloatArray:
     zero = np.zeros(3)
     upright = np.array([1.0, 0.0, 0.0, 0.0])
     still = np.zeros(len(joint_position))
-    robot = RobotModel(str(model_path()))
-    dynamics = robot.update(zero, upright, zero, zero, joint_position, still)
+    dynamics = _robot().update(zero, upright, zero, zero, joint_position, still)
     feet = np.vstack([dynamics.link(foot).jacobian for foot in (Link.LEFT_FOOT, Link.RIGHT_FOOT)])
     wrenches = np.linalg.lstsq(feet[:, _BASE].T, dynamics.bias_force[_BASE], rcond=None)[0]
     torque: FloatArray = dynamics.bias_force[_JOINTS] - feet[:, _JOINTS].T @ wrenches
     return torque
+
+
+@lru_cache(maxsize=1)
+def _robot() -> RobotModel:
+    return RobotModel(str(model_path()))

@@ -63,8 +63,9 @@ class SimulatedBody {
   /// Sends a command to the motors, where it acts after the latency.
   void write(const JointCommand& command);
 
-  /// Lets one control period pass; time stands still once the physics has diverged.
-  void step();
+  /// Lets one control period pass; time stands still once the physics has diverged. Returns the
+  /// truth at the period's begin, whose centre of mass the physics works out on its way.
+  TruthRow step();
 
   TruthRow truth();
 
@@ -83,6 +84,7 @@ class SimulatedBody {
     JointCommand command;
   };
 
+  TruthRow truth_without_com() const;
   bool is_in_dropout() const noexcept;
   bool has_bad_number() const noexcept;
   JointVector joints(const double* values, const std::array<int, kNumJoints>& index) const;
