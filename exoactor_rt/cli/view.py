@@ -63,8 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
         with times.stage("clip"):
             clip = ClipFrames(video)
     view = BrowserView(track, clip, clip_start_s=arguments.video_start, port=arguments.port)
-    print("\n".join(_where(view)), flush=True)
     try:
+        print("\n".join(_where(view)), flush=True)
         threading.Event().wait()
     except KeyboardInterrupt:
         print()
