@@ -4,7 +4,8 @@ The loop stands a robot of another process at 500 Hz while a Python thread keeps
 interpreter busy 8 ms of every 20. Before and after it, beside the same robot and thread, threads
 that do nothing but wake and pass packets of the same size through sockets (bare_link.cpp): what is
 theirs is the machine's. Maxima tell of the machine too (hypervisors stall for milliseconds):
-compare medians, 99th percentiles and counts.
+compare medians, 99th percentiles and counts. The robot's own line, the last, is written once nobody
+has driven it for a while: it has sunk by then.
 """
 
 from __future__ import annotations
