@@ -6,6 +6,7 @@ from policy_files import JOINTS, simple_bundle, write_network
 from exoactor_rt._core.safety import GuardLimits
 from exoactor_rt.robots import g1
 from exoactor_rt.tracker.bundle import Action, Start
+from exoactor_rt.tracker.store import add_policy
 from exoactor_rt.types import Reference
 
 STIFFNESS = np.minimum(200.0, np.asarray(GuardLimits().stiffness))
@@ -25,6 +26,15 @@ def standing_bundle(path, **changes):
         "start": Start(position_rad=tuple(np.asarray(POSTURE).tolist()), ramp_s=0.0),
     }
     return simple_bundle(network, **{**values, **changes})
+
+
+def standing_site(folder, monkeypatch):
+    """A cache in `folder` with the policy, and a configuration that lets it drive."""
+    monkeypatch.setenv("EXOACTOR_CACHE", str(folder / "cache"))
+    add_policy(folder / "policy.onnx", standing_bundle(folder / "policy.onnx"))
+    path = folder / "config.toml"
+    path.write_text('[control]\ncontroller = "tracker"\npolicy = "stander"\n')
+    return path
 
 
 def standing_reference(duration_s=1.0, rate_hz=50.0):

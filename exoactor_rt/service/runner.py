@@ -119,6 +119,11 @@ class TaskRunner:
         stored = self._store.get(task)
         return stored is None or stored.state in FINAL
 
+    def _end(self, task: str, state: TaskState, reason: str) -> None:
+        """Tells how its work ended, where nothing said so before."""
+        if not self._has_ended(task):
+            self.change(task, state, reason)
+
     async def _loop(
         self, states: tuple[TaskState, ...], carry_on: Callable[[StoredTask], Awaitable[None]]
     ) -> None:
@@ -145,8 +150,7 @@ class TaskRunner:
         try:
             await work
         except ExoactorError as error:
-            if not self._has_ended(task.id):
-                self.change(task.id, TaskState.FAILED, str(error))
+            self._end(task.id, TaskState.FAILED, str(error))
         except TransitionError as error:
             _LOG.warning("task=%s reason=%r", task.id, str(error))
 
@@ -154,10 +158,10 @@ class TaskRunner:
         """What is left to say of a task whose work was called off or broke."""
         if work.cancelled():
             reason = self._called_off.get(task.id, "cancelled")
-            self.change(task.id, TaskState.CANCELLED, reason)
+            self._end(task.id, TaskState.CANCELLED, reason)
         elif (error := work.exception()) is not None:
             _LOG.error("task=%s", task.id, exc_info=error)
-            self.change(task.id, TaskState.FAILED, f"{type(error).__name__}: {error}")
+            self._end(task.id, TaskState.FAILED, f"{type(error).__name__}: {error}")
 
     async def _prepare(self, task: StoredTask) -> None:
         """From words or a clip to a rehearsed plan."""

@@ -10,7 +10,8 @@ from service_rig import Rig
 from exoactor_rt.api import ProgressEvent, StateEvent, TaskOptions, TaskState
 from exoactor_rt.cli.task import follow
 from exoactor_rt.client import Client, ServiceError
-from exoactor_rt.errors import LinkError
+from exoactor_rt.errors import GenerationError, LinkError
+from exoactor_rt.generation.generator import Generated, Generator
 from exoactor_rt.link import TaskKind
 from exoactor_rt.service.store import TaskStore
 from exoactor_rt.service.worker import Outcome
@@ -356,3 +357,17 @@ def test_files_are_told_as_they_grow_and_anew_when_the_state_has_changed(rig):
         report.write_text("123")
         rig.client.cancel(task)
         assert sizes()["report.json"] == 3
+
+
+def test_an_error_behind_a_told_failure_ends_nothing_else(rig, monkeypatch):
+    async def run(self, task, folder, settled):
+        settled(Generated((), {1: GenerationError("no clip")}))
+        raise OSError("disk")
+
+    with rig.serving(), monkeypatch.context() as patched:
+        patched.setattr(Generator, "run", run)
+        task = rig.client.submit("wave").id
+        rig.wait_for(task, TaskState.FAILED)
+        patched.undo()
+        rig.wait_for(rig.client.submit("wave").id, TaskState.READY)
+        assert rig.client.task(task).reason == "no clip"

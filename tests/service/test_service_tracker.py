@@ -12,7 +12,7 @@ from control_rig import (
     wait_for,
 )
 from service_rig import FakeWork, Rig
-from standing_policy import standing_bundle, standing_reference
+from standing_policy import standing_bundle, standing_reference, standing_site
 
 from exoactor_rt.api import TaskOptions, TaskState
 from exoactor_rt.config import ControlConfig
@@ -39,10 +39,7 @@ class StandingWork(FakeWork):
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     """A site with the standing policy: the rig, and a configuration of control that names it."""
-    monkeypatch.setenv("EXOACTOR_CACHE", str(tmp_path / "cache"))
-    add_policy(tmp_path / "policy.onnx", standing_bundle(tmp_path / "policy.onnx"))
-    path = tmp_path / "config.toml"
-    path.write_text('[control]\ncontroller = "tracker"\npolicy = "stander"\n')
+    path = standing_site(tmp_path, monkeypatch)
     rig = Rig(tmp_path)
     rig.config = msgspec.structs.replace(rig.config, control=ControlConfig(policy="stander"))
     rig.work = StandingWork()

@@ -14,7 +14,7 @@ from control_rig import (
     nothing_left_running,  # noqa: F401
     wait_for,
 )
-from standing_policy import standing_bundle, standing_reference
+from standing_policy import standing_bundle, standing_reference, standing_site
 
 from exoactor_rt import _core
 from exoactor_rt.errors import PolicyError
@@ -44,11 +44,7 @@ while True:
 @pytest.fixture
 def config(tmp_path, monkeypatch):
     """A site whose control process may let the standing policy drive."""
-    monkeypatch.setenv("EXOACTOR_CACHE", str(tmp_path / "cache"))
-    add_policy(tmp_path / "policy.onnx", standing_bundle(tmp_path / "policy.onnx"))
-    path = tmp_path / "config.toml"
-    path.write_text('[control]\ncontroller = "tracker"\n')
-    return path
+    return standing_site(tmp_path, monkeypatch)
 
 
 @pytest.fixture
