@@ -3,13 +3,18 @@
 import argparse
 import importlib
 import logging
+import os
+import select
 import sys
 import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from exoactor_rt.cli import exit_codes
 from exoactor_rt.errors import ExoactorError
+
+_STANDARD_OUTPUT = 1
 
 EPILOG = """exit codes:
   0    done, and the verdict is pass
@@ -23,6 +28,7 @@ EPILOG = """exit codes:
        of `replay`: another decision or outcome than the log's
   70   internal error: a defect of this program
   130  interrupted
+  141  whoever read the output went away, as `head` does
 """
 
 COMMANDS = {
@@ -90,7 +96,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         format="%(levelname)s %(name)s %(message)s",
     )
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
     except ExoactorError as error:
         if arguments.debug:
             traceback.print_exc()
@@ -100,11 +107,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("exoactor: interrupted", file=sys.stderr)
         return exit_codes.INTERRUPTED
     except Exception as error:
+        if isinstance(error, BrokenPipeError) and _reader_is_gone():
+            return exit_codes.READER_GONE
         if arguments.debug:
             traceback.print_exc()
         words = " ".join(f"{type(error).__name__}: {error}".split())
         print(f"exoactor: internal error: {words} (--debug shows where)", file=sys.stderr)
         return exit_codes.INTERNAL
+    return code
+
+
+def _reader_is_gone() -> bool:
+    """Whether nobody reads the standard output; what is left for it is then thrown away."""
+    output = select.poll()
+    output.register(_STANDARD_OUTPUT, 0)
+    if not any(event & select.POLLERR for _, event in output.poll(0)):
+        return False
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), _STANDARD_OUTPUT)
+    return True
 
 
 if __name__ == "__main__":

@@ -48,6 +48,9 @@ def add_driving_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="drive a real robot although SCHED_FIFO, locked memory or the processor is refused",
     )
+    parser.add_argument(
+        "--cpu", type=int, default=-1, metavar="N", help="processor of the loop and of sending"
+    )
 
 
 def read_dds_settings(arguments: argparse.Namespace) -> DdsSettings:

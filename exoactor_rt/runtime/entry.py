@@ -73,9 +73,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_dds_options(parser)
     add_driving_options(parser)
-    parser.add_argument(
-        "--cpu", type=int, default=-1, metavar="N", help="processor of the loop and of sending"
-    )
 
 
 def _open_robot(arguments: argparse.Namespace) -> RobotEnd:

@@ -41,7 +41,7 @@ def execute_on_dds(
         settings: where the robot is.
         options: nominal when None; of `options.sim` only the control period counts.
         progress: called now and then with (done, total) in milliseconds of reference time.
-        loop_options: the defaults when None.
+        loop_options: the defaults on the processor of `settings` when None.
 
     Raises:
         HardwareError: no DDS module, no usable robot, the guard refuses to be armed, or real-time
@@ -51,7 +51,10 @@ def execute_on_dds(
     """
     robot = connect(settings)
     needs_rights = settings.is_hardware and settings.need_real_time
-    run = _DdsRun(task, options or RunOptions(), loop_options or LoopOptions(), robot, needs_rights)
+    if loop_options is None:
+        loop_options = LoopOptions()
+        loop_options.cpu = settings.cpu
+    run = _DdsRun(task, options or RunOptions(), loop_options, robot, needs_rights)
     return run.execute(progress)
 
 

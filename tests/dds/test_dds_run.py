@@ -1,5 +1,9 @@
 """Plans on a simulated robot in another process, over the network, as on the real one."""
 
+import os
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from plans import plan, posture_track, stance, straight_steps, walk_plan
@@ -39,6 +43,20 @@ def test_a_robot_stands_over_dds(settings, tmp_path):
     assert body.summary["damped"], "the last word is damping"
     assert body.summary["commands"]["none"] == pytest.approx(rollout.loop["ticks"], rel=0.1)
     assert "commands obeyed, 0 refused" in body.last_line
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one processor only")
+def test_loop_and_sending_run_on_the_processor_that_is_asked_for(settings, tmp_path):
+    cpu = max(os.sched_getaffinity(0))
+    pinned = set()
+
+    def look(_done, _total):
+        threads = [int(task.name) for task in Path("/proc/self/task").iterdir()]
+        pinned.update(thread for thread in threads if os.sched_getaffinity(thread) == {cpu})
+
+    with RobotProcess(settings, tmp_path):
+        execute_on_dds(wave_plan(), replace(settings, cpu=cpu), SHORT, look)
+    assert len(pinned) == 2
 
 
 def test_faults_of_the_command_line_reach_the_robot(settings, tmp_path):

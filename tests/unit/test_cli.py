@@ -1,5 +1,8 @@
 """The command line: help, exit codes, one-line errors."""
 
+import os
+import subprocess
+import sys
 from argparse import Namespace
 from types import SimpleNamespace
 
@@ -117,6 +120,22 @@ def test_debug_shows_the_traceback(monkeypatch, capsys, argv, error, code):
     fail_with(monkeypatch, error)
     assert main(argv) == code
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_ends_a_command_in_silence():
+    words = [sys.executable, "-m", "exoactor_rt.cli.main", "models", "list"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(words, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert ended.returncode == 141
+    assert ended.stderr == b""
+
+
+def test_another_broken_pipe_is_an_internal_error(monkeypatch, capsys):
+    fail_with(monkeypatch, BrokenPipeError("of a robot"))
+    assert main(["run", "clip.mp4"]) == 70
+    assert "BrokenPipeError: of a robot" in error_line(capsys)
 
 
 def test_an_interrupt_is_told(monkeypatch, capsys):
