@@ -3,7 +3,7 @@
 //
 // A thread wakes every 2 ms, as the loop does, and wakes a second one that sends a packet of a
 // LowCmd's size over UDP on the loopback interface; a third receives one of a LowState's size,
-// which another process sends every 2 ms.
+// which another process sends every 2 ms. Processors are kept awake as the loop keeps them.
 
 #include <arpa/inet.h>
 #include <semaphore.h>
@@ -19,6 +19,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <exoactor/hal/pin_thread.hpp>
+#include <exoactor/runtime/cpu_latency_request.hpp>
 #include <thread>
 #include <vector>
 
@@ -119,6 +120,7 @@ class Socket {
     for (;;) socket.receive();
   });
   mlockall(MCL_CURRENT);
+  const exoactor::CpuLatencyRequest awake;
   claim_fifo(priority);
   std::vector<std::int64_t> late(
       std::max<std::size_t>(100, static_cast<std::size_t>(500 * seconds)));

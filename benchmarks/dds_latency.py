@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from exoactor_rt import _core
 from exoactor_rt.dds import DdsSettings, connect
 from exoactor_rt.robots import g1
+from exoactor_rt.sim.rights import refusals
 from tools import native
 
 _TICKS_S = os.sysconf("SC_CLK_TCK")
@@ -55,7 +56,10 @@ class BareLink:
 
     def __init__(self, folder: Path, seconds: float, priority: int, cpu: int):
         source = Path(__file__).with_name("bare_link.cpp")
-        program = native.build([source], folder, rooms=("hal",), flags=("-O2", "-pthread"))
+        awake = native.CPP / "runtime/src/cpu_latency_request.cpp"
+        program = native.build(
+            [source, awake], folder, rooms=("hal", "runtime"), flags=("-O2", "-pthread")
+        )
         self._command = [str(program), str(seconds), str(priority), str(cpu)]
 
     def measure(self) -> None:
@@ -108,8 +112,7 @@ def measure(settings: DdsSettings, seconds: float, priority: int) -> None:
         f"{counts.states.not_newer} | commands {counts.sent}: replaced {counts.replaced}, "
         f"failed {counts.failed}"
     )
-    refusals = (rights.scheduler_refusal, rights.memory_refusal, rights.cpu_refusal)
-    for refusal in filter(None, refusals):
+    for refusal in refusals(rights):
         print(f"refused: {refusal}")
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from exoactor_rt import _core
 from exoactor_rt.robots import g1
+from exoactor_rt.sim.rights import refusals
 
 
 def measure(seconds: float, *, busy: bool, priority: int) -> None:
@@ -55,7 +56,7 @@ def measure(seconds: float, *, busy: bool, priority: int) -> None:
     columns = ring.drain()
     name = "busy Python" if busy else "alone"
     print(f"{name:<12} {describe(columns, loop.counts)} | CPU {100 * cpu_s / seconds:.0f} %")
-    for refusal in filter(None, (rights.scheduler_refusal, rights.memory_refusal)):
+    for refusal in refusals(rights):
         print(f"{'':<12} refused: {refusal}")
 
 

@@ -175,11 +175,13 @@ void bind_loop(py::module_& m) {
       .def_readwrite("late_ns", &LoopOptions::late_ns)
       .def_readwrite("fifo_priority", &LoopOptions::fifo_priority)
       .def_readwrite("lock_memory", &LoopOptions::lock_memory)
-      .def_readwrite("cpu", &LoopOptions::cpu);
+      .def_readwrite("cpu", &LoopOptions::cpu)
+      .def_readwrite("keep_awake", &LoopOptions::keep_awake);
   py::class_<LoopRights>(m, "LoopRights", "Empty strings mean granted or not asked for.")
       .def_readonly("scheduler_refusal", &LoopRights::scheduler_refusal)
       .def_readonly("memory_refusal", &LoopRights::memory_refusal)
-      .def_readonly("cpu_refusal", &LoopRights::cpu_refusal);
+      .def_readonly("cpu_refusal", &LoopRights::cpu_refusal)
+      .def_readonly("awake_refusal", &LoopRights::awake_refusal);
   py::class_<LoopCounts>(m, "LoopCounts")
       .def_readonly("ticks", &LoopCounts::ticks)
       .def_readonly("late_ticks", &LoopCounts::late_ticks)

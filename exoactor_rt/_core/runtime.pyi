@@ -150,6 +150,7 @@ class ControlTick:
         """
 
 class LoopOptions:
+    keep_awake: bool
     lock_memory: bool
     def __init__(self) -> None: ...
     @property
@@ -173,6 +174,8 @@ class LoopRights:
     """
     Empty strings mean granted or not asked for.
     """
+    @property
+    def awake_refusal(self) -> str: ...
     @property
     def cpu_refusal(self) -> str: ...
     @property

@@ -43,7 +43,7 @@ def check_machine(interface: str, *, hardware: bool, root: Path = _SYS) -> list[
         _clock(root),
         _scheduler(missing),
         _memory(missing),
-        _loop(missing),
+        *_loop(missing),
         _interface(interface, root),
     ]
 
@@ -119,8 +119,8 @@ def _memory(missing: Verdict) -> Finding:
     )
 
 
-def _loop(missing: Verdict) -> Finding:
-    """The control loop itself, on a robot that says nothing."""
+def _loop(missing: Verdict) -> list[Finding]:
+    """The control loop itself, on a robot that says nothing, and whether its processors sleep."""
     options = _core.runtime.LoopOptions()
     options.lock_memory = False
     loop = _core.runtime.ControlLoop(
@@ -130,20 +130,27 @@ def _loop(missing: Verdict) -> Finding:
         _core.runtime.RecordRing(16),
         options,
     )
-    loop.start()
+    refusal = loop.start().awake_refusal
     time.sleep(_LOOP_S)
     counts = loop.counts
     loop.stop()
     edges_us = np.array(_core.runtime.LATENESS_EDGES_NS) / 1000
     late = int(np.array(counts.lateness)[1:][edges_us >= _LATE_US].sum())
     few = late <= _LATE_SHARE * counts.ticks and counts.missed_periods == 0
-    return judged(
+    awake = judged(
+        "processors",
+        "warn" if refusal else "pass",
+        refusal or "kept awake while the loop runs",
+        "run it as the service or as root: /dev/cpu_dma_latency must be writable",
+    )
+    lateness = judged(
         "loop",
         "pass" if few else missing,
         f"{counts.ticks} ticks in {_LOOP_S:g} s, {late} later than {_LATE_US} us, worst "
         f"{1e-3 * counts.worst_late_ns:.0f} us; allowed {_LATE_SHARE:.0%} late, none missed",
         "grant the rights above, end other programs, pin the loop (--cpu), isolate that processor",
     )
+    return [awake, lateness]
 
 
 def _interface(name: str, root: Path) -> Finding:

@@ -1,4 +1,4 @@
-"""What the system granted a control loop, and that a real robot needs all of it."""
+"""What the system granted a control loop, and what a real robot is not driven without."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from exoactor_rt.errors import HardwareError
 
 def refusals(rights: LoopRights) -> list[str]:
     """What was asked for and refused, a line each."""
-    asked = (rights.scheduler_refusal, rights.memory_refusal, rights.cpu_refusal)
-    return [refusal for refusal in asked if refusal]
+    return [*_needed(rights), *filter(None, (rights.awake_refusal,))]
 
 
 def require_rights(rights: LoopRights) -> None:
-    """Raises HardwareError where anything was refused."""
-    refused = refusals(rights)
+    """Raises HardwareError where scheduler, memory or processor was refused."""
+    refused = _needed(rights)
     if refused:
         raise HardwareError(
             f"control loop: {'; '.join(refused)}; a real robot is not driven so; grant the rights "
             "(docs/robot.md), or say --without-real-time-rights"
         )
+
+
+def _needed(rights: LoopRights) -> list[str]:
+    asked = (rights.scheduler_refusal, rights.memory_refusal, rights.cpu_refusal)
+    return [refusal for refusal in asked if refusal]

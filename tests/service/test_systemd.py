@@ -6,6 +6,7 @@ import time
 
 import container as containers
 import pytest
+from container import AWAKE_DEVICE
 from stalls import raise_if_stalled, tried_again
 
 from exoactor_rt.deploy.installation import Release, unit_texts
@@ -95,6 +96,19 @@ def test_units_are_sound_and_hardened(machine, tmp_path):
         ).stdout.splitlines()[-1]
         assert json.loads(told.stdout)
         assert float(overall.split(":")[1].split()[0]) <= LEAST_SECURE
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not AWAKE_DEVICE.exists(), reason=f"no {AWAKE_DEVICE} here")
+def test_control_keeps_the_processors_awake_while_it_runs(installed):
+    def owner():
+        return installed.run("stat", "-c", "%U", AWAKE_DEVICE)[1].strip()
+
+    files = f"/proc/{main_pid(installed, CONTROL)}/fd"
+    assert installed.run("find", files, "-lname", AWAKE_DEVICE)[1].count("\n") == 1
+    assert owner() == "exoactor-control"
+    installed.run("systemctl", "stop", CONTROL)
+    assert owner() == "root"
 
 
 @pytest.mark.slow

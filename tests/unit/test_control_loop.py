@@ -11,10 +11,12 @@ from standing import standing_plan
 
 from exoactor_rt import _core
 from exoactor_rt.robots import g1
+from exoactor_rt.sim.rights import refusals, require_rights
 
 State = _core.safety.GuardState
 Cause = _core.safety.TripCause
 PERIOD_NS = 2_000_000
+AWAKE_DEVICE = "/dev/cpu_dma_latency"
 POSTURE = g1.standing_position()
 
 
@@ -22,6 +24,7 @@ def quiet_options(**values):
     options = _core.runtime.LoopOptions()
     options.fifo_priority = 0
     options.lock_memory = False
+    options.keep_awake = False
     for name, value in values.items():
         setattr(options, name, value)
     return options
@@ -343,6 +346,44 @@ def test_what_the_system_refuses_is_told():
     rig.loop.stop()
     assert "SCHED_FIFO" in rights.scheduler_refusal
     assert rights.memory_refusal == ""
+
+
+def requests_to_stay_awake():
+    files = Path("/proc/self/fd").iterdir()
+    return sum(str(file.readlink()) == AWAKE_DEVICE for file in files if file.is_symlink())
+
+
+def test_processors_are_kept_awake_from_start_to_stop():
+    rig = Rig(options=quiet_options(keep_awake=True))
+    rights = rig.loop.start()
+    during = requests_to_stay_awake()
+    rig.loop.stop()
+    if rights.awake_refusal:
+        pytest.skip(rights.awake_refusal)
+    assert during == 1
+    assert requests_to_stay_awake() == 0
+
+
+def test_processors_may_sleep_where_that_is_asked_for():
+    rig = Rig(options=quiet_options())
+    rights = rig.loop.start()
+    during = requests_to_stay_awake()
+    rig.loop.stop()
+    assert (rights.awake_refusal, during) == ("", 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not")
+def test_who_may_not_keep_processors_awake_is_told_and_may_drive():
+    rig = Rig(options=quiet_options(keep_awake=True))
+    os.seteuid(65534)
+    try:
+        rights = rig.loop.start()
+    finally:
+        os.seteuid(0)
+    rig.loop.stop()
+    assert "keeping processors awake" in rights.awake_refusal
+    assert refusals(rights) == [rights.awake_refusal]
+    require_rights(rights)
 
 
 def test_the_priority_is_that_of_the_loops_own_thread():

@@ -45,6 +45,13 @@ std::string claim_cpu(int cpu) {
   return error == 0 ? std::string() : refusal("CPU pinning", error);
 }
 
+/// Keeps the processors awake while `request` lives; empty, or why that was refused.
+std::string claim_wakefulness(bool wanted, std::optional<CpuLatencyRequest>& request) {
+  if (!wanted) return {};
+  const int error = request.emplace().error();
+  return error == 0 ? std::string() : refusal("keeping processors awake", error);
+}
+
 }  // namespace
 
 ControlLoop::ControlLoop(std::shared_ptr<RobotInterface> robot, std::shared_ptr<ControlTick> tick,
@@ -71,9 +78,10 @@ LoopRights ControlLoop::start() {
   running_.store(true, std::memory_order_release);
   std::promise<LoopRights> granted;
   std::future<LoopRights> rights = granted.get_future();
+  LoopRights whole;
+  whole.awake_refusal = claim_wakefulness(options_.keep_awake, awake_);
   try {
-    thread_ = std::thread([this, promise = std::move(granted)]() mutable {
-      LoopRights mine;
+    thread_ = std::thread([this, promise = std::move(granted), mine = std::move(whole)]() mutable {
       mine.scheduler_refusal = claim_scheduler(options_.fifo_priority);
       mine.memory_refusal = claim_memory(options_.lock_memory);
       mine.cpu_refusal = claim_cpu(options_.cpu);
@@ -81,6 +89,7 @@ LoopRights ControlLoop::start() {
       run(options_);
     });
   } catch (...) {
+    awake_.reset();
     running_.store(false, std::memory_order_release);
     tick_->release();
     throw;
@@ -93,6 +102,7 @@ void ControlLoop::stop() {
   clock_->interrupt();
   if (!thread_.joinable()) return;
   thread_.join();
+  awake_.reset();
   tick_->release();
   if (options_.lock_memory) munlockall();
 }

@@ -6,9 +6,11 @@
 #include <exoactor/hal/robot_interface.hpp>
 #include <exoactor/runtime/clock.hpp>
 #include <exoactor/runtime/control_tick.hpp>
+#include <exoactor/runtime/cpu_latency_request.hpp>
 #include <exoactor/runtime/lateness.hpp>
 #include <exoactor/runtime/record_ring.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -20,6 +22,7 @@ struct LoopOptions {
   int fifo_priority = 80;          ///< SCHED_FIFO priority; 0 leaves the scheduler alone
   bool lock_memory = true;         ///< mlockall for the life of the loop
   int cpu = -1;                    ///< the thread runs on this one only; -1: on any
+  bool keep_awake = true;          ///< CpuLatencyRequest for the life of the loop
 };
 
 /// What the system granted the loop's thread; empty strings mean granted or not asked for.
@@ -27,6 +30,7 @@ struct LoopRights {
   std::string scheduler_refusal;
   std::string memory_refusal;
   std::string cpu_refusal;
+  std::string awake_refusal;
 };
 
 /// Counts since start.
@@ -108,6 +112,7 @@ class ControlLoop {
   std::shared_ptr<Clock> clock_;
   std::shared_ptr<RecordRing> ring_;
   LoopOptions options_;
+  std::optional<CpuLatencyRequest> awake_;
   std::thread thread_;
   std::atomic<bool> running_{false};
   std::atomic<bool> arm_{false}, pose_{false}, damp_{false}, reset_{false}, emergency_{false},
