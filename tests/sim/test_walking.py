@@ -73,6 +73,22 @@ def test_turns_in_place(robot_model):
     assert np.linalg.norm(run.qpos[-1][:2]) < 0.12
 
 
+@pytest.mark.parametrize("leading", [0, 1])
+def test_pivots_at_the_limits_of_the_planner(robot_model, leading):
+    limits = _core.planning.level_limits(_core.types.PlanLevel.NOMINAL)
+    furthest = limits.yaw_max_rad if leading == 0 else limits.yaw_min_rad
+    sides = [(leading + index) % 2 for index in range(6)]
+    steps = [
+        footstep(side, yaw_rad=furthest(_core.types.Side(side)), swing_s=limits.swing_min_s)
+        for side in sides
+    ]
+    run = walk(robot_model, [*steps, footstep(leading)])
+    turned = sum(step.yaw_rad for step in steps)
+    assert abs(turned) > np.radians(120)
+    assert abs(yaw_of(run.qpos[-1]) - turned) < np.radians(5)
+    assert np.linalg.norm(run.qpos[-1][:2]) < 0.25
+
+
 def test_one_foot_may_step_twice(robot_model):
     steps = [*straight_steps(1, 0.0), *straight_steps(2, 0.0)]
     walk(robot_model, steps)

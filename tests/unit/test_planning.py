@@ -179,12 +179,23 @@ def test_pause_divides_bursts_and_small_steps_are_dropped():
     assert len(changes_named(plan, "small step left out")) == 1
 
 
+def turning_steps(yaw_rad):
+    """Two steps of the left foot turn, the right one follows each time."""
+    return [Step(0, 1.0, 1.5, yaw_rad=yaw_rad), Step(1, 1.6, 2.1),
+            Step(0, 2.2, 2.7, yaw_rad=yaw_rad), Step(1, 2.8, 3.3)]  # fmt: skip
+
+
+def test_a_turn_within_the_limits_takes_the_persons_own_steps():
+    plan = plan_motion(make_reference(6.0, turning_steps(0.75)))
+    assert final_heading(plan) == pytest.approx(1.5, abs=0.1)
+    assert len(plan.steps) == 4
+    assert not any(step.inserted for step in plan.steps)
+
+
 def test_heading_is_made_good_by_turn_steps():
-    turns = [Step(0, 1.0, 1.5, yaw_rad=0.9), Step(1, 1.6, 2.1), Step(0, 2.2, 2.7, yaw_rad=0.9),
-             Step(1, 2.8, 3.3)]  # fmt: skip
     for level in (PlanLevel.NOMINAL, PlanLevel.TIGHT):
-        plan = plan_motion(make_reference(6.0, turns), level)
-        assert final_heading(plan) == pytest.approx(1.8, abs=0.2)
+        plan = plan_motion(make_reference(6.0, turning_steps(1.2)), level)
+        assert final_heading(plan) == pytest.approx(2.4, abs=0.2)
         assert any(step.inserted for step in plan.steps)
         assert changes_named(plan, "turn steps inserted")
         assert changes_named(plan, "step turned less")

@@ -8,17 +8,17 @@ namespace exoactor {
 inline constexpr double kOwnStanceWidth_m = 0.237;
 
 /// What a plan may ask of the controller. Steps are relative to the stance foot. Measured with the
-/// whole-body controller in simulation: of 40 random walks at the nominal level, all limits reached
-/// together, with sensor noise and in turn low friction, wrong mass and latency, one fell; the
-/// tight level is what never fell.
+/// whole-body controller in simulation, every number of every step drawn from the nominal level's
+/// limits: 100 of 100 random walks stand; of 120 with, in turn, friction 0.5, 8 % more and less
+/// mass, 4 ms of latency and a soft floor, one fell. The tight level is what never fell.
 struct LevelLimits {
   bool steps_allowed = true;
   double forward_min_m = -0.25;
   double forward_max_m = 0.30;
   double lateral_min_m = 0.18;
   double lateral_max_m = 0.32;
-  double toe_out_max_rad = 0.35;
-  double toe_in_max_rad = 0.2;
+  double toe_out_max_rad = 0.55;
+  double toe_in_max_rad = 0.3;
   double swing_min_s = 0.4;
   double swing_max_s = 0.6;
   double swing_speed_m_s = 0.9;     ///< mean, horizontal, of a swinging foot
