@@ -10,7 +10,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NATIVE := $(shell find cpp cmake -type f) CMakeLists.txt pyproject.toml exoactor_rt/robots/g1/joints.csv
-CPP := $(shell find cpp tests/safety benchmarks -name '*.hpp' -o -name '*.cpp')
+CPP := $(shell find cpp tests benchmarks -name '*.hpp' -o -name '*.cpp')
 
 export OMP_NUM_THREADS := 1
 

@@ -266,6 +266,8 @@ void Walker::adjust_step(const DynamicsData& dynamics, const Eigen::Vector2d& dc
   outlook.foothold = R_stance_world * (footholds_.next().ankle_in_world - ankle);
   outlook.foot =
       R_stance_world * (dynamics.links[kLeftFootLink + swing_].position_in_world.head<2>() - ankle);
+  outlook.foot_velocity =
+      R_stance_world * dynamics.links[kLeftFootLink + swing_].velocity.head<2>();
   outlook.elapsed_s = swing_motion_.elapsed_s();
   outlook.remaining_s = swing_s_ - swing_motion_.elapsed_s();
   const StepChoice choice = choose_step(outlook);

@@ -7,14 +7,15 @@ namespace exoactor {
 /// The rest of one swing. Vectors are in the stance foot's yaw frame; those of the DCM from the
 /// point where the ZMP rests under that foot, those of feet from its ankle; m.
 struct SwingOutlook {
-  int side = 0;                                           ///< of the swing foot
-  Eigen::Vector2d dcm = Eigen::Vector2d::Zero();          ///< now
-  Eigen::Vector2d landing_dcm = Eigen::Vector2d::Zero();  ///< planned at touch-down
-  double dcm_per_foothold = 1.0;                          ///< how `landing_dcm` moves with it
-  Eigen::Vector2d foothold = Eigen::Vector2d::Zero();     ///< planned
-  Eigen::Vector2d foot = Eigen::Vector2d::Zero();         ///< now
-  double elapsed_s = 0.0;                                 ///< since lift-off
-  double remaining_s = 0.0;                               ///< planned, to touch-down
+  int side = 0;                                             ///< of the swing foot
+  Eigen::Vector2d dcm = Eigen::Vector2d::Zero();            ///< now
+  Eigen::Vector2d landing_dcm = Eigen::Vector2d::Zero();    ///< planned at touch-down
+  double dcm_per_foothold = 1.0;                            ///< how `landing_dcm` moves with it
+  Eigen::Vector2d foothold = Eigen::Vector2d::Zero();       ///< planned
+  Eigen::Vector2d foot = Eigen::Vector2d::Zero();           ///< now
+  Eigen::Vector2d foot_velocity = Eigen::Vector2d::Zero();  ///< m/s
+  double elapsed_s = 0.0;                                   ///< since lift-off
+  double remaining_s = 0.0;                                 ///< planned, to touch-down
 };
 
 /// Where and when the swing foot shall come down.
