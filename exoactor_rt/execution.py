@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from exoactor_rt.types import FloatArray
+from exoactor_rt.types import BoolArray, FloatArray
+
+FULL_BLEND = 0.99
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,13 @@ class Execution:
     def duration_s(self) -> float:
         """From the first sample to the last."""
         return float(self.times_s[-1] - self.times_s[0]) if len(self.times_s) else 0.0
+
+    @property
+    def followed(self) -> BoolArray:
+        """[N] where the reference is followed fully: after the blend in, before the blend out."""
+        if self.blend is None:
+            return np.ones(len(self.times_s), dtype=np.bool_)
+        return np.asarray(self.blend >= FULL_BLEND, dtype=np.bool_)
 
     def sample_at(self, time_s: float) -> int:
         """Index of the last sample not after `time_s`, 0 before the first."""

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from exoactor_rt.bench.feet import Drift, FootPoses, foot_slide_m_s, root_drift, true_feet
-from exoactor_rt.bench.keypoints import (
+from exoactor_rt.execution import Execution
+from exoactor_rt.planning import Plan
+from exoactor_rt.replay import drift_m, turn_error_deg
+from exoactor_rt.retarget.keypoints import (
     UPPER,
     Errors,
+    errors_to_reference_mm,
     keypoint_errors_mm,
     keypoints_in_pelvis,
     mean_mm,
 )
-from exoactor_rt.execution import Execution
-from exoactor_rt.planning import Plan
-from exoactor_rt.replay import drift_m, turn_error_deg
 from exoactor_rt.robots.g1 import joint_table
 from exoactor_rt.sim import Rollout
 from exoactor_rt.tracker import Tracking
-from exoactor_rt.types import BoolArray, FloatArray, Reference
+from exoactor_rt.types import BoolArray, Reference
 
-FULL_BLEND = 0.99
 _FIRST_UPPER_JOINT = "waist_yaw_joint"
 _LEGS = ("left_knee", "right_knee", "left_ankle", "right_ankle")
 _ANKLES = ("left_ankle", "right_ankle")
@@ -74,11 +74,11 @@ def measure_rollout(rollout: Rollout, task: Plan | Tracking, reference: Referenc
     """The measurement of one run of a task made of `reference`."""
     execution = rollout.execution
     controlled = _controlled(execution)
-    followed = controlled & _fully_blended(execution)
-    got = keypoints_in_pelvis(execution.joint_position[followed])
-    to_plan = _errors_to_plan(execution, followed, got) if isinstance(task, Plan) else {}
-    wanted = _reference_joints(reference, execution.reference_time_s[followed])
-    to_reference = keypoint_errors_mm(got, keypoints_in_pelvis(wanted))
+    followed = controlled & execution.followed
+    joints = execution.joint_position[followed]
+    to_plan = _errors_to_plan(execution, followed) if isinstance(task, Plan) else {}
+    times_s = execution.reference_time_s[followed]
+    to_reference = errors_to_reference_mm(joints, times_s, reference)
     feet = true_feet(execution)
     drift = None if execution.fallen else _drift(task, execution, reference, feet)
     contact = execution.contact
@@ -108,15 +108,8 @@ def _controlled(execution: Execution) -> BoolArray:
     return np.asarray(np.isfinite(target).all(axis=(1, 2)), dtype=np.bool_)
 
 
-def _fully_blended(execution: Execution) -> BoolArray:
-    if execution.blend is None:
-        return np.ones(len(execution.times_s), dtype=np.bool_)
-    return np.asarray(execution.blend >= FULL_BLEND, dtype=np.bool_)
-
-
-def _errors_to_plan(
-    execution: Execution, followed: BoolArray, got: dict[str, FloatArray]
-) -> Errors:
+def _errors_to_plan(execution: Execution, followed: BoolArray) -> Errors:
+    got = keypoints_in_pelvis(execution.joint_position[followed])
     planned = keypoints_in_pelvis(execution.planned_joint_position[followed])
     upper = {name: points for name, points in planned.items() if name not in _LEGS}
     errors = keypoint_errors_mm(got, upper)
@@ -128,13 +121,6 @@ def _errors_to_plan(
             {name: target[followed, side] for side, name in enumerate(_ANKLES)},
         )
     return errors
-
-
-def _reference_joints(reference: Reference, times_s: FloatArray) -> FloatArray:
-    """[N, 29] rad, linear between the frames."""
-    frame_times_s = np.arange(len(reference.joint_position)) / reference.rate_hz
-    joints = [np.interp(times_s, frame_times_s, angle) for angle in reference.joint_position.T]
-    return np.stack(joints, axis=1)
 
 
 def _drift(

@@ -147,7 +147,8 @@ def _executed(
 
 def _level(task: Plan | Tracking) -> str:
     if isinstance(task, Tracking):
-        return f"tracker {task.policy.bundle.name}"
+        corrected = "" if task.correction is None else ", corrected"
+        return f"tracker {task.policy.bundle.name}{corrected}"
     return task.level.name.lower().replace("_", " ")
 
 

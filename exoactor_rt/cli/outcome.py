@@ -10,7 +10,7 @@ import numpy as np
 from exoactor_rt.pipeline import Planned, RunResult
 from exoactor_rt.planning import Plan, PlanChange, plan_duration_s
 from exoactor_rt.replay import Criterion, Figures
-from exoactor_rt.tracker import Tracking, describe_speeds
+from exoactor_rt.tracker import Tracking, describe_correction, describe_speeds
 from exoactor_rt.types import Reference
 
 _LABEL_WIDTH = 10
@@ -78,6 +78,7 @@ def tracking_lines(tracking: Tracking) -> list[str]:
         f"{bundle.name} ({bundle.licence}): {motion.reference_s:.1f} s of motion in "
         f"{motion.duration_s:.1f} s with standing before and after",
         describe_speeds(bundle),
+        describe_correction(tracking.correction),
     ]
 
 

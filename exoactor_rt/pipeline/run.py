@@ -22,7 +22,7 @@ from exoactor_rt.pipeline.outputs import OutputFolder
 from exoactor_rt.pipeline.result import RunResult
 from exoactor_rt.planning import Plan, check_plan, save_plan
 from exoactor_rt.progress import StageTimes
-from exoactor_rt.recorder.tick_setup import setup_metadata
+from exoactor_rt.recorder.tick_setup import setup_metadata, tracking_attachments
 from exoactor_rt.replay import Verdict, judge_task
 from exoactor_rt.replay.clip_view import CLIP_VIEW_ATTACHMENT, clip_view, pack_clip_view
 from exoactor_rt.report import write_report
@@ -30,7 +30,7 @@ from exoactor_rt.retarget import save_reference
 from exoactor_rt.sim import execute
 from exoactor_rt.sim.dds_run import execute_on_dds
 from exoactor_rt.sim.rollout import Event, Rollout
-from exoactor_rt.tracker import Tracking, save_tracking
+from exoactor_rt.tracker import Tracking, describe_correction, save_tracking
 from exoactor_rt.tracker.bundle import bundle_text
 
 
@@ -113,7 +113,9 @@ def _execute(
         files["plan"] = save_plan(plan, outputs.file("plan"))
     elif isinstance(task, Tracking):
         with outputs.writing("tracking") as target:
-            files["tracking"] = save_tracking(planned.reference, task.policy, target)
+            files["tracking"] = save_tracking(
+                planned.reference, task.policy, target, task.correction
+            )
     provenance = _provenance(planned, task, config, files, override)
     with outputs.writing("provenance") as target:
         target.write_bytes(msgspec.json.format(msgspec.json.encode(provenance)) + b"\n")
@@ -131,7 +133,7 @@ def _execute(
         files_inside = {
             "config.json": msgspec.json.encode(config),
             REFERENCE_ATTACHMENT: files["reference"].read_bytes(),
-            **_policy_files(task),
+            **_tracking_files(task, files),
             **_clip_files(planned),
         }
         write_execution_log(target, rollout, plan, provenance, files_inside)
@@ -175,7 +177,11 @@ def _policy_facts(task: Plan | Tracking) -> dict[str, str]:
     if not isinstance(task, Tracking):
         return {}
     bundle = task.policy.bundle
-    return {"policy": bundle.name, "policy_sha256": bundle.onnx_sha256}
+    return {
+        "policy": bundle.name,
+        "policy_sha256": bundle.onnx_sha256,
+        "policy shown": describe_correction(task.correction),
+    }
 
 
 def _clip_files(planned: Planned) -> dict[str, bytes]:
@@ -187,8 +193,12 @@ def _clip_files(planned: Planned) -> dict[str, bytes]:
     return {CLIP_VIEW_ATTACHMENT: pack_clip_view(view)}
 
 
-def _policy_files(task: Plan | Tracking) -> dict[str, bytes]:
-    """The bundle beside the run, as it says what the policy was told."""
+def _tracking_files(task: Plan | Tracking, files: dict[str, Path]) -> dict[str, bytes]:
+    """The tracking, with what was learned, and the bundle, as it says what the policy was told."""
     if not isinstance(task, Tracking):
         return {}
-    return {"policy.toml": bundle_text(task.policy.bundle).encode()}
+    name, _ = tracking_attachments(1)
+    return {
+        name: files["tracking"].read_bytes(),
+        "policy.toml": bundle_text(task.policy.bundle).encode(),
+    }

@@ -52,6 +52,10 @@ class Rehearsed:
         """The smallest of each kind over all trials."""
         return worst_margins(self.trials)
 
+    def followed_by(self, other: Rehearsed) -> Rehearsed:
+        """These rehearsals and others of the same task."""
+        return Rehearsed((*self.trials, *other.trials), self.asked + other.asked)
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -82,16 +86,26 @@ class Attempt:
 
 @dataclass(frozen=True)
 class TrackerAttempt:
-    """The rehearsals of a learned tracker: its policy, whether they held, and in words why not."""
+    """The rehearsals of a learned tracker: its policy, whether they held, and in words why not.
+
+    Attributes:
+        policy: its name.
+        passed: every rehearsal held.
+        reasons: in words why not.
+        rehearsed: what its rehearsals showed.
+        learned: in words the correction that it was shown; empty for none.
+    """
 
     policy: str
     passed: bool
     reasons: tuple[str, ...] = ()
     rehearsed: Rehearsed = Rehearsed()
+    learned: str = ""
 
     def __str__(self) -> str:
         """One line for reports and terminals."""
-        return f"tracker {self.policy}: {_outcome(self)}"
+        learned = f" with a learned correction ({self.learned})" if self.learned else ""
+        return f"tracker {self.policy}{learned}: {_outcome(self)}"
 
 
 @dataclass(frozen=True)
@@ -157,14 +171,19 @@ def plan_violations(plan: Plan) -> tuple[str, ...]:
 
 
 def rehearse_task(
-    task: Plan | Tracking, rehearse: Rehearse, undisturbed: tuple[Trial, ...] = (NOMINAL,)
+    task: Plan | Tracking, rehearse: Rehearse, trials: tuple[Trial, ...] = ()
 ) -> Rehearsed:
     """Rehearses until a trial fails or all have passed: those undisturbed, then the others.
 
     The others may run already meanwhile, but what they show counts only behind those.
+
+    Args:
+        task: what to rehearse.
+        rehearse: see Rehearse.
+        trials: in their order; of none the nominal one and all that disturb.
     """
     done: list[TrialResult] = []
-    trials = (*undisturbed, *PERTURBED)
+    trials = trials or (NOMINAL, *PERTURBED)
     with closing(rehearse(task, trials)) as results:
         for result in results:
             done.append(result)

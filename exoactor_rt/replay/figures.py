@@ -10,13 +10,13 @@ from scipy.spatial.transform import Rotation
 
 from exoactor_rt.execution import Execution
 from exoactor_rt.retarget import kinematics
+from exoactor_rt.retarget.keypoints import errors_to_reference_mm, mean_mm
 from exoactor_rt.robots.g1 import joint_table
 from exoactor_rt.types import FloatArray, Reference
 
 FOOT_LINKS = ("left_ankle_roll_link", "right_ankle_roll_link")
 FIRST_UPPER_JOINT = "waist_yaw_joint"
 FIRST_ARM_JOINT = "left_shoulder_pitch_joint"
-FULL_BLEND = 0.99
 STANDING_S = 0.4
 
 
@@ -33,6 +33,8 @@ class Figures:
         joint_rms_rad: waist and arms against the plan.
         arm_rms_rad: arms against the plan.
         wrist_rms_m: wrists against the plan, in the pelvis frame.
+        keypoint_error_m: mean distance of head, arms, knees and ankles from the reference's at
+            the same reference time, in the pelvis frame.
         heading_error_rad: turn of the feet, start to end, against the reference's.
         heading_rms_rad: the same on the way, at equal reference times.
         duration_ratio: following the reference took this many times the reference's length.
@@ -53,6 +55,7 @@ class Figures:
     joint_rms_rad: float
     arm_rms_rad: float
     wrist_rms_m: float
+    keypoint_error_m: float
     heading_error_rad: float
     heading_rms_rad: float
     duration_ratio: float
@@ -65,7 +68,7 @@ class Figures:
 
 def measure(execution: Execution, reference: Reference) -> Figures:
     """The figures of `execution`, which set out to do `reference`."""
-    followed = _followed(execution)
+    followed = execution.followed
     table = joint_table()
     upper = table.names.index(FIRST_UPPER_JOINT)
     arms = table.names.index(FIRST_ARM_JOINT)
@@ -84,6 +87,7 @@ def measure(execution: Execution, reference: Reference) -> Figures:
         joint_rms_rad=_rms(error[:, upper:]),
         arm_rms_rad=_rms(error[:, arms:]),
         wrist_rms_m=_wrist_rms(execution, followed),
+        keypoint_error_m=_keypoint_error_m(execution, followed, reference),
         heading_error_rad=float(abs(heading_error[-1])),
         heading_rms_rad=_rms(heading_error[followed]),
         duration_ratio=_seconds(execution, followed) / reference_s,
@@ -95,12 +99,6 @@ def measure(execution: Execution, reference: Reference) -> Figures:
             np.maximum(0.0, reference_s - np.fmax.reduce(execution.reference_time_s))
         ),
     )
-
-
-def _followed(execution: Execution) -> np.ndarray:
-    if execution.blend is None:
-        return np.ones(len(execution.times_s), dtype=bool)
-    return np.asarray(execution.blend >= FULL_BLEND)
 
 
 def _rms(values: FloatArray) -> float:
@@ -124,6 +122,12 @@ def _wrist_rms(execution: Execution, followed: np.ndarray) -> float:
         return math.nan
     distance = np.linalg.norm((actual - planned)[followed], axis=-1)
     return _rms(distance)
+
+
+def _keypoint_error_m(execution: Execution, followed: np.ndarray, reference: Reference) -> float:
+    joints, times_s = execution.joint_position[followed], execution.reference_time_s[followed]
+    mean = mean_mm(errors_to_reference_mm(joints, times_s, reference))
+    return math.nan if mean is None else 1e-3 * mean
 
 
 def _heading_error(execution: Execution, reference: Reference) -> FloatArray:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from exoactor_rt.config import VerdictConfig
+from exoactor_rt.execution import Execution
 from exoactor_rt.planning import Plan
 from exoactor_rt.replay.check_limits import robot_limits, tracker_limits
 from exoactor_rt.replay.check_run import check_subject
@@ -95,12 +96,14 @@ class TrialResult:
         reasons: in words why it did not hold, what came first first; empty where it did.
         margins: of the limits, in the order of MARGINS.
         figures: of the execution.
+        execution: of a learned tracker that nothing disturbed: what a correction is learned from.
     """
 
     trial: str
     reasons: tuple[str, ...]
     margins: tuple[Margin, ...]
     figures: Figures
+    execution: Execution | None = None
 
     @property
     def passed(self) -> bool:
@@ -138,7 +141,10 @@ def judge_trial(
         for check, finding in checked.findings
         if check.name in MARGINS and not finding.skipped and not finding.missing
     )
-    return TrialResult(trial.name, reasons, margins, figures)
+    followed = isinstance(task, Tracking) and not trial.disturbs
+    return TrialResult(
+        trial.name, reasons, margins, figures, rollout.execution if followed else None
+    )
 
 
 def worst_margins(trials: Iterable[TrialResult]) -> tuple[Margin, ...]:

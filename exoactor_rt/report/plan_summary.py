@@ -12,7 +12,7 @@ from exoactor_rt.report.summary import (
     StepSize,
     StepSummary,
 )
-from exoactor_rt.tracker import describe_speeds
+from exoactor_rt.tracker import describe_correction, describe_speeds
 from exoactor_rt.types import Reference
 
 
@@ -29,6 +29,7 @@ def summarise_plan(admission: Admission, reference: Reference) -> PlanSummary:
             f"{bundle.name}, {bundle.licence}, {bundle.source}",
             f"network sha256 {bundle.onnx_sha256}",
             describe_speeds(bundle),
+            describe_correction(admission.tracking.correction),
         )
         return PlanSummary(
             "tracker",

@@ -11,6 +11,7 @@ from exoactor_rt._core.types import RobotState, TrackerTarget
 from exoactor_rt.robots.g1 import standing_position
 from exoactor_rt.tracker.attitude import heading_rotation, matrix_from_quat, yaw_of
 from exoactor_rt.tracker.homing import MAX_ROUNDS, NEAR_M, NEAR_RAD
+from exoactor_rt.tracker.learned_correction import LearnedCorrection, check_correction
 from exoactor_rt.tracker.outer_loop import OuterLoop
 from exoactor_rt.tracker.policy import Policy
 from exoactor_rt.tracker.posture_loop import PostureLoop
@@ -28,12 +29,21 @@ class Tracking:
 
     Attributes:
         policy: at work.
-        motion: what it is shown.
+        motion: what is to be followed; all is measured against it.
+        correction: what is added to it where the policy is shown it, or None.
     """
 
-    def __init__(self, policy: Policy, motion: TrackedMotion):
+    def __init__(
+        self,
+        policy: Policy,
+        motion: TrackedMotion,
+        correction: LearnedCorrection | None = None,
+        corrected: TrackedMotion | None = None,
+    ):
         self.policy = policy
         self.motion = motion
+        self.correction = correction
+        self._corrected_motion = corrected or motion
         self._loop = OuterLoop(policy.bundle.rate_hz)
         self._posture = PostureLoop(policy.bundle.rate_hz)
         self.start(RobotState())
@@ -42,7 +52,8 @@ class Tracking:
         """Lays the motion where the robot stands; the next step is the first."""
         self.policy.reset()
         self._step = 0
-        self._shown = self.motion
+        self._asked = self.motion
+        self._shown = self._corrected_motion
         self._stopping = False
         self._rounds = 0
         self._round: ReferenceTrack | None = None
@@ -56,16 +67,17 @@ class Tracking:
     def end_early(self) -> None:
         """Leads out of the motion from where it is; the second time nothing more."""
         self._stopping = True
+        self._asked = self._asked.cut_at(self._step)
         self._shown = self._shown.cut_at(self._step)
 
     def step(self, state: RobotState, driving: bool) -> TrackerTarget:
         """The target that answers `state`; the motion goes on only while the policy drives."""
-        moment = self._shown.moment(self._step)
+        moment = self._asked.moment(self._step)
         if moment.ended:
             self._keep_homing(state)
-        track, at = self._now()
-        window = track.window(at, self.policy.bundle.reference.lookahead_steps)
-        present = track.window(at)
+        asked, shown, at = self._now()
+        window = shown.window(at, self.policy.bundle.reference.lookahead_steps)
+        present = asked.window(at)
         added = self._posture.update(present, state)
         window = replace(window, joint_position=window.joint_position + added)
         command = self.policy.step(state, self._corrected(window, state))
@@ -86,11 +98,11 @@ class Tracking:
             self._round_step += driving
         return target
 
-    def _now(self) -> tuple[ReferenceTrack, int]:
-        """What is shown, and which of its frames is due."""
+    def _now(self) -> tuple[ReferenceTrack, ReferenceTrack, int]:
+        """What is asked for, what is shown, and which of their frames is due."""
         if self._round is None:
-            return self._shown.track, self._step
-        return self._round, self._round_step
+            return self._asked.track, self._shown.track, self._step
+        return self._round, self._round, self._round_step
 
     def _keep_homing(self, state: RobotState) -> None:
         """Begins a round of steps on the spot, goes on with it, or leaves it at that for good."""
@@ -99,11 +111,11 @@ class Tracking:
         self._round = None
         if self.policy.bundle.observes_position or self._stopping or self._rounds >= MAX_ROUNDS:
             return
-        place, heading_rad = self._errors(self._shown.track.window(len(self._shown.track)), state)
+        place, heading_rad = self._errors(self._asked.track.window(len(self._asked.track)), state)
         if np.linalg.norm(place) < NEAR_M and abs(heading_rad) < NEAR_RAD:
             self._rounds = MAX_ROUNDS
             return
-        self._round = self._shown.steps_on_the_spot()
+        self._round = self._asked.steps_on_the_spot()
         self._round_step = 0
         self._rounds += 1
 
@@ -128,11 +140,21 @@ class Tracking:
         return replace(window, linear_velocity_in_root=linear, angular_velocity_in_root=angular)
 
 
-def prepare_tracking(policy: Policy, reference: Reference) -> Tracking:
-    """A policy about to follow a reference; raises PolicyError where it cannot be tracked.
+def prepare_tracking(
+    policy: Policy, reference: Reference, correction: LearnedCorrection | None = None
+) -> Tracking:
+    """A policy about to follow a reference, of which it is shown what rehearsals corrected.
 
     It begins and ends in the pose in which the whole-body controller stands, not in its own: that
     has its knees bent, so that either controller takes the robot over without a jolt.
+
+    Raises:
+        PolicyError: the reference cannot be tracked, or the correction does not fit it.
     """
-    motion = lead_in_and_out(reference, policy.bundle.rate_hz, standing_position())
-    return Tracking(policy, motion)
+    rate_hz, posture = policy.bundle.rate_hz, standing_position()
+    motion = lead_in_and_out(reference, rate_hz, posture)
+    if correction is None:
+        return Tracking(policy, motion)
+    check_correction(correction, reference)
+    corrected = lead_in_and_out(correction.applied(reference), rate_hz, posture)
+    return Tracking(policy, motion, correction, corrected)

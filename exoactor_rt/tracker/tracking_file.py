@@ -1,10 +1,12 @@
-"""A tracking as one file: the reference to be followed, and the policy that was rehearsed on it."""
+"""A tracking as one file: the reference to be followed, and what was rehearsed on it."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,28 +15,39 @@ from exoactor_rt.errors import PolicyError, RetargetError
 from exoactor_rt.npz_file import MAX_BYTES, read_npz
 from exoactor_rt.retarget.reference_file import reference_fields, reference_from
 from exoactor_rt.tracker.bundle import bundle_sha256
+from exoactor_rt.tracker.learned_correction import LearnedCorrection
 from exoactor_rt.tracker.policy import Policy
 from exoactor_rt.tracker.tracking import Tracking, prepare_tracking
 from exoactor_rt.types import Reference
 
 LONGEST_S = 120.0
 _HASH_SHOWN = 12
+_CORRECTION = "learned_joint_offset"
 
 
-def save_tracking(reference: Reference, policy: Policy, path: Path) -> Path:
+def save_tracking(
+    reference: Reference,
+    policy: Policy,
+    path: Path,
+    correction: LearnedCorrection | None = None,
+) -> Path:
     """Writes the reference with the policy's name and hash; nothing is left half-written.
+
+    Args:
+        reference: what is to be followed.
+        policy: that follows it.
+        path: of the file.
+        correction: that was rehearsed, kept beside the reference.
 
     Raises:
         PolicyError: the file cannot be written.
     """
     content = io.BytesIO()
     bundle = policy.bundle
-    np.savez_compressed(
-        content,
-        policy=bundle.name,
-        policy_sha256=bundle_sha256(bundle),
-        **reference_fields(reference),
-    )
+    fields = reference_fields(reference)
+    if correction is not None:
+        fields[_CORRECTION] = correction.joint_offset
+    np.savez_compressed(content, policy=bundle.name, policy_sha256=bundle_sha256(bundle), **fields)
     try:
         write_durably(path, content.getvalue())
     except OSError as error:
@@ -72,6 +85,7 @@ def parse_tracking(
         data = read_npz(io.BytesIO(content), max_bytes)
         wanted, sha256 = str(data["policy"]), str(data["policy_sha256"])
         reference = reference_from(data, name)
+        correction = _correction_in(data)
     except KeyError as error:
         raise PolicyError(f"tracking {name}: field {error} is missing; not read") from error
     except (OSError, ValueError, RetargetError) as error:
@@ -86,4 +100,10 @@ def parse_tracking(
     duration_s = len(reference.joint_position) / reference.rate_hz
     if duration_s > LONGEST_S:
         raise PolicyError(f"tracking {name}: {duration_s:.1f} s > {LONGEST_S:g} s; refused")
-    return prepare_tracking(policy, reference)
+    return prepare_tracking(policy, reference, correction)
+
+
+def _correction_in(data: Mapping[str, Any]) -> LearnedCorrection | None:
+    if _CORRECTION not in data:
+        return None
+    return LearnedCorrection(data[_CORRECTION].astype(np.float64))

@@ -21,7 +21,15 @@ from exoactor_rt.errors import PolicyError
 from exoactor_rt.link import RefusedError, Role, TaskKind
 from exoactor_rt.recorder import read_run
 from exoactor_rt.replay.rerun import recorded_run
-from exoactor_rt.tracker import Network, Policy, parse_tracking, save_tracking
+from exoactor_rt.robots import g1
+from exoactor_rt.tracker import (
+    LearnedCorrection,
+    Network,
+    Policy,
+    parse_tracking,
+    save_tracking,
+)
+from exoactor_rt.tracker.learned_correction import bounds_rad
 from exoactor_rt.tracker.store import add_policy, choose_policy
 
 pytest.importorskip("mujoco")
@@ -49,7 +57,12 @@ def config(tmp_path, monkeypatch):
 
 @pytest.fixture
 def tracking(tmp_path, config):
-    return save_tracking(standing_reference(3.0), choose_policy("tracker"), tmp_path / "a.npz")
+    """Standing, shown with a learned correction."""
+    reference = standing_reference(3.0)
+    frames = len(reference.joint_position)
+    correction = LearnedCorrection(np.tile(0.5 * bounds_rad(), (frames, 1)))
+    policy = choose_policy("tracker")
+    return save_tracking(reference, policy, tmp_path / "a.npz", correction)
 
 
 def start(link, tracking):
@@ -81,7 +94,10 @@ def test_a_tracking_is_executed_once_recorded_and_the_robot_given_back(tmp_path,
         assert (state.guard, state.last_end) == ("hold", "stopped")
     assert control.end()[0] == 0
     run = read_run(log)
-    assert (run.ticks["driver"] == int(Driver.TRACKER)).any()
+    led = run.ticks["driver"] == int(Driver.TRACKER)
+    assert led.any()
+    off = run.ticks["planned_position"][led] - g1.standing_position()
+    assert np.abs(off).max() < 1e-6
     assert run.attachments["tracking.1.npz"] == tracking.read_bytes()
     assert b"stander" in run.attachments["policy.toml"]
     assert b'"task": "t1"' in run.attachments["tracking_provenance.1.json"]

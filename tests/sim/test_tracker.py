@@ -5,10 +5,16 @@ import pytest
 
 from exoactor_rt import _core
 from exoactor_rt.config import VerdictConfig
-from exoactor_rt.replay import Stage, admit_task, judge_task
+from exoactor_rt.replay import Stage, admit_task, judge_task, measure
 from exoactor_rt.retarget.reference_file import load_reference
 from exoactor_rt.sim import RunOptions, SimOptions, execute
-from exoactor_rt.tracker import Network, Policy, Tracking, prepare_tracking
+from exoactor_rt.tracker import (
+    Network,
+    Policy,
+    Tracking,
+    learn_correction,
+    prepare_tracking,
+)
 from exoactor_rt.tracker.loaders import Origin, describe_network
 
 pytest.importorskip("mujoco")
@@ -74,6 +80,18 @@ def test_equal_runs_are_equal_bit_for_bit(twist2, squat):
     first, second = (execute(prepare_tracking(twist2, squat), options) for _ in range(2))
     assert first.is_same_motion(second)
     assert (first.ticks["driver"] == int(Driver.TRACKER)).any()
+
+
+def test_what_one_run_missed_brings_another_nearer_to_the_reference(twist2, walk):
+    def run(seed, correction=None):
+        tracking = prepare_tracking(twist2, walk, correction)
+        execution = execute(tracking, RunOptions(sim=SimOptions(seed=seed))).execution
+        assert not execution.fallen, execution.fall_reason
+        return execution
+
+    correction = learn_correction(walk, [run(1)])
+    without, corrected = measure(run(2), walk), measure(run(2, correction), walk)
+    assert corrected.keypoint_error_m < without.keypoint_error_m - 0.001
 
 
 class Replay(Policy):

@@ -6,15 +6,15 @@ import pytest
 from exoactor_rt.bench.conditions import Conditions
 from exoactor_rt.bench.departure import departure_of, touch_downs
 from exoactor_rt.bench.feet import FootPoses, foot_slide_m_s, planned_end, root_drift
-from exoactor_rt.bench.keypoints import (
+from exoactor_rt.errors import ConfigError
+from exoactor_rt.planning import Footstep, Plan, PlanChange, Side
+from exoactor_rt.replay.trials import NOMINAL, PERTURBED
+from exoactor_rt.retarget.keypoints import (
     HEAD_IN_TORSO_M,
     keypoint_errors_mm,
     keypoints_in_pelvis,
     mean_mm,
 )
-from exoactor_rt.errors import ConfigError
-from exoactor_rt.planning import Footstep, Plan, PlanChange, Side
-from exoactor_rt.replay.trials import NOMINAL, PERTURBED
 from exoactor_rt.robots import g1
 
 

@@ -18,6 +18,7 @@ GOOD = Figures(
     joint_rms_rad=0.03,
     arm_rms_rad=0.03,
     wrist_rms_m=0.02,
+    keypoint_error_m=0.03,
     heading_error_rad=0.1,
     heading_rms_rad=0.1,
     duration_ratio=1.4,
@@ -39,7 +40,7 @@ BAD = {
     "reference_left_s": 0.5,
 }
 STEPPING = ("heading_error_rad", "duration_ratio", "steps_executed")
-NOT_JUDGED = ("arm_rms_rad", "heading_rms_rad", "squat_depth_m", "travel_m")
+NOT_JUDGED = ("arm_rms_rad", "heading_rms_rad", "keypoint_error_m", "squat_depth_m", "travel_m")
 
 
 def test_a_good_execution_passes():

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from exoactor_rt.retarget import kinematics
-from exoactor_rt.types import FloatArray
+from exoactor_rt.retarget.robot_geometry import kinematics
+from exoactor_rt.types import FloatArray, Reference
 
 HEAD_IN_TORSO_M = (0.0, 0.0, 0.4)
 """Middle of the head in the axes of `torso_link`."""
@@ -66,6 +66,23 @@ def keypoint_errors_mm(got: Mapping[str, FloatArray], wanted: Mapping[str, Float
         for name in got
         if name in wanted and len(got[name])
     }
+
+
+def errors_to_reference_mm(
+    joint_position: FloatArray, reference_time_s: FloatArray, reference: Reference
+) -> Errors:
+    """Mean distance from the reference's keypoints at the same reference time, in the pelvis frame.
+
+    Args:
+        joint_position: [N, 29] rad, SDK order, of the robot.
+        reference_time_s: [N] s, where in the reference it is.
+        reference: what it follows.
+    """
+    frames_s = np.arange(len(reference.joint_position)) / reference.rate_hz
+    wanted = [np.interp(reference_time_s, frames_s, angle) for angle in reference.joint_position.T]
+    return keypoint_errors_mm(
+        keypoints_in_pelvis(joint_position), keypoints_in_pelvis(np.stack(wanted, axis=1))
+    )
 
 
 def mean_mm(errors: Errors, names: tuple[str, ...] | None = None) -> float | None:
