@@ -220,6 +220,18 @@ def test_kick_is_held_or_lowered_by_level():
     assert changes_named(tight, "raised foot lowered")[0].asked == pytest.approx(0.2, abs=0.02)
 
 
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_foot_held_from_behind_a_turned_foot_passes_it_at_a_distance(side):
+    out = 0.55 if side == 1 else -0.55
+    steps = [Step(1 - side, 1.0, 1.6, 0.3, 0.18, out), Step(side, 1.8, 3.4, 0.3, 0.18, lift_m=0.15)]
+    plan = plan_motion(make_reference(6.0, steps))
+    assert check_plan(plan) == []
+    held = next(step for step in plan.steps if step.keyframe_count)
+    assert held.side == Side(side)
+    first = plan.foot_keyframes[held.first_keyframe]
+    assert first.lateral_m == pytest.approx(0.15, abs=0.01)
+
+
 def test_a_foot_is_held_as_long_as_the_reference_holds_it():
     plan = plan_motion(make_reference(8.0, [Step(0, 1.0, 6.0, 0.0, lift_m=0.2)]))
     assert check_plan(plan) == []

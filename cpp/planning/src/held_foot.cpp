@@ -116,9 +116,8 @@ HeldPath path_over(const BodyTrack& body, const AskedFootstep& asked, const Foot
     const FootKeyframe wanted = reference_place(body, asked.side, t);
     const double back = std::clamp((time_s - descends_s + kReturn_s) / kReturn_s, 0.0, 1.0);
     const FootKeyframe straight = between(start, landing, time_s / descends_s);
-    FootKeyframe given = between(between(straight, reachable(wanted), share), landing,
-                                 back * back * (3.0 - 2.0 * back));
-    given.height_m = std::max(given.height_m, kHeight.low);
+    FootKeyframe given = reachable(between(between(straight, reachable(wanted), share), landing,
+                                           back * back * (3.0 - 2.0 * back)));
     given.time_s = time_s;
     path.keyframes.push_back(given);
     path.peak_m = std::max(path.peak_m, given.height_m);
