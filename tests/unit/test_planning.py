@@ -220,6 +220,15 @@ def test_kick_is_held_or_lowered_by_level():
     assert changes_named(tight, "raised foot lowered")[0].asked == pytest.approx(0.2, abs=0.02)
 
 
+def test_a_shorter_stride_turns_less_a_step():
+    reference = make_reference(6.0, turning_steps(1.2))
+
+    def furthest(stride):
+        return max(abs(step.yaw_rad) for step in plan_motion(reference, stride=stride).steps)
+
+    assert furthest(0.6) == pytest.approx(0.6 * furthest(1.0))
+
+
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_foot_held_from_behind_a_turned_foot_passes_it_at_a_distance(side):
     out = 0.55 if side == 1 else -0.55

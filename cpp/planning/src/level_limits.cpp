@@ -23,6 +23,8 @@ LevelLimits LevelLimits::with_stride(double share) const {
   shorter.forward_min_m *= share;
   shorter.forward_max_m *= share;
   shorter.lateral_max_m = kOwnStanceWidth_m + share * (lateral_max_m - kOwnStanceWidth_m);
+  shorter.toe_out_max_rad *= share;
+  shorter.toe_in_max_rad *= share;
   shorter.swing_speed_m_s *= share;
   return shorter;
 }

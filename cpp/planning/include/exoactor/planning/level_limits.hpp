@@ -50,7 +50,7 @@ struct LevelLimits {
   double pelvis_speed_rad_s = 2.0;
   double pelvis_acceleration_rad_s2 = 24.0;
 
-  /// The same with shorter, narrower and slower steps; `share` of these limits.
+  /// The same with shorter, narrower, slower and less turned steps; `share` of these limits.
   LevelLimits with_stride(double share) const;
 
   /// Lowest and highest yaw of a step of `side`, relative to the stance foot, left positive.
