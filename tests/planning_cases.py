@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from exoactor_rt._core.model import Link, RobotModel
+from exoactor_rt._core.types import Plan, PlanChange
 from exoactor_rt.robots import g1
 from exoactor_rt.types import FloatArray, Reference
 
@@ -145,3 +146,8 @@ def walk(count: int, forward_m: float, start_s: float = 1.0, **fields: float) ->
         Step(k % 2, start_s + 0.5 * k, start_s + 0.5 * k + 0.4, forward_m, **fields)
         for k in range(count)
     ]
+
+
+def changes_named(plan: Plan, what: str) -> list[PlanChange]:
+    """A plan's changes of one kind."""
+    return [change for change in plan.changes if change.what == what]

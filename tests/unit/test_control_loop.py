@@ -1,58 +1,18 @@
 """The loop's thread on a mock robot: pace, requests, records, and Python left alone."""
 
-import os
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
+from loop_rig import POSTURE, Rig, State, quiet_options
 from standing import standing_plan
 
 from exoactor_rt import _core
 from exoactor_rt.robots import g1
-from exoactor_rt.sim.rights import refusals, require_rights
 
-State = _core.safety.GuardState
 Cause = _core.safety.TripCause
 PERIOD_NS = 2_000_000
-AWAKE_DEVICE = "/dev/cpu_dma_latency"
-POSTURE = g1.standing_position()
-
-
-def quiet_options(**values):
-    options = _core.runtime.LoopOptions()
-    options.fifo_priority = 0
-    options.lock_memory = False
-    options.keep_awake = False
-    for name, value in values.items():
-        setattr(options, name, value)
-    return options
-
-
-class Rig:
-    """A loop with all its parts at hand."""
-
-    def __init__(self, robot=None, clock=None, options=None):
-        self.robot = robot or _core.hal.MockRobot(POSTURE, g1.standing_torque(POSTURE))
-        self.clock = clock or _core.runtime.RealClock()
-        self.tick = _core.runtime.ControlTick(str(g1.model_path()))
-        self.ring = _core.runtime.RecordRing(4096)
-        self.loop = _core.runtime.ControlLoop(
-            self.robot, self.tick, self.clock, self.ring, options or quiet_options()
-        )
-
-    def start_armed(self):
-        self.loop.start()
-        time.sleep(0.05)
-        self.loop.request_arm()
-        assert self.wait_for(State.HOLD), self.loop.arm_refusal
-
-    def wait_for(self, state, timeout_s=2.0):
-        until_s = time.monotonic() + timeout_s
-        while self.loop.guard_status.state != state and time.monotonic() < until_s:
-            time.sleep(0.005)
-        return self.loop.guard_status.state == state
 
 
 def test_runs_at_its_rate_for_a_second():
@@ -71,28 +31,6 @@ def test_runs_at_its_rate_for_a_second():
     edges = [-1, *_core.runtime.LATENESS_EDGES_NS, 10**12]
     histogram = np.histogram(columns["late_ns"], np.array(edges) + 0.5)[0]
     np.testing.assert_array_equal(counts.lateness, histogram)
-
-
-def affinities():
-    """The processors of each thread of this process."""
-    return [os.sched_getaffinity(int(task.name)) for task in Path("/proc/self/task").iterdir()]
-
-
-def test_the_loop_runs_on_the_processor_that_is_asked():
-    cpu = max(os.sched_getaffinity(0))
-    if os.sched_getaffinity(0) == {cpu}:
-        pytest.skip("one processor: every thread is pinned")
-    rig = Rig(options=quiet_options(cpu=cpu))
-    assert {cpu} not in affinities()
-    assert rig.loop.start().cpu_refusal == ""
-    assert affinities().count({cpu}) == 1
-    rig.loop.stop()
-
-
-def test_a_processor_that_is_not_there_is_refused():
-    rig = Rig(options=quiet_options(cpu=100_000))
-    assert "CPU pinning: Invalid argument" in rig.loop.start().cpu_refusal
-    rig.loop.stop()
 
 
 def test_starting_never_arms_and_silence_sends_nothing():
@@ -338,65 +276,6 @@ def test_a_stall_is_counted_and_not_caught_up():
     assert counts.late_ticks == 1
     assert counts.missed_periods == 8
     assert counts.blind_ticks == 2
-
-
-def test_what_the_system_refuses_is_told():
-    rig = Rig(options=quiet_options(fifo_priority=500, lock_memory=False))
-    rights = rig.loop.start()
-    rig.loop.stop()
-    assert "SCHED_FIFO" in rights.scheduler_refusal
-    assert rights.memory_refusal == ""
-
-
-def requests_to_stay_awake():
-    files = Path("/proc/self/fd").iterdir()
-    return sum(str(file.readlink()) == AWAKE_DEVICE for file in files if file.is_symlink())
-
-
-def test_processors_are_kept_awake_from_start_to_stop():
-    rig = Rig(options=quiet_options(keep_awake=True))
-    rights = rig.loop.start()
-    during = requests_to_stay_awake()
-    rig.loop.stop()
-    if rights.awake_refusal:
-        pytest.skip(rights.awake_refusal)
-    assert during == 1
-    assert requests_to_stay_awake() == 0
-
-
-def test_processors_may_sleep_where_that_is_asked_for():
-    rig = Rig(options=quiet_options())
-    rights = rig.loop.start()
-    during = requests_to_stay_awake()
-    rig.loop.stop()
-    assert (rights.awake_refusal, during) == ("", 0)
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not")
-def test_who_may_not_keep_processors_awake_is_told_and_may_drive():
-    rig = Rig(options=quiet_options(keep_awake=True))
-    os.seteuid(65534)
-    try:
-        rights = rig.loop.start()
-    finally:
-        os.seteuid(0)
-    rig.loop.stop()
-    assert "keeping processors awake" in rights.awake_refusal
-    assert refusals(rights) == [rights.awake_refusal]
-    require_rights(rights)
-
-
-def test_the_priority_is_that_of_the_loops_own_thread():
-    tasks = Path("/proc/self/task")
-    before = {path.name for path in tasks.iterdir()}
-    rig = Rig(options=quiet_options(fifo_priority=5, lock_memory=False))
-    rights = rig.loop.start()
-    policies = {path.name: os.sched_getscheduler(int(path.name)) for path in tasks.iterdir()}
-    rig.loop.stop()
-    if rights.scheduler_refusal:
-        pytest.skip(rights.scheduler_refusal)
-    fifo = [tid for tid, policy in policies.items() if policy == os.SCHED_FIFO]
-    assert len(fifo) == 1 and fifo[0] not in before
 
 
 def test_a_full_ring_drops_and_counts():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from planning_cases import RATE_HZ, Step, make_reference, walk
+from planning_cases import RATE_HZ, Step, changes_named, make_reference, walk
 
 from exoactor_rt.errors import PlanningError
 from exoactor_rt.planning import (
@@ -19,18 +19,6 @@ from exoactor_rt.planning import (
 )
 from exoactor_rt.robots import g1
 from exoactor_rt.types import Reference
-
-
-def changes_named(plan, what):
-    return [change for change in plan.changes if change.what == what]
-
-
-def final_heading(plan):
-    yaw = [0.0, 0.0]
-    for step in plan.steps:
-        side = int(step.side)
-        yaw[side] = yaw[1 - side] + step.yaw_rad
-    return np.mean(yaw)
 
 
 @pytest.fixture(scope="module")
@@ -177,78 +165,6 @@ def test_pause_divides_bursts_and_small_steps_are_dropped():
     walks = [phase for phase in plan.phases if phase.kind == PhaseKind.WALK]
     assert [phase.step_count for phase in walks] == [2, 2]
     assert len(changes_named(plan, "small step left out")) == 1
-
-
-def turning_steps(yaw_rad):
-    """Two steps of the left foot turn, the right one follows each time."""
-    return [Step(0, 1.0, 1.5, yaw_rad=yaw_rad), Step(1, 1.6, 2.1),
-            Step(0, 2.2, 2.7, yaw_rad=yaw_rad), Step(1, 2.8, 3.3)]  # fmt: skip
-
-
-def test_a_turn_within_the_limits_takes_the_persons_own_steps():
-    plan = plan_motion(make_reference(6.0, turning_steps(0.75)))
-    assert final_heading(plan) == pytest.approx(1.5, abs=0.1)
-    assert len(plan.steps) == 4
-    assert not any(step.inserted for step in plan.steps)
-
-
-def test_heading_is_made_good_by_turn_steps():
-    for level in (PlanLevel.NOMINAL, PlanLevel.TIGHT):
-        plan = plan_motion(make_reference(6.0, turning_steps(1.2)), level)
-        assert final_heading(plan) == pytest.approx(2.4, abs=0.2)
-        assert any(step.inserted for step in plan.steps)
-        assert changes_named(plan, "turn steps inserted")
-        assert changes_named(plan, "step turned less")
-
-
-def test_unfinished_swing_is_put_beside_the_other_foot():
-    plan = plan_motion(make_reference(2.0, [Step(0, 1.2, 3.0, 0.5, lift_m=0.1)]))
-    assert len(plan.steps) == 1
-    assert (plan.steps[0].forward_m, plan.steps[0].lateral_m) == (0.0, 0.22)
-    assert changes_named(plan, "unfinished step")
-
-
-def test_kick_is_held_or_lowered_by_level():
-    reference = make_reference(4.0, [Step(0, 1.0, 1.9, 0.0, lift_m=0.2)])
-    kick = plan_motion(reference)
-    assert check_plan(kick) == []
-    assert kick.steps[0].keyframe_count == len(kick.foot_keyframes) > 2
-    assert max(frame.height_m for frame in kick.foot_keyframes) == pytest.approx(0.2, abs=0.03)
-    tight = plan_motion(reference, PlanLevel.TIGHT)
-    assert tight.steps[0].keyframe_count == 0
-    assert tight.steps[0].lift_m == pytest.approx(0.12)
-    assert changes_named(tight, "raised foot lowered")[0].asked == pytest.approx(0.2, abs=0.02)
-
-
-def test_a_shorter_stride_turns_less_a_step():
-    reference = make_reference(6.0, turning_steps(1.2))
-
-    def furthest(stride):
-        return max(abs(step.yaw_rad) for step in plan_motion(reference, stride=stride).steps)
-
-    assert furthest(0.6) == pytest.approx(0.6 * furthest(1.0))
-
-
-@pytest.mark.parametrize("side", [0, 1])
-def test_a_foot_held_from_behind_a_turned_foot_passes_it_at_a_distance(side):
-    out = 0.55 if side == 1 else -0.55
-    steps = [Step(1 - side, 1.0, 1.6, 0.3, 0.18, out), Step(side, 1.8, 3.4, 0.3, 0.18, lift_m=0.15)]
-    plan = plan_motion(make_reference(6.0, steps))
-    assert check_plan(plan) == []
-    held = next(step for step in plan.steps if step.keyframe_count)
-    assert held.side == Side(side)
-    first = plan.foot_keyframes[held.first_keyframe]
-    assert first.lateral_m == pytest.approx(0.15, abs=0.01)
-
-
-def test_a_foot_is_held_as_long_as_the_reference_holds_it():
-    plan = plan_motion(make_reference(8.0, [Step(0, 1.0, 6.0, 0.0, lift_m=0.2)]))
-    assert check_plan(plan) == []
-    assert plan.steps[0].swing_s == pytest.approx(5.0, abs=0.1)
-    clock = plan_clock(plan)
-    rate = np.diff(clock[:, 1]) / np.maximum(np.diff(clock[:, 0]), 1e-9)
-    assert rate.max() < 1.1
-    assert not changes_named(plan, "swing shortened")
 
 
 def test_flight_is_cut_out_and_listed():
